@@ -1,0 +1,1 @@
+"""Reads committed records and computes the verdict; see ARCHITECTURE.md."""

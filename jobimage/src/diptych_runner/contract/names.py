@@ -1,0 +1,75 @@
+"""Every name that crosses a process boundary, each written once.
+
+Controls, outcomes, file names, environment variables and exit codes are part of the public
+contract (docs/record-format.md): renaming one makes old records unreadable.
+"""
+
+from typing import FrozenSet
+
+SCHEMA_VERSION = 1
+
+#: What is held equal across versions, weakest first; each control includes those before it.
+CONTROLS = (
+    "Native",
+    "SharedInit",
+    "SharedOrder",
+    "SharedMasks",
+    "SharedParameters",
+    "SharedNumerics",
+)
+
+#: The one aspect that each control adds to the one before it.
+ASPECTS = (
+    None,
+    "initialWeights",
+    "batchOrder",
+    "masks",
+    "parameters",
+    "numerics",
+)
+
+SUCCEEDED = "Succeeded"
+DIVERGED = "Diverged"
+FAILED = "Failed"
+OUTCOMES = (SUCCEEDED, DIVERGED, FAILED)
+
+PLAN_FILE = "plan.json"
+COMMIT_FILE = "COMMIT"
+MANIFEST_FILE = "manifest.json"
+METRICS_FILE = "metrics.jsonl"
+ENVIRONMENT_FILE = "environment.json"
+TIMING_FILE = "timing.json"
+PREDICTIONS_FILE = "predictions.npz"
+CHECKPOINTS_FOLDER = "checkpoints"
+SUMMARY_FILE = "summary.json"
+
+#: Keys of predictions.npz: what the model said for each test example, and what was right.
+OUTPUTS_KEY = "outputs"
+TARGETS_KEY = "targets"
+
+#: Prefixes of checkpoint keys: trainable weights, optimizer slots, optimizer-wide scalars.
+WEIGHTS_PREFIX = "weights/"
+SLOTS_PREFIX = "slots/"
+OPTIMIZER_PREFIX = "optimizer/"
+
+EXIT_COMMITTED = 0
+#: The whole block cannot run in this image; Kubernetes maps it to FailIndex.
+EXIT_IMPOSSIBLE = 42
+#: Stopped from outside (SIGTERM); the attempt under way was withdrawn, not counted.
+EXIT_STOPPED = 143
+
+EVENT_STARTED = "trialStarted"
+EVENT_STEP = "step"
+EVENT_COMMITTED = "trialCommitted"
+EVENT_SKIPPED = "trialSkipped"
+EVENT_RETRY = "trialRetry"
+
+
+def shared_aspects(control: str) -> FrozenSet[str]:
+    """Return the aspects that `control` holds equal across versions.
+
+    >>> sorted(shared_aspects("SharedOrder"))
+    ['batchOrder', 'initialWeights']
+    """
+    rank = CONTROLS.index(control)
+    return frozenset(aspect for aspect in ASPECTS[: rank + 1] if aspect is not None)

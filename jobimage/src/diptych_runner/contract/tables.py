@@ -1,0 +1,194 @@
+"""The two data tables: framework versions with their environments, built-in workloads.
+
+Both are JSON files beside this module; adding a version or a parameter is a line of data. Spec
+fields carry no floats, so a "number" parameter travels as a decimal string.
+"""
+
+import json
+import os
+from decimal import Decimal, InvalidOperation
+from typing import Any, Dict, List, NamedTuple, Optional, Union
+
+ParameterValue = Union[int, str, None]
+
+Environment = NamedTuple(
+    "Environment",
+    [
+        ("framework", str),
+        ("version", str),
+        ("python", str),
+        ("cpu", str),
+        ("gpu", str),
+        ("image", str),
+        ("pins", List[str]),
+    ],
+)
+
+Parameter = NamedTuple(
+    "Parameter",
+    [
+        ("name", str),
+        ("type", str),
+        ("default", ParameterValue),
+        ("minimum", Union[int, str, None]),
+        ("maximum", Union[int, str, None]),
+        ("choices", Optional[List[str]]),
+        ("description", str),
+    ],
+)
+
+Metric = NamedTuple(
+    "Metric",
+    [
+        ("name", str),
+        ("evaluator", str),
+        ("direction", str),
+        ("margin", Optional[str]),
+        ("relative_margin", Optional[str]),
+        ("reason", str),
+    ],
+)
+
+Workload = NamedTuple(
+    "Workload",
+    [
+        ("name", str),
+        ("summary", str),
+        ("frameworks", List[str]),
+        ("aspects", List[str]),
+        ("controls", List[str]),
+        ("parameters", Dict[str, Parameter]),
+        ("checkpoint_every_steps", Optional[int]),
+        ("metrics", List[Metric]),
+    ],
+)
+
+
+class ParameterError(ValueError):
+    """A parameter's value is not allowed; `bound` says what is."""
+
+    def __init__(self, bound: str) -> None:
+        """Take the sentence that says which values are allowed."""
+        super().__init__(bound)
+        self.bound = bound
+
+
+def environments() -> List[Environment]:
+    """Return every row of the environment table, in its order."""
+    return [
+        Environment(
+            framework=row["framework"],
+            version=row["version"],
+            python=row["python"],
+            cpu=row["cpu"],
+            gpu=row["gpu"],
+            image=row["image"],
+            pins=row["pins"],
+        )
+        for row in _table("environments.json")["environments"]
+    ]
+
+
+def workloads() -> Dict[str, Workload]:
+    """Return every built-in workload by its name."""
+    return {row["name"]: _workload(row) for row in _table("workloads.json")["workloads"]}
+
+
+def parse_parameter(parameter: Parameter, value: object) -> ParameterValue:
+    """Return `value` as it travels in a plan: an int, a decimal string or a choice.
+
+    Raises ParameterError with the bound when the value is not allowed.
+    """
+    if parameter.type == "choice":
+        return _parse_choice(parameter, value)
+    if parameter.type == "integer":
+        return _parse_integer(parameter, value)
+    return _parse_number(parameter, value)
+
+
+def bound_of(parameter: Parameter) -> str:
+    """Return the sentence that says which values a parameter takes."""
+    if parameter.type == "choice":
+        return "one of " + ", ".join(parameter.choices or [])
+    kind = "a whole number" if parameter.type == "integer" else 'a number as a string, like "0.001",'
+    return "{} from {} to {}".format(kind, parameter.minimum, parameter.maximum)
+
+
+def _parse_choice(parameter: Parameter, value: object) -> str:
+    if not isinstance(value, str) or value not in (parameter.choices or []):
+        raise ParameterError(bound_of(parameter))
+    return value
+
+
+def _parse_integer(parameter: Parameter, value: object) -> int:
+    if isinstance(value, str) and value.isdigit():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ParameterError(bound_of(parameter))
+    if not int(str(parameter.minimum)) <= value <= int(str(parameter.maximum)):
+        raise ParameterError(bound_of(parameter))
+    return value
+
+
+def _parse_number(parameter: Parameter, value: object) -> str:
+    if not isinstance(value, (int, str)) or isinstance(value, bool):
+        raise ParameterError(bound_of(parameter))
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ParameterError(bound_of(parameter))
+    if not number.is_finite():
+        raise ParameterError(bound_of(parameter))
+    if not Decimal(str(parameter.minimum)) <= number <= Decimal(str(parameter.maximum)):
+        raise ParameterError(bound_of(parameter))
+    return _plain(number)
+
+
+def _plain(number: Decimal) -> str:
+    """Return the one spelling of a decimal, so that "0.10" and "1e-1" hash alike."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _workload(row: Dict[str, Any]) -> Workload:
+    return Workload(
+        name=row["name"],
+        summary=row["summary"],
+        frameworks=row["frameworks"],
+        aspects=row["aspects"],
+        controls=row["controls"],
+        parameters={entry["name"]: _parameter(entry) for entry in row["parameters"]},
+        checkpoint_every_steps=row["checkpointEverySteps"],
+        metrics=[_metric(entry) for entry in row["metrics"]],
+    )
+
+
+def _parameter(entry: Dict[str, Any]) -> Parameter:
+    return Parameter(
+        name=entry["name"],
+        type=entry["type"],
+        default=entry["default"],
+        minimum=entry.get("minimum"),
+        maximum=entry.get("maximum"),
+        choices=entry.get("choices"),
+        description=entry["description"],
+    )
+
+
+def _metric(entry: Dict[str, Any]) -> Metric:
+    return Metric(
+        name=entry["name"],
+        evaluator=entry["evaluator"],
+        direction=entry["direction"],
+        margin=entry.get("margin"),
+        relative_margin=entry.get("relativeMargin"),
+        reason=entry["reason"],
+    )
+
+
+def _table(name: str) -> Any:
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    with open(path, encoding="utf-8") as stream:
+        return json.load(stream)

@@ -1,0 +1,1 @@
+"""Diptych: does version B of a training framework behave like version A?"""
