@@ -1,0 +1,166 @@
+"""What the operator says about a comparison; only it writes these."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from diptych.api.base import LIST_ATOMIC, Int32, Model, Sha256, VersionName, list_map
+
+Timestamp = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$",
+        max_length=40,
+        json_schema_extra={"format": "date-time"},
+    ),
+]
+Verdict = Literal["Identical", "Equivalent", "Different", "Inconclusive", "Invalid"]
+Text = Annotated[str, Field(max_length=1024)]
+
+
+class Condition(Model):
+    """A fact about the comparison, in the form all of Kubernetes uses."""
+
+    type: str = Field(
+        description="Name of the condition: Accepted, Suspended, TrialsComplete, Compared, "
+        "Finished, Succeeded or Failed.",
+        pattern=r"^[A-Za-z]+$",
+        max_length=64,
+    )
+    status: Literal["True", "False", "Unknown"] = Field(description="Whether it holds.")
+    reason: str = Field(
+        description="Why, in one word.",
+        pattern=r"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$",
+        min_length=1,
+        max_length=128,
+    )
+    message: str = Field(default="", description="Why, in a sentence.", max_length=32_768)
+    last_transition_time: Timestamp = Field(description="Time when status last changed.")
+    observed_generation: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Generation of the spec that this was seen for."
+    )
+
+
+class Display(Model):
+    """Text for the columns of kubectl get."""
+
+    versions: Annotated[str, Field(max_length=256)] | None = Field(
+        default=None, description='Versions in one line, like "2.1.0 → 2.4.0".'
+    )
+    trials: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description='Trials done of all, like "18/20".'
+    )
+
+
+class TrialCounts(Model):
+    """Numbers of trials: lower bounds until Compared, never falling."""
+
+    total: Int32 = Field(default=0, description="Trials of the plan.")
+    succeeded: Int32 = Field(default=0, description="Trials that were committed as Succeeded.")
+    failed: Int32 = Field(default=0, description="Trials that were committed as Failed.")
+    active: Int32 = Field(default=0, description="Trials under way.")
+
+
+class VersionStatus(Model):
+    """What is known about one version."""
+
+    name: VersionName = Field(description="Name of the version in the comparison.")
+    image: Annotated[str, Field(max_length=512)] | None = Field(
+        default=None, description="Image that its pods were given."
+    )
+    image_id: Annotated[str, Field(max_length=1024)] | None = Field(
+        default=None,
+        alias="imageID",
+        description="Image with its digest, as the node resolved it.",
+    )
+    jobs: tuple[Annotated[str, Field(max_length=63)], ...] = Field(
+        default=(),
+        description="Names of its Jobs, the newest last, at most 32 of them.",
+        max_length=32,
+        json_schema_extra=LIST_ATOMIC,
+    )
+
+
+class CandidateSummary(Model):
+    """The verdict about one version, against the baseline."""
+
+    version: VersionName = Field(description="Name of the candidate.")
+    verdict: Verdict = Field(description="Verdict about it.")
+    reason: Text = Field(default="", description="Why, in a sentence.")
+    cause: Text | None = Field(
+        default=None, description="Change that explains the difference; absent when none does."
+    )
+
+
+class SummaryTrials(Model):
+    """Numbers of trials that the analysis read."""
+
+    planned: Int32 = Field(default=0, description="Trials of the plan.")
+    committed: Int32 = Field(default=0, description="Trials that have a COMMIT.")
+    succeeded: Int32 = Field(default=0, description="Trials that succeeded.")
+    diverged: Int32 = Field(default=0, description="Trials that became non-finite.")
+    failed: Int32 = Field(default=0, description="Trials that failed.")
+
+
+class Summary(Model):
+    """The digest of summary.json."""
+
+    verdict: Verdict = Field(description="Verdict of the comparison.")
+    reason: Text = Field(default="", description="Why, in a sentence.")
+    sha256: Sha256 | None = Field(default=None, description="SHA-256 of summary.json.")
+    trials: SummaryTrials = Field(
+        default=SummaryTrials(), description="Numbers of trials that the verdict rests on."
+    )
+    candidates: tuple[CandidateSummary, ...] = Field(
+        default=(),
+        description="Candidates, the worst verdict first.",
+        max_length=16,
+        json_schema_extra=LIST_ATOMIC,
+    )
+    candidates_left_out: Annotated[int, Field(ge=0, le=16)] = Field(
+        default=0, description="Number of candidates that did not fit."
+    )
+
+
+class Report(Model):
+    """Where the report lies."""
+
+    uri: Annotated[str, Field(max_length=1280)] = Field(description="Address of report.html.")
+    sha256: Sha256 | None = Field(default=None, description="SHA-256 of report.html.")
+
+
+class Status(Model):
+    """State of the comparison, written by the operator."""
+
+    observed_generation: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Generation of the spec that this status is about."
+    )
+    phase: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description="State in one word, derived from the conditions."
+    )
+    display: Display = Field(default=Display(), description="Text for kubectl get.")
+    conditions: tuple[Condition, ...] = Field(
+        default=(),
+        description="Facts about the comparison, one a type.",
+        max_length=16,
+        json_schema_extra=list_map("type"),
+    )
+    trials: TrialCounts = Field(default=TrialCounts(), description="Numbers of trials.")
+    versions: tuple[VersionStatus, ...] = Field(
+        default=(),
+        description="What is known about each version.",
+        max_length=16,
+        json_schema_extra=list_map(),
+    )
+    summary: Summary | None = Field(
+        default=None, description="Digest of the result; absent until Compared."
+    )
+    report: Report | None = Field(
+        default=None, description="Report of the result; absent until Compared."
+    )
+    start_time: Timestamp | None = Field(
+        default=None, description="Time when the first Job was made."
+    )
+    completion_time: Timestamp | None = Field(
+        default=None, description="Time when the comparison finished, in whatever way."
+    )

@@ -1,0 +1,111 @@
+"""What a comparison may add to its pods: where they run, never what they may do."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from diptych.api.affinity import Affinity
+from diptych.api.base import (
+    INT32_MAX,
+    LIST_ATOMIC,
+    DnsSubdomain,
+    LabelValue,
+    Model,
+    QualifiedName,
+    list_map,
+)
+from diptych.api.volumes import Volume, VolumeMount
+
+
+class TemplateMetadata(Model):
+    """Labels and annotations of the pods."""
+
+    labels: dict[QualifiedName, LabelValue] = Field(
+        default={}, description="Labels to add to the pods.", max_length=32
+    )
+    annotations: dict[QualifiedName, Annotated[str, Field(max_length=4096)]] = Field(
+        default={}, description="Annotations to add to the pods.", max_length=32
+    )
+
+
+class Toleration(Model):
+    """A taint that pods put up with."""
+
+    key: QualifiedName | None = Field(
+        default=None, description="Name of the taint; every taint when left out, with Exists."
+    )
+    operator: Literal["Exists", "Equal"] = Field(
+        default="Equal", description="How the taint's value is compared: Exists or Equal."
+    )
+    value: LabelValue | None = Field(
+        default=None, description="Value of the taint, with Equal; empty when left out."
+    )
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = Field(
+        default=None, description="Effect of the taint; every effect when left out."
+    )
+    toleration_seconds: Annotated[int, Field(ge=0, le=INT32_MAX)] | None = Field(
+        default=None,
+        description="Seconds to stay after a NoExecute taint; for ever when left out.",
+    )
+
+
+class ImagePullSecret(Model):
+    """A Secret that images are pulled with."""
+
+    name: DnsSubdomain = Field(description="Name of the Secret.")
+
+
+class TemplateSpec(Model):
+    """The allowed part of a pod's spec."""
+
+    node_selector: dict[QualifiedName, LabelValue] = Field(
+        default={}, description="Labels that a node must have.", max_length=32
+    )
+    tolerations: tuple[Toleration, ...] = Field(
+        default=(),
+        description="Taints that pods put up with; the GPU resource's taint is always among them "
+        "when gpus is more than 0.",
+        max_length=32,
+        json_schema_extra=LIST_ATOMIC,
+    )
+    affinity: Affinity | None = Field(
+        default=None, description="Where pods go, as Kubernetes has it; anywhere when left out."
+    )
+    priority_class_name: DnsSubdomain | None = Field(
+        default=None, description="PriorityClass of the pods; the cluster's when left out."
+    )
+    runtime_class_name: DnsSubdomain | None = Field(
+        default=None, description="RuntimeClass of the pods; the cluster's when left out."
+    )
+    scheduler_name: DnsSubdomain | None = Field(
+        default=None, description="Scheduler of the pods; the cluster's when left out."
+    )
+    image_pull_secrets: tuple[ImagePullSecret, ...] = Field(
+        default=(),
+        description="Secrets that images are pulled with.",
+        max_length=16,
+        json_schema_extra=list_map(),
+    )
+    volumes: tuple[Volume, ...] = Field(
+        default=(),
+        description="Volumes of the pods.",
+        max_length=32,
+        json_schema_extra=list_map(),
+    )
+    volume_mounts: tuple[VolumeMount, ...] = Field(
+        default=(),
+        description="Where volumes are seen in a trial's container.",
+        max_length=32,
+        json_schema_extra=list_map("mountPath"),
+    )
+
+
+class Template(Model):
+    """What is added to every pod of the comparison."""
+
+    metadata: TemplateMetadata = Field(
+        default=TemplateMetadata(), description="Labels and annotations to add."
+    )
+    spec: TemplateSpec = Field(
+        default=TemplateSpec(), description="Fields to set in the pods' spec, of those allowed."
+    )
