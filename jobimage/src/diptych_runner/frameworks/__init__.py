@@ -1,0 +1,36 @@
+"""Adapters: what a workload needs of a framework, and which adapter serves which version.
+
+A workload says what to train (a `Problem`); an adapter builds it as a user of that framework
+version would (a `Program`). The training loop knows neither the one nor the other.
+"""
+
+from diptych_runner.frameworks.base import Framework
+
+
+class FrameworkMissing(Exception):
+    """This image cannot run the version that the plan asks for; no retry would help."""
+
+
+def load(name: str, requested: str) -> Framework:
+    """Import the framework and return its adapter.
+
+    Raises FrameworkMissing when it cannot be imported or reports another version than
+    requested: a trial under the wrong version is worse than none.
+    """
+    if name != "tensorflow":
+        raise FrameworkMissing("framework {!r} has no adapter; known: tensorflow".format(name))
+    try:
+        from diptych_runner.frameworks import tensorflow
+
+        framework = tensorflow.adapter()
+    except Exception as error:
+        raise FrameworkMissing(
+            "{} cannot be imported here: {}: {}".format(name, type(error).__name__, error)
+        )
+    if framework.version != requested:
+        raise FrameworkMissing(
+            "the plan asks for {} {}, but this image holds {}".format(
+                name, requested, framework.version
+            )
+        )
+    return framework

@@ -1,0 +1,92 @@
+"""The manifest and the COMMIT: what an attempt holds, and that it counts."""
+
+import traceback
+from typing import Any, Dict, Optional
+
+from diptych_runner.contract import hashing, names
+from diptych_runner.contract.plan import Plan
+from diptych_runner.contract.trials import Trial, trial_as_json
+from diptych_runner.records import npz
+from diptych_runner.records.folder import Attempt
+
+TRACEBACK_CHARACTERS = 4000
+
+
+class RecordWriter(object):
+    """Collects an attempt's files and their hashes; `finish` writes the manifest."""
+
+    def __init__(self, plan: Plan, trial: Trial, name: str, attempt: Attempt) -> None:
+        """Write into `attempt`, which the store began under `name`."""
+        self.name = name
+        self._plan = plan
+        self._trial = trial
+        self._attempt = attempt
+        self._files = {}  # type: Dict[str, Dict[str, object]]
+        self._arrays = {}  # type: Dict[str, Dict[str, Dict[str, object]]]
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write one file and note its hash; writing it again replaces both."""
+        self._attempt.write(path, content)
+        self._files[path] = {
+            "sha256": hashing.sha256_of_bytes(content),
+            "bytes": len(content),
+        }
+
+    def write_json(self, path: str, document: Dict[str, Any]) -> None:
+        """Write one JSON document with its schemaVersion."""
+        whole = dict(document, schemaVersion=names.SCHEMA_VERSION)
+        self.write(path, json_bytes(whole))
+
+    def write_arrays(self, path: str, arrays: Dict[str, Any]) -> None:
+        """Write one npz file and note the hash of each of its arrays."""
+        self.write(path, npz.npz_bytes(arrays))
+        self._arrays[path] = npz.array_entries(arrays)
+
+    def finish(self, outcome: str, steps: int, error: Optional[Dict[str, str]] = None) -> bytes:
+        """Write the manifest, the last file of an attempt; return its bytes."""
+        content = json_bytes(
+            {
+                "schemaVersion": names.SCHEMA_VERSION,
+                "plan": self._plan.sha256,
+                "trial": trial_as_json(self._trial),
+                "attempt": self.name,
+                "outcome": outcome,
+                "error": error,
+                "stepsCompleted": steps,
+                "files": self._files,
+                "arrays": self._arrays,
+            }
+        )
+        self._attempt.write(names.MANIFEST_FILE, content)
+        return content
+
+
+def commit_bytes(plan: Plan, trial: Trial, attempt: str, outcome: str, manifest: bytes) -> bytes:
+    """Return the COMMIT that makes an attempt with this manifest count."""
+    return json_bytes(
+        {
+            "schemaVersion": names.SCHEMA_VERSION,
+            "plan": plan.sha256,
+            "trial": trial_as_json(trial),
+            "outcome": outcome,
+            "attempt": attempt,
+            "manifestSha256": hashing.sha256_of_bytes(manifest),
+        }
+    )
+
+
+def error_of(exception: BaseException) -> Dict[str, str]:
+    """Return the manifest's error for an exception, with the end of its traceback."""
+    text = "".join(
+        traceback.format_exception(type(exception), exception, exception.__traceback__)
+    )
+    return {
+        "type": type(exception).__name__,
+        "message": str(exception)[:TRACEBACK_CHARACTERS],
+        "traceback": text[-TRACEBACK_CHARACTERS:],
+    }
+
+
+def json_bytes(document: Dict[str, Any]) -> bytes:
+    """Return a document of a record as it is written: canonical, with a final newline."""
+    return hashing.canonical_json(document) + b"\n"

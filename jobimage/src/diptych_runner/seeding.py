@@ -1,0 +1,50 @@
+"""Seeds: the trial's own, and those of what a control takes from NumPy.
+
+`numpy.random.RandomState` is used because its streams are frozen: NumPy promises the same bits
+from the same seed in every version, which `default_rng` does not (NEP 19).
+"""
+
+import hashlib
+import math
+import random
+from typing import Dict, Sequence, Tuple
+
+import numpy
+
+
+def derived_seed(seed: int, purpose: str) -> int:
+    """Return a 32-bit seed for one purpose of a trial, independent of those of other purposes."""
+    digest = hashlib.sha256("diptych/1/{}/{}".format(purpose, seed).encode("utf-8")).digest()
+    return int.from_bytes(digest[:4], "big")
+
+
+def seed_python_and_numpy(seed: int) -> Dict[str, int]:
+    """Seed Python's and NumPy's global generators; return what was set."""
+    random.seed(seed)
+    numpy.random.seed(seed)
+    return {"python": seed, "numpy": seed}
+
+
+def initial_weights(
+    seed: int, shapes: Sequence[Tuple[str, Tuple[int, ...]]]
+) -> Dict[str, numpy.ndarray]:
+    """Return float32 initial weights by name, the same bits for every framework and version.
+
+    Matrices are Glorot-uniform (Glorot and Bengio 2010), the rest zeros. Only multiplication,
+    division and a correctly rounded square root are used, so that no NumPy build differs.
+    """
+    weights = {}
+    for name, shape in shapes:
+        if len(shape) < 2:
+            weights[name] = numpy.zeros(shape, dtype=numpy.float32)
+            continue
+        generator = numpy.random.RandomState(derived_seed(seed, "initialWeights/" + name))
+        limit = math.sqrt(6.0 / (shape[-2] + shape[-1]))
+        unit = generator.random_sample(shape)
+        weights[name] = ((2.0 * unit - 1.0) * limit).astype(numpy.float32)
+    return weights
+
+
+def shared_orders(seed: int) -> "numpy.random.RandomState":
+    """Return the generator whose `permutation(n)` gives each epoch's batch order."""
+    return numpy.random.RandomState(derived_seed(seed, "batchOrder"))

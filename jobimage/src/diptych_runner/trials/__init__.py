@@ -1,0 +1,1 @@
+"""Runs trials: the loop, one attempt, one block."""

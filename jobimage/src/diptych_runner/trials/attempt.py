@@ -1,0 +1,156 @@
+"""One attempt at one trial: seed, build, share, train, record, commit."""
+
+import resource
+import time
+from typing import Any, Dict, NamedTuple, Tuple
+
+import numpy
+
+import diptych_runner
+from diptych_runner import seeding, switches
+from diptych_runner.contract import names
+from diptych_runner.contract.plan import Plan, effective_aspects
+from diptych_runner.contract.tables import workloads
+from diptych_runner.contract.trials import Trial
+from diptych_runner.events import Events
+from diptych_runner.frameworks.base import Framework, Program
+from diptych_runner.records import manifest, metrics, npz
+from diptych_runner.records.folder import FolderStore
+from diptych_runner.trials.batches import Batches
+from diptych_runner.trials.training import Training, train
+from diptych_runner.workloads import task_of
+from diptych_runner.workloads.task import Data, Task
+
+Surroundings = NamedTuple(
+    "Surroundings",
+    [
+        ("plan", Plan),
+        ("version", Dict[str, Any]),
+        ("framework", Framework),
+        ("host", Dict[str, Any]),
+        ("runner_sha256", str),
+        ("store", FolderStore),
+        ("events", Events),
+    ],
+)
+
+
+def run_attempt(around: Surroundings, trial: Trial, name: str) -> int:
+    """Run and commit one attempt; return 0, or 1 after an error that its manifest holds."""
+    attempt = around.store.attempt(trial, name)
+    writer = manifest.RecordWriter(around.plan, trial, name, attempt)
+    try:
+        outcome, steps = _train_and_record(around, trial, writer)
+    except Exception as error:
+        writer.finish(names.FAILED, 0, manifest.error_of(error))
+        return 1
+    content = writer.finish(outcome, steps)
+    commit = manifest.commit_bytes(around.plan, trial, name, outcome, content)
+    around.store.commit(trial, name, commit)
+    return 0
+
+
+def _train_and_record(
+    around: Surroundings, trial: Trial, writer: manifest.RecordWriter
+) -> Tuple[str, int]:
+    begun = time.perf_counter()
+    axes = around.plan.axes
+    parameters = around.plan.parameters(trial.setting)
+    task = task_of(axes["workload"], parameters)
+    seeds = seeding.seed_python_and_numpy(trial.seed)
+    seeds.update(around.framework.begin(trial.seed, axes["threads"]))
+    program = around.framework.build(task.problem, task.optimizer)
+    aspects = workloads()[axes["workload"]["builtin"]].aspects
+    shared = effective_aspects(trial.control, aspects)
+    if "initialWeights" in shared:
+        seeds["initialWeights"] = trial.seed
+        program.assign_weights(seeding.initial_weights(trial.seed, program.weight_shapes()))
+    permutation = program.permutation
+    if "batchOrder" in shared:
+        seeds["batchOrder"] = trial.seed
+        permutation = seeding.shared_orders(trial.seed).permutation
+    environment = _environment(around, task, program, parameters)
+    environment.update(shared=sorted(shared), seeds=seeds)
+    writer.write_json(names.ENVIRONMENT_FILE, environment)
+
+    training = train(
+        program,
+        Batches(task.data, task.batch_size, permutation),
+        task.steps,
+        axes["checkpoints"]["everySteps"],
+        on_checkpoint=lambda step, tensors: writer.write_arrays(
+            "{}/step-{}.npz".format(names.CHECKPOINTS_FOLDER, step), tensors
+        ),
+        on_step=lambda step: around.events.step(trial, step, task.steps),
+    )
+    outcome = _predict(program, task, training, writer)
+    writer.write(names.METRICS_FILE, metrics.metrics_bytes(training.losses))
+    wall = time.perf_counter() - begun
+    writer.write_json(names.TIMING_FILE, _timing(around.framework, training, wall))
+    return outcome, len(training.losses)
+
+
+def _predict(
+    program: Program, task: Task, training: Training, writer: manifest.RecordWriter
+) -> str:
+    """Write predictions of a training that ended well; non-finite ones mean it diverged."""
+    if training.outcome != names.SUCCEEDED:
+        return training.outcome
+    outputs = program.predict(task.data.test_inputs)
+    writer.write_arrays(
+        names.PREDICTIONS_FILE,
+        {names.OUTPUTS_KEY: outputs, names.TARGETS_KEY: task.data.test_targets},
+    )
+    return names.SUCCEEDED if numpy.all(numpy.isfinite(outputs)) else names.DIVERGED
+
+
+def _environment(
+    around: Surroundings, task: Task, program: Program, parameters: Dict[str, Any]
+) -> Dict[str, Any]:
+    threads = around.plan.axes["threads"]
+    document = dict(around.host)
+    document.update(around.framework.describe())
+    document.update(
+        framework={
+            "name": around.framework.name,
+            "requested": around.version["version"],
+            "version": around.framework.version,
+        },
+        numpy=numpy.__version__,
+        image=around.version["image"],
+        threads={"intraOp": threads, "interOp": threads},
+        parameters={"requested": parameters, "effective": program.effective_parameters()},
+        switches=switches.recorded(around.version["env"]),
+        code={
+            "runner": diptych_runner.__version__,
+            "runnerSha256": around.runner_sha256,
+            "user": None,
+        },
+        data=_data(task.data),
+    )
+    return document
+
+
+def _data(data: Data) -> Dict[str, Any]:
+    train = {"inputs": data.train_inputs, "targets": data.train_targets}
+    test = {"inputs": data.test_inputs, "targets": data.test_targets}
+    return {
+        "source": data.source,
+        "trainSha256": npz.sha256_of_arrays(train),
+        "testSha256": npz.sha256_of_arrays(test),
+        "trainExamples": len(data.train_inputs),
+        "testExamples": len(data.test_inputs),
+    }
+
+
+def _timing(framework: Framework, training: Training, wall: float) -> Dict[str, Any]:
+    peak, reason = framework.device_peak()
+    return {
+        "wallSeconds": wall,
+        "stepSeconds": training.step_seconds,
+        # Linux counts in KiB (getrusage(2)).
+        "peakHostBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peakDeviceBytes": peak,
+        "peakDeviceReason": reason,
+    }
+

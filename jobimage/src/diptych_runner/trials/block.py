@@ -1,0 +1,131 @@
+"""One block: its trials in order, each in a process of its own, each committed exactly once.
+
+Attempts are counted in the store, so that the count survives whatever kills this process. A trial
+whose attempts are used up is committed as Failed, and the block goes on with its neighbours.
+"""
+
+import json
+import os
+import sys
+import uuid
+from typing import Any, Dict, List
+
+import diptych_runner
+from diptych_runner import frameworks, processes
+from diptych_runner.contract import names, trials
+from diptych_runner.contract.plan import Plan
+from diptych_runner.events import Events
+from diptych_runner.records import host, manifest
+from diptych_runner.records.folder import FolderStore
+from diptych_runner.trials.attempt import Surroundings, run_attempt
+from diptych_runner.workloads import WorkloadMissing, task_of
+
+
+def run_block(
+    plan: Plan,
+    version: Dict[str, Any],
+    block: List[trials.Trial],
+    store: FolderStore,
+    events: Events,
+) -> int:
+    """Commit every trial of the block; return the exit code."""
+    open_trials = []
+    for trial in block:
+        if store.commit_of(trial) is None:
+            open_trials.append(trial)
+        else:
+            events.skipped(trial)
+    if not open_trials:
+        return names.EXIT_COMMITTED
+    try:
+        task_of(plan.axes["workload"], plan.parameters(0))
+        framework = frameworks.load(plan.axes["framework"], version["version"])
+    except (frameworks.FrameworkMissing, WorkloadMissing) as error:
+        sys.stderr.write("version {}: {}\n".format(version["name"], error))
+        for trial in open_trials:
+            _commit_failure(plan, trial, store, events, manifest.error_of(error))
+        return names.EXIT_IMPOSSIBLE
+    around = Surroundings(
+        plan=plan,
+        version=version,
+        framework=framework,
+        host=host.describe_host(),
+        runner_sha256=host.sha256_of_sources(os.path.dirname(diptych_runner.__file__)),
+        store=store,
+        events=events,
+    )
+    for trial in open_trials:
+        _run_trial(around, trial)
+    return names.EXIT_COMMITTED
+
+
+def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
+    store, events = around.store, around.events
+    last_reason = "every attempt was killed before it could say why"
+    while store.commit_of(trial) is None:
+        former = store.attempts(trial)
+        if len(former) > around.plan.retries_per_trial:
+            error = _last_error(store, trial, former) or _killed(len(former), last_reason)
+            _commit_failure(around.plan, trial, store, events, error)
+            return
+        name = new_attempt_name(len(former))
+        store.begin(trial, name)
+        events.started(trial, name)
+        try:
+            ending = processes.run_in_fork(lambda: run_attempt(around, trial, name))
+        except processes.Stopped:
+            if store.commit_of(trial) is None:
+                store.withdraw(trial, name)
+            raise
+        if store.commit_of(trial) is None:
+            last_reason = _reason(ending)
+            events.retry(trial, last_reason)
+    events.committed(trial, _outcome(store, trial))
+
+
+def new_attempt_name(place: int) -> str:
+    """Return a name that sorts by place and that no other process takes."""
+    return "{:03d}-{}".format(place, uuid.uuid4().hex[:12])
+
+
+def _commit_failure(
+    plan: Plan,
+    trial: trials.Trial,
+    store: FolderStore,
+    events: Events,
+    error: Dict[str, str],
+) -> None:
+    name = new_attempt_name(len(store.attempts(trial)))
+    writer = manifest.RecordWriter(plan, trial, name, store.begin(trial, name))
+    content = writer.finish(names.FAILED, 0, error)
+    store.commit(trial, name, manifest.commit_bytes(plan, trial, name, names.FAILED, content))
+    events.committed(trial, _outcome(store, trial))
+
+
+def _last_error(store: FolderStore, trial: trials.Trial, former: List[str]) -> Any:
+    for name in reversed(former):
+        content = store.attempt(trial, name).read(names.MANIFEST_FILE)
+        if content is not None:
+            return json.loads(content.decode("utf-8"))["error"]
+    return None
+
+
+def _killed(attempts: int, reason: str) -> Dict[str, str]:
+    return {
+        "type": "Killed",
+        "message": "{} attempts ended without a result; the last: {}".format(attempts, reason),
+        "traceback": "",
+    }
+
+
+def _reason(ending: processes.Ending) -> str:
+    if ending.signal == 9:
+        return "killed by signal 9 (out of memory, or by hand)"
+    if ending.signal:
+        return "killed by signal {}".format(ending.signal)
+    return "ended with exit code {}".format(ending.exit_code)
+
+
+def _outcome(store: FolderStore, trial: trials.Trial) -> str:
+    commit = store.commit_of(trial)
+    return str(json.loads(commit.decode("utf-8"))["outcome"]) if commit else names.FAILED

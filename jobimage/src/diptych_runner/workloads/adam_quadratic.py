@@ -1,0 +1,25 @@
+"""(x - y)^2 from x = 1 to y = 2: the smallest run that shows an optimizer's whole state.
+
+There is no data: one example stands for it, whose output is x and whose target is y.
+"""
+
+from typing import Any, Dict
+
+import numpy
+
+from diptych_runner.frameworks.base import Quadratic
+from diptych_runner.workloads.task import Data, Task, adam_of
+
+
+def task(parameters: Dict[str, Any]) -> Task:
+    """Return the task for a plan's parameters."""
+    problem = Quadratic(x=float(parameters["x"]), y=float(parameters["y"]))
+    inputs = numpy.zeros((1, 1), dtype=numpy.float32)
+    targets = numpy.full((1, 1), problem.y, dtype=numpy.float32)
+    return Task(
+        problem=problem,
+        optimizer=adam_of(parameters),
+        data=Data("none", inputs, targets, inputs, targets),
+        batch_size=1,
+        steps=int(parameters["steps"]),
+    )
