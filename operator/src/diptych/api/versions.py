@@ -6,6 +6,8 @@ from pydantic import Field
 
 from diptych.api.base import ENV_NAME_PATTERN, IMAGE_PATTERN, Model, VersionName, list_map
 
+Image = Annotated[str, Field(pattern=IMAGE_PATTERN, min_length=1, max_length=512)]
+
 
 class EnvironmentVariable(Model):
     """An environment variable of a version's trials."""
@@ -31,12 +33,10 @@ class Version(Model):
         description='Framework version that must run, like "2.4.0"; the name when left out. The '
         "same version under two names compares it with itself or with other switches.",
     )
-    image: Annotated[str, Field(pattern=IMAGE_PATTERN, min_length=1, max_length=512)] | None = (
-        Field(
-            default=None,
-            description="Image that has this version and the runner; the operator's template, filled "
-            "with the version, when left out. The local engine makes an environment instead.",
-        )
+    image: Image | None = Field(
+        default=None,
+        description="Image that has this version and the runner; the operator's template, filled "
+        "with the version, when left out. The local engine makes an environment instead.",
     )
     env: tuple[EnvironmentVariable, ...] = Field(
         default=(),

@@ -6,9 +6,9 @@ ladder. So whatever is cut off at the end, what the verdict needs most is there 
 
 from collections.abc import Iterator, Sequence
 
-from diptych_runner.contract import names
-from diptych_runner.contract.plan import Cell, effective_aspects
+from diptych_runner.contract.plan import Cell
 
+from diptych.api.ladder import rungs_of
 from diptych.api.seeds import NoiseFloor
 from diptych.api.spec import Spec
 
@@ -25,21 +25,6 @@ def cells_of(spec: Spec, aspects: Sequence[str], settings: int) -> list[Cell]:
     for rung in rungs_of(control, spec.attribution.controls, aspects):
         cells += _with_repeats(rung, rungs, spec.noise_floor)
     return cells
-
-
-def rungs_of(control: str, ladder: Sequence[str], aspects: Sequence[str]) -> list[str]:
-    """Return the controls of the ladder that change something, weakest first.
-
-    One that holds the same equal as `control`, or as a control before it, would run it again.
-    """
-    seen = {effective_aspects(control, aspects)}
-    rungs = []
-    for rung in sorted(ladder, key=names.CONTROLS.index):
-        held = effective_aspects(rung, aspects)
-        if held not in seen:
-            seen.add(held)
-            rungs.append(rung)
-    return rungs
 
 
 def _with_repeats(control: str, seeds: int, noise_floor: NoiseFloor) -> Iterator[Cell]:

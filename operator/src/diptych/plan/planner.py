@@ -3,9 +3,10 @@
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from diptych_runner.contract import hashing, names, tables
+from diptych_runner.contract import hashing, tables
 from diptych_runner.contract.plan import Plan, document_of
 
+from diptych.api.ladder import aspects_of
 from diptych.api.resource import VersionComparison
 from diptych.api.spec import Spec
 from diptych.api.versions import Version
@@ -48,7 +49,7 @@ def plan_of(resource: VersionComparison, uid: str | None = None) -> Plan:
 def axes_of(spec: Spec) -> dict[str, Any]:
     """Return the axes that the trials follow from, as plan.json has them."""
     settings = settings_of(spec.workload, spec.sweep)
-    cells = cells_of(spec, aspects_of(spec.workload), len(settings))
+    cells = cells_of(spec, aspects_of(spec.workload.builtin), len(settings))
     return {
         "framework": spec.framework,
         "versions": [_version(version) for version in spec.versions],
@@ -61,13 +62,6 @@ def axes_of(spec: Spec) -> dict[str, Any]:
         "accelerator": spec.accelerator,
         "checkpoints": {"everySteps": checkpoint_steps(spec)},
     }
-
-
-def aspects_of(workload: Workload) -> list[str]:
-    """Return what a control can hold equal in a workload; in a module, everything."""
-    if workload.builtin is None:
-        return [aspect for aspect in names.ASPECTS if aspect is not None]
-    return tables.workloads()[workload.builtin].aspects
 
 
 def threads_of(cpu: str) -> int:

@@ -1,0 +1,53 @@
+"""What must hold across fields: one rule a file, each read on the document as written.
+
+A rule is a function of the document that yields findings. It trusts no type: a document with ten
+mistakes gets all ten.
+"""
+
+from collections.abc import Callable, Iterable
+
+from diptych.api.problems import Finding
+from diptych.api.raw import Document
+from diptych.api.rules import (
+    accelerator,
+    attribution,
+    baseline,
+    builtin,
+    checkpoints,
+    control,
+    environment_variables,
+    framework_versions,
+    metrics,
+    parallelism,
+    parameters,
+    seeds,
+    storage,
+    sweep,
+    template,
+    trial_total,
+    version_names,
+    workload,
+)
+
+Rule = Callable[[Document], Iterable[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    version_names.check,
+    environment_variables.check,
+    framework_versions.check,
+    baseline.check,
+    workload.check,
+    builtin.check,
+    parameters.check,
+    seeds.check,
+    control.check,
+    attribution.check,
+    sweep.check,
+    trial_total.check,
+    parallelism.check,
+    accelerator.check,
+    template.check,
+    storage.check,
+    checkpoints.check,
+    metrics.check,
+)

@@ -1,0 +1,28 @@
+"""A built-in workload is one that the runner has."""
+
+from collections.abc import Iterator
+
+from diptych_runner.contract import tables
+
+from diptych.api.problems import Finding, nearest
+from diptych.api.raw import Document, text_at
+
+
+def check(document: Document) -> Iterator[Finding]:
+    """Yield a built-in workload that there is not."""
+    name = text_at(document, "spec", "workload", "builtin")
+    known = list(tables.workloads())
+    if name is None or name in known:
+        return
+    yield Finding(
+        ("spec", "workload", "builtin"),
+        f'"{name[:60]}" is not a built-in workload; there are: {", ".join(known)}',
+        "take one of them, or give a module",
+        nearest(name, known),
+    )
+
+
+def table_of(document: Document) -> tables.Workload | None:
+    """Return the table's row of the document's workload; None for a module or an unknown one."""
+    name = text_at(document, "spec", "workload", "builtin")
+    return None if name is None else tables.workloads().get(name)

@@ -1,0 +1,60 @@
+"""A version is one we know an environment for, or one whose image somebody made."""
+
+import re
+from collections.abc import Iterator
+
+from diptych_runner.contract import tables
+
+from diptych.api.problems import Finding
+from diptych.api.raw import Document, at, list_at, text_at
+
+
+def check(document: Document) -> Iterator[Finding]:
+    """Yield names that stand for a version and cannot be one, and warn of unknown versions."""
+    known = [row.version for row in tables.environments()]
+    for place, entry in enumerate(list_at(document, "spec", "versions")):
+        given = at(entry, "version") is not None
+        version = text_at(entry, "version") if given else text_at(entry, "name")
+        path = ("spec", "versions", place, "version" if given else "name")
+        if not version or version in known:
+            continue
+        if not version[0].isdigit():
+            yield _not_a_version(path, version, given=given)
+        elif at(entry, "image") is None:
+            yield Finding(
+                path,
+                f'version "{version}" has no environment; known: {", ".join(known)}',
+                "give an image, or take a known version",
+                nearest_version(version, known),
+                warning=True,
+            )
+
+
+def nearest_version(version: str, known: list[str]) -> str | None:
+    """Return the known version that is nearest in the order of versions.
+
+    >>> nearest_version("2.4.1", ["2.1.0", "2.4.0", "2.13.1"])
+    '2.4.0'
+    """
+    wanted = _numbers(version)
+
+    def distance(candidate: str) -> list[int]:
+        return [abs(a - b) for a, b in zip(wanted, _numbers(candidate), strict=True)]
+
+    return min(known, key=distance, default=None)
+
+
+def _numbers(version: str) -> list[int]:
+    """Return the first three numbers of a version, missing ones as 0."""
+    numbers = [int(part[:9]) for part in re.findall(r"[0-9]+", version)[:3]]
+    return numbers + [0] * (3 - len(numbers))
+
+
+def _not_a_version(path: tuple[str | int, ...], version: str, *, given: bool) -> Finding:
+    if given:
+        return Finding(path, f'"{version[:40]}" is not a version', 'write it like "2.4.0"')
+    return Finding(
+        path,
+        f'version is left out and the name "{version[:40]}" is not one',
+        'add version, like version: "2.4.0"',
+    )

@@ -1,0 +1,41 @@
+"""Seeds are a range or a list, each seed once, and none beyond 32 bits."""
+
+from collections.abc import Iterator
+
+from diptych.api.base import SEED_MAX
+from diptych.api.problems import Finding
+from diptych.api.raw import Document, at, integer_at, list_at
+from diptych.api.rules.unique import repeated
+from diptych.api.seeds import MAX_SEEDS
+
+
+def check(document: Document) -> Iterator[Finding]:
+    """Yield seeds given in both ways, a range that ends too late, and repeated values."""
+    given = [key for key in ("first", "count") if at(document, "spec", "seeds", key) is not None]
+    if given and at(document, "spec", "seeds", "values") is not None:
+        yield Finding(
+            ("spec", "seeds", "values"),
+            f"values and {' and '.join(given)} are both given",
+            "keep values, or first and count",
+        )
+    first = integer_at(document, "spec", "seeds", "first", default=1)
+    count = integer_at(document, "spec", "seeds", "count", default=10)
+    in_bounds = 0 <= first <= SEED_MAX and 1 <= count <= MAX_SEEDS
+    if in_bounds and first + count - 1 > SEED_MAX:
+        yield Finding(
+            ("spec", "seeds", "first"),
+            f"the last seed, {first} + {count} - 1, must be at most {SEED_MAX}",
+            "lower first or count",
+        )
+    yield from _repeated_values(document)
+
+
+def _repeated_values(document: Document) -> Iterator[Finding]:
+    values = list_at(document, "spec", "seeds", "values")
+    whole = [(place, value) for place, value in enumerate(values) if type(value) is int]
+    for place, value, earlier in repeated(whole):
+        yield Finding(
+            ("spec", "seeds", "values", place),
+            f"{value} is values[{earlier}] too; seeds must be in 0..{SEED_MAX} and unique",
+            "remove it",
+        )
