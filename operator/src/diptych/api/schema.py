@@ -1,0 +1,164 @@
+"""From pydantic's JSON Schema to the structural schema that Kubernetes asks for.
+
+A structural schema has no references, no unions and no closed objects: the API server prunes
+unknown fields itself. Defaults that are empty are left out, so that stored objects stay short.
+"""
+
+from typing import Any
+
+from diptych.api.base import INT32_MAX, cel
+from diptych.api.resource import VersionComparison
+from diptych.api.spec import MUTABLE
+
+Schema = dict[str, Any]
+
+#: What stands first in a rendered field; the rest follows as it comes.
+_ORDER = (
+    "description",
+    "type",
+    "format",
+    "x-kubernetes-int-or-string",
+    "enum",
+    "default",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "maxProperties",
+    "x-kubernetes-list-type",
+    "x-kubernetes-list-map-keys",
+    "x-kubernetes-validations",
+    "required",
+    "properties",
+    "items",
+    "additionalProperties",
+)
+_ADDED = "immutable: what was left out cannot be added, nor removed; make a new comparison"
+_DROPPED = ("title", "additionalProperties", "propertyNames", "default", "const", "$ref", "anyOf")
+
+
+def resource_schema() -> Schema:
+    """Return the structural schema of VersionComparison."""
+    whole = VersionComparison.model_json_schema(by_alias=True)
+    schema = structural(whole, whole["$defs"])
+    properties = schema["properties"]
+    for name in ("apiVersion", "kind"):
+        properties[name] = {"description": properties[name]["description"], "type": "string"}
+    # The API server has its own schema of metadata; only the name may be restricted, by CEL.
+    properties["metadata"] = {"type": "object"}
+    properties["spec"] = immutable(properties["spec"])
+    properties["status"] = _without_defaults(properties["status"])
+    schema["required"] = ["spec"]
+    return schema
+
+
+def structural(schema: Schema, definitions: Schema) -> Schema:
+    """Return a schema with references and optional unions resolved, in reading order."""
+    resolved = _resolved(schema, definitions)
+    out = {key: value for key, value in resolved.items() if key not in _DROPPED}
+    if "const" in resolved:
+        out["enum"] = [resolved["const"]]
+    if out.get("type") == "integer":
+        out["format"] = "int32" if resolved.get("maximum", INT32_MAX) <= INT32_MAX else "int64"
+    if "format" in out:
+        out.pop("pattern", None)
+    if "properties" in out:
+        out["properties"] = {
+            name: structural(field, definitions) for name, field in out["properties"].items()
+        }
+    if "x-kubernetes-validations" in out:
+        out["x-kubernetes-validations"] = [_ordered(e) for e in out["x-kubernetes-validations"]]
+    if "items" in out:
+        out["items"] = structural(out["items"], definitions)
+    if isinstance(resolved.get("additionalProperties"), dict):
+        out["additionalProperties"] = structural(resolved["additionalProperties"], definitions)
+    default = _short_default(_without_nothing(resolved.get("default")), out)
+    if default is not None:
+        out["default"] = default
+    return {key: out[key] for key in sorted(out, key=_rank)}
+
+
+def immutable(spec: Schema) -> Schema:
+    """Return the spec's schema with the rule that only the mutable fields may change.
+
+    A field's own rule says which field it is; it is not asked when a field comes or goes, so the
+    spec has a rule for that.
+    """
+    fixed = [name for name in spec["properties"] if name not in MUTABLE]
+    message = "immutable: make a new comparison; only " + ", ".join(MUTABLE) + " may change"
+    properties = {
+        name: _with_rules(field, cel("self == oldSelf", message)) if name in fixed else field
+        for name, field in spec["properties"].items()
+    }
+    optional = [
+        name
+        for name in fixed
+        if name not in spec["required"] and "default" not in spec["properties"][name]
+    ]
+    same = " && ".join(f"has(self.{name}) == has(oldSelf.{name})" for name in optional)
+    return _with_rules({**spec, "properties": properties}, cel(same, _ADDED))
+
+
+def _with_rules(schema: Schema, *rules: dict[str, str]) -> Schema:
+    both = {
+        **schema,
+        "x-kubernetes-validations": [*schema.get("x-kubernetes-validations", []), *rules],
+    }
+    return {key: both[key] for key in sorted(both, key=_rank)}
+
+
+def _ordered(entry: dict[str, str]) -> dict[str, str]:
+    """Return a validation with its rule first: pydantic sorts keys by name."""
+    return {key: entry[key] for key in ("rule", "message", "fieldPath") if key in entry}
+
+
+def _resolved(schema: Schema, definitions: Schema) -> Schema:
+    """Return a schema merged with what it refers to; what stands beside a reference wins."""
+    if "$ref" in schema:
+        target = definitions[schema["$ref"].rsplit("/", 1)[1]]
+        return {**_resolved(target, definitions), **_without(schema, "$ref")}
+    options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
+    if len(options) == 1:
+        return {**_resolved(options[0], definitions), **_without(schema, "anyOf")}
+    return schema
+
+
+def _without(schema: Schema, key: str) -> Schema:
+    return {name: value for name, value in schema.items() if name != key}
+
+
+def _without_nothing(default: object) -> object:
+    """Return a default without what says nothing: null, an empty list, an empty mapping."""
+    if isinstance(default, dict):
+        kept = {name: _without_nothing(value) for name, value in default.items()}
+        return {name: value for name, value in kept.items() if value is not None} or None
+    return None if default in ([], "") else default
+
+
+def _short_default(default: object, schema: Schema) -> object:
+    """Return {} for a mapping whose fields have the same defaults themselves."""
+    fields = {
+        name: field["default"]
+        for name, field in schema.get("properties", {}).items()
+        if "default" in field
+    }
+    return {} if isinstance(default, dict) and default == fields else default
+
+
+def _without_defaults(schema: Schema) -> Schema:
+    """Return the status' schema without defaults: only what the operator wrote is there."""
+    out = _without(schema, "default")
+    if "properties" in out:
+        out["properties"] = {n: _without_defaults(f) for n, f in out["properties"].items()}
+    if "items" in out:
+        out["items"] = _without_defaults(out["items"])
+    if "required" in out and not out["required"]:
+        del out["required"]
+    return out
+
+
+def _rank(key: str) -> int:
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
