@@ -79,7 +79,7 @@ def _run_and_leave(body: Callable[[], int]) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_with_parent(signal.SIGKILL)
         code = body()
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - the fork must never return into its parent's code
         traceback.print_exc()
     finally:
         sys.stdout.flush()

@@ -1,6 +1,6 @@
 """Seeds: the trial's own, and those of what a control takes from NumPy.
 
-`numpy.random.RandomState` is used because its streams are frozen: NumPy promises the same bits
+`np.random.RandomState` is used because its streams are frozen: NumPy promises the same bits
 from the same seed in every version, which `default_rng` does not (NEP 19).
 """
 
@@ -9,7 +9,7 @@ import math
 import random
 from typing import Dict, Sequence, Tuple
 
-import numpy
+import numpy as np
 
 
 def derived_seed(seed: int, purpose: str) -> int:
@@ -21,13 +21,13 @@ def derived_seed(seed: int, purpose: str) -> int:
 def seed_python_and_numpy(seed: int) -> Dict[str, int]:
     """Seed Python's and NumPy's global generators; return what was set."""
     random.seed(seed)
-    numpy.random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - it is the global generator that must be seeded
     return {"python": seed, "numpy": seed}
 
 
 def initial_weights(
     seed: int, shapes: Sequence[Tuple[str, Tuple[int, ...]]]
-) -> Dict[str, numpy.ndarray]:
+) -> Dict[str, np.ndarray]:
     """Return float32 initial weights by name, the same bits for every framework and version.
 
     Matrices are Glorot-uniform (Glorot and Bengio 2010), the rest zeros. Only multiplication,
@@ -36,15 +36,15 @@ def initial_weights(
     weights = {}
     for name, shape in shapes:
         if len(shape) < 2:
-            weights[name] = numpy.zeros(shape, dtype=numpy.float32)
+            weights[name] = np.zeros(shape, dtype=np.float32)
             continue
-        generator = numpy.random.RandomState(derived_seed(seed, "initialWeights/" + name))
+        generator = np.random.RandomState(derived_seed(seed, "initialWeights/" + name))
         limit = math.sqrt(6.0 / (shape[-2] + shape[-1]))
         unit = generator.random_sample(shape)
-        weights[name] = ((2.0 * unit - 1.0) * limit).astype(numpy.float32)
+        weights[name] = ((2.0 * unit - 1.0) * limit).astype(np.float32)
     return weights
 
 
-def shared_orders(seed: int) -> "numpy.random.RandomState":
+def shared_orders(seed: int) -> "np.random.RandomState":
     """Return the generator whose `permutation(n)` gives each epoch's batch order."""
-    return numpy.random.RandomState(derived_seed(seed, "batchOrder"))
+    return np.random.RandomState(derived_seed(seed, "batchOrder"))

@@ -49,7 +49,8 @@ def restart_with(variables: Dict[str, str]) -> None:
     environment.update(variables)
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "diptych_runner"] + sys.argv[1:], environment)
+    command = [sys.executable, "-m", "diptych_runner"] + sys.argv[1:]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - this program, once more
 
 
 def recorded(version_env: List[Dict[str, str]]) -> Dict[str, str]:

@@ -13,9 +13,7 @@ from typing import Any, Callable, Dict, FrozenSet, Iterator, List, NamedTuple, S
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.trials import Trial
 
-Cell = NamedTuple(
-    "Cell", [("control", str), ("setting", int), ("repeat", int), ("seeds", int)]
-)
+Cell = NamedTuple("Cell", [("control", str), ("setting", int), ("repeat", int), ("seeds", int)])
 
 
 class PlanError(ValueError):
@@ -90,11 +88,12 @@ class Plan(object):
     def version(self, name: str) -> Dict[str, Any]:
         """Return the plan's entry of one version; raise PlanError when there is none."""
         try:
-            return self.axes["versions"][self._ordinals[name]]
+            entry = self.axes["versions"][self._ordinals[name]]  # type: Dict[str, Any]
         except KeyError:
             raise PlanError(
                 "plan: version {!r} is not one of {}".format(name, ", ".join(self.versions))
             )
+        return entry
 
     def parameters(self, setting: int) -> Dict[str, Any]:
         """Return the workload's parameters under a setting of the sweep; 0 is as given."""
@@ -199,4 +198,3 @@ def document_of(
 def effective_aspects(control: str, aspects: Sequence[str]) -> FrozenSet[str]:
     """Return what `control` really holds equal in a workload that has these aspects."""
     return names.shared_aspects(control) & frozenset(aspects)
-

@@ -110,7 +110,9 @@ def bound_of(parameter: Parameter) -> str:
     """Return the sentence that says which values a parameter takes."""
     if parameter.type == "choice":
         return "one of " + ", ".join(parameter.choices or [])
-    kind = "a whole number" if parameter.type == "integer" else 'a number as a string, like "0.001",'
+    kind = (
+        "a whole number" if parameter.type == "integer" else 'a number as a string, like "0.001",'
+    )
     return "{} from {} to {}".format(kind, parameter.minimum, parameter.maximum)
 
 

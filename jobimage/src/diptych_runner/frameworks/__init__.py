@@ -23,7 +23,7 @@ def load(name: str, requested: str) -> Framework:
         from diptych_runner.frameworks import tensorflow
 
         framework = tensorflow.adapter()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - an import can raise anything; all mean the same
         raise FrameworkMissing(
             "{} cannot be imported here: {}: {}".format(name, type(error).__name__, error)
         )

@@ -5,7 +5,7 @@
 
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
-import numpy
+import numpy as np
 
 Shape = Tuple[int, ...]
 
@@ -28,7 +28,7 @@ Adam = NamedTuple(
 
 Problem = Union[Quadratic, LinearRegression]
 
-Batch = NamedTuple("Batch", [("inputs", numpy.ndarray), ("targets", numpy.ndarray)])
+Batch = NamedTuple("Batch", [("inputs", np.ndarray), ("targets", np.ndarray)])
 
 
 def as_set(value: float) -> float:
@@ -36,7 +36,7 @@ def as_set(value: float) -> float:
 
     One version reports the double that was asked for, another the float32 that it became.
     """
-    return float(str(numpy.float32(value)))
+    return float(str(np.float32(value)))
 
 
 class Program(object):
@@ -46,7 +46,7 @@ class Program(object):
         """Return the names and shapes of the trainable weights, in the model's order."""
         raise NotImplementedError
 
-    def assign_weights(self, weights: Dict[str, numpy.ndarray]) -> None:
+    def assign_weights(self, weights: Dict[str, np.ndarray]) -> None:
         """Replace the initial weights."""
         raise NotImplementedError
 
@@ -54,15 +54,15 @@ class Program(object):
         """Make one update; return the batch's loss under the weights before it."""
         raise NotImplementedError
 
-    def predict(self, inputs: numpy.ndarray) -> numpy.ndarray:
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return the outputs, one row per example."""
         raise NotImplementedError
 
-    def tensors(self) -> Dict[str, numpy.ndarray]:
+    def tensors(self) -> Dict[str, np.ndarray]:
         """Return weights, slots and optimizer scalars by their checkpoint keys."""
         raise NotImplementedError
 
-    def permutation(self, count: int) -> numpy.ndarray:
+    def permutation(self, count: int) -> np.ndarray:
         """Return the next epoch's order of `count` examples from the framework's generator."""
         raise NotImplementedError
 

@@ -77,9 +77,7 @@ def commit_bytes(plan: Plan, trial: Trial, attempt: str, outcome: str, manifest:
 
 def error_of(exception: BaseException) -> Dict[str, str]:
     """Return the manifest's error for an exception, with the end of its traceback."""
-    text = "".join(
-        traceback.format_exception(type(exception), exception, exception.__traceback__)
-    )
+    text = "".join(traceback.format_exception(type(exception), exception, exception.__traceback__))
     return {
         "type": type(exception).__name__,
         "message": str(exception)[:TRACEBACK_CHARACTERS],

@@ -4,7 +4,7 @@ import resource
 import time
 from typing import Any, Dict, NamedTuple, Tuple
 
-import numpy
+import numpy as np
 
 import diptych_runner
 from diptych_runner import seeding, switches
@@ -41,7 +41,7 @@ def run_attempt(around: Surroundings, trial: Trial, name: str) -> int:
     writer = manifest.RecordWriter(around.plan, trial, name, attempt)
     try:
         outcome, steps = _train_and_record(around, trial, writer)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a trial raises is its outcome
         writer.finish(names.FAILED, 0, manifest.error_of(error))
         return 1
     content = writer.finish(outcome, steps)
@@ -65,7 +65,7 @@ def _train_and_record(
     if "initialWeights" in shared:
         seeds["initialWeights"] = trial.seed
         program.assign_weights(seeding.initial_weights(trial.seed, program.weight_shapes()))
-    permutation = program.permutation
+    permutation = program.permutation  # type: Permutation
     if "batchOrder" in shared:
         seeds["batchOrder"] = trial.seed
         permutation = seeding.shared_orders(trial.seed).permutation
@@ -101,7 +101,7 @@ def _predict(
         names.PREDICTIONS_FILE,
         {names.OUTPUTS_KEY: outputs, names.TARGETS_KEY: task.data.test_targets},
     )
-    return names.SUCCEEDED if numpy.all(numpy.isfinite(outputs)) else names.DIVERGED
+    return names.SUCCEEDED if np.all(np.isfinite(outputs)) else names.DIVERGED
 
 
 def _environment(
@@ -116,7 +116,7 @@ def _environment(
             "requested": around.version["version"],
             "version": around.framework.version,
         },
-        numpy=numpy.__version__,
+        numpy=np.__version__,
         image=around.version["image"],
         threads={"intraOp": threads, "interOp": threads},
         parameters={"requested": parameters, "effective": program.effective_parameters()},
@@ -153,4 +153,3 @@ def _timing(framework: Framework, training: Training, wall: float) -> Dict[str, 
         "peakDeviceBytes": peak,
         "peakDeviceReason": reason,
     }
-

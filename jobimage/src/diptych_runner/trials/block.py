@@ -4,6 +4,7 @@ Attempts are counted in the store, so that the count survives whatever kills thi
 whose attempts are used up is committed as Failed, and the block goes on with its neighbours.
 """
 
+import functools
 import json
 import os
 import sys
@@ -72,7 +73,7 @@ def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
         store.begin(trial, name)
         events.started(trial, name)
         try:
-            ending = processes.run_in_fork(lambda: run_attempt(around, trial, name))
+            ending = processes.run_in_fork(functools.partial(run_attempt, around, trial, name))
         except processes.Stopped:
             if store.commit_of(trial) is None:
                 store.withdraw(trial, name)

@@ -4,7 +4,7 @@ import math
 import time
 from typing import Callable, Dict, List, NamedTuple, Optional
 
-import numpy
+import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks.base import Program
@@ -14,7 +14,7 @@ Training = NamedTuple(
     "Training", [("outcome", str), ("losses", List[float]), ("step_seconds", List[float])]
 )
 
-Checkpoint = Callable[[int, Dict[str, numpy.ndarray]], None]
+Checkpoint = Callable[[int, Dict[str, np.ndarray]], None]
 
 
 def train(

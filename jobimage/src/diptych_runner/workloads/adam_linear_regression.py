@@ -7,7 +7,7 @@ build, and then the versions would not be given the same data.
 
 from typing import Any, Dict, Tuple
 
-import numpy
+import numpy as np
 
 from diptych_runner.frameworks.base import LinearRegression
 from diptych_runner.workloads.task import Data, Task, adam_of
@@ -31,7 +31,7 @@ def task(parameters: Dict[str, Any]) -> Task:
 
 def data(train_examples: int, test_examples: int) -> Data:
     """Return training and test set, float32, of shapes (n, 10) and (n, 1)."""
-    generator = numpy.random.RandomState(DATA_SEED)
+    generator = np.random.RandomState(DATA_SEED)
     true_weights = 2.0 * generator.random_sample(INPUTS) - 1.0
     test = _examples(generator, true_weights, test_examples)
     train = _examples(generator, true_weights, train_examples)
@@ -39,10 +39,10 @@ def data(train_examples: int, test_examples: int) -> Data:
 
 
 def _examples(
-    generator: "numpy.random.RandomState", weights: numpy.ndarray, count: int
-) -> Tuple[numpy.ndarray, numpy.ndarray]:
+    generator: "np.random.RandomState", weights: np.ndarray, count: int
+) -> Tuple[np.ndarray, np.ndarray]:
     inputs = 2.0 * generator.random_sample((count, INPUTS)) - 1.0
     targets = NOISE * (2.0 * generator.random_sample(count) - 1.0)
     for place in range(INPUTS):
         targets = targets + inputs[:, place] * weights[place]
-    return inputs.astype(numpy.float32), targets.astype(numpy.float32).reshape(count, 1)
+    return inputs.astype(np.float32), targets.astype(np.float32).reshape(count, 1)

@@ -5,7 +5,7 @@ There is no data: one example stands for it, whose output is x and whose target 
 
 from typing import Any, Dict
 
-import numpy
+import numpy as np
 
 from diptych_runner.frameworks.base import Quadratic
 from diptych_runner.workloads.task import Data, Task, adam_of
@@ -14,8 +14,8 @@ from diptych_runner.workloads.task import Data, Task, adam_of
 def task(parameters: Dict[str, Any]) -> Task:
     """Return the task for a plan's parameters."""
     problem = Quadratic(x=float(parameters["x"]), y=float(parameters["y"]))
-    inputs = numpy.zeros((1, 1), dtype=numpy.float32)
-    targets = numpy.full((1, 1), problem.y, dtype=numpy.float32)
+    inputs = np.zeros((1, 1), dtype=np.float32)
+    targets = np.full((1, 1), problem.y, dtype=np.float32)
     return Task(
         problem=problem,
         optimizer=adam_of(parameters),

@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, NamedTuple, Optional
 
-import numpy
+import numpy as np
 
 from diptych_runner.frameworks.base import Adam, Problem
 
@@ -10,10 +10,10 @@ Data = NamedTuple(
     "Data",
     [
         ("source", str),
-        ("train_inputs", numpy.ndarray),
-        ("train_targets", numpy.ndarray),
-        ("test_inputs", numpy.ndarray),
-        ("test_targets", numpy.ndarray),
+        ("train_inputs", np.ndarray),
+        ("train_targets", np.ndarray),
+        ("test_inputs", np.ndarray),
+        ("test_targets", np.ndarray),
     ],
 )
 

@@ -3,7 +3,7 @@
 import os
 from typing import Any, Dict, List, Optional, Tuple
 
-import numpy
+import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
@@ -27,7 +27,7 @@ class EagerTensorFlow(base.Framework):
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
         for device in tf.config.experimental.list_physical_devices("GPU"):
-            tf.config.experimental.set_memory_growth(device, True)
+            tf.config.experimental.set_memory_growth(device, enable=True)
         if hasattr(tf.keras.utils, "set_random_seed"):
             # From 2.7 on Keras derives initializer seeds from a generator of its own.
             tf.keras.utils.set_random_seed(seed)
@@ -118,7 +118,7 @@ class EagerProgram(base.Program):
         """Return names and static shapes."""
         return [(name, tuple(variable.shape.as_list())) for name, variable in self.weights]
 
-    def assign_weights(self, weights: Dict[str, numpy.ndarray]) -> None:
+    def assign_weights(self, weights: Dict[str, np.ndarray]) -> None:
         """Assign each variable."""
         for name, variable in self.weights:
             variable.assign(weights[name])
@@ -128,19 +128,17 @@ class EagerProgram(base.Program):
         tf = self._tf
         return float(self._compiled(tf.constant(batch.inputs), tf.constant(batch.targets)))
 
-    def tensors(self) -> Dict[str, numpy.ndarray]:
+    def tensors(self) -> Dict[str, np.ndarray]:
         """Return weights, slots, and the powers of beta that the next update will use."""
-        tensors = {
-            names.WEIGHTS_PREFIX + name: variable.numpy() for name, variable in self.weights
-        }
+        tensors = {names.WEIGHTS_PREFIX + name: variable.numpy() for name, variable in self.weights}
         tensors.update(keras_adam.slots(self._adam, self.weights))
         tensors.update(keras_adam.beta_powers(self._tf, self._adam))
         return tensors
 
-    def permutation(self, count: int) -> numpy.ndarray:
+    def permutation(self, count: int) -> np.ndarray:
         """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""
         order = self._tf.random.shuffle(self._tf.range(count)).numpy()
-        return numpy.asarray(order)
+        return np.asarray(order)
 
     def effective_parameters(self) -> Dict[str, Any]:
         """Return the optimizer's own configuration."""
@@ -163,15 +161,15 @@ class QuadraticProgram(EagerProgram):
 
     def __init__(self, tf: Any, adam: Any, problem: base.Quadratic) -> None:
         """Start x where the problem says."""
-        self._x = tf.Variable(numpy.float32(problem.x), name="x")
-        self._y = numpy.float32(problem.y)
+        self._x = tf.Variable(np.float32(problem.x), name="x")
+        self._y = np.float32(problem.y)
         super().__init__(tf, adam, [("x", self._x)])
 
-    def predict(self, inputs: numpy.ndarray) -> numpy.ndarray:
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return x for every row."""
-        return numpy.full((len(inputs), 1), self._x.numpy(), dtype=numpy.float32)
+        return np.full((len(inputs), 1), self._x.numpy(), dtype=np.float32)
 
-    def _loss(self, inputs: Any, targets: Any) -> Any:
+    def _loss(self, inputs: Any, targets: Any) -> Any:  # noqa: ARG002 - there is no data
         return self._tf.square(self._x - self._y)
 
 
@@ -185,9 +183,9 @@ class RegressionProgram(EagerProgram):
         weights = [("kernel", self._layer.kernel), ("bias", self._layer.bias)]
         super().__init__(tf, adam, weights)
 
-    def predict(self, inputs: numpy.ndarray) -> numpy.ndarray:
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Apply the layer."""
-        return numpy.asarray(self._layer(self._tf.constant(inputs)).numpy())
+        return np.asarray(self._layer(self._tf.constant(inputs)).numpy())
 
     def _loss(self, inputs: Any, targets: Any) -> Any:
         return self._tf.reduce_mean(self._tf.square(self._layer(inputs) - targets))

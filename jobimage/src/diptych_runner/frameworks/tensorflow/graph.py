@@ -3,7 +3,7 @@
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
-import numpy
+import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
@@ -89,7 +89,7 @@ class GraphProgram(base.Program):
             for name, variable in self._parts["weights"]
         ]
 
-    def assign_weights(self, weights: Dict[str, numpy.ndarray]) -> None:
+    def assign_weights(self, weights: Dict[str, np.ndarray]) -> None:
         """Load values without adding operations: the graph stays that of Native."""
         for name, variable in self._parts["weights"]:
             # The initializer op's second input is the value; feeding it assigns that instead.
@@ -102,12 +102,12 @@ class GraphProgram(base.Program):
         loss, _ = self._session.run([self._parts["loss"], self._parts["train"]], feed)
         return float(loss)
 
-    def predict(self, inputs: numpy.ndarray) -> numpy.ndarray:
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Run the outputs alone."""
         outputs = self._session.run(self._parts["outputs"], self._feed(inputs, None))
-        return numpy.asarray(outputs)
+        return np.asarray(outputs)
 
-    def tensors(self) -> Dict[str, numpy.ndarray]:
+    def tensors(self) -> Dict[str, np.ndarray]:
         """Fetch weights, every slot, and the beta powers that Adam keeps as variables."""
         adam = self._parts["adam"]
         wanted = {}
@@ -123,9 +123,9 @@ class GraphProgram(base.Program):
         values = self._session.run([wanted[key] for key in keys])
         return dict(zip(keys, values))
 
-    def permutation(self, count: int) -> numpy.ndarray:
+    def permutation(self, count: int) -> np.ndarray:
         """Run tf.random_shuffle once more."""
-        return numpy.asarray(self._session.run(self._parts["order"], {self._parts["count"]: count}))
+        return np.asarray(self._session.run(self._parts["order"], {self._parts["count"]: count}))
 
     def effective_parameters(self) -> Dict[str, Any]:
         """Return what the optimizer holds."""
@@ -138,9 +138,7 @@ class GraphProgram(base.Program):
             "epsilon": base.as_set(adam._epsilon),
         }
 
-    def _feed(
-        self, inputs: numpy.ndarray, targets: Optional[numpy.ndarray]
-    ) -> Dict[Any, numpy.ndarray]:
+    def _feed(self, inputs: np.ndarray, targets: Optional[np.ndarray]) -> Dict[Any, np.ndarray]:
         feed = {}
         if "inputs" in self._parts:
             feed[self._parts["inputs"]] = inputs
@@ -150,8 +148,8 @@ class GraphProgram(base.Program):
 
 
 def _quadratic(tf: Any, problem: base.Quadratic) -> Dict[str, Any]:
-    x = tf.Variable(numpy.float32(problem.x), name="x")
-    loss = tf.square(x - numpy.float32(problem.y))
+    x = tf.Variable(np.float32(problem.x), name="x")
+    loss = tf.square(x - np.float32(problem.y))
     return {"weights": [("x", x)], "loss": loss, "outputs": tf.reshape(x, [1, 1])}
 
 

@@ -6,7 +6,7 @@ order of the variables. Neither stores powers of beta: both raise beta to the nu
 
 from typing import Any, Dict, List, Tuple
 
-import numpy
+import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
@@ -40,7 +40,7 @@ def create_slots(adam: Any, variables: List[Any]) -> None:
         adam._create_slots(variables)
 
 
-def slots(adam: Any, weights: List[Tuple[str, Any]]) -> Dict[str, numpy.ndarray]:
+def slots(adam: Any, weights: List[Tuple[str, Any]]) -> Dict[str, np.ndarray]:
     """Return the first and second moments by checkpoint key."""
     found = {}
     for place, (name, variable) in enumerate(weights):
@@ -54,13 +54,13 @@ def slots(adam: Any, weights: List[Tuple[str, Any]]) -> Dict[str, numpy.ndarray]
     return found
 
 
-def beta_powers(tf: Any, adam: Any) -> Dict[str, numpy.ndarray]:
+def beta_powers(tf: Any, adam: Any) -> Dict[str, np.ndarray]:
     """Return beta1 and beta2 to the power of the next update, by the optimizer's own formula."""
     settings = adam.get_config()
     next_update = tf.cast(adam.iterations + 1, tf.float32)
     return {
-        names.OPTIMIZER_PREFIX + short: tf.pow(tf.cast(settings[key], tf.float32), next_update)
-        .numpy()
+        names.OPTIMIZER_PREFIX
+        + short: tf.pow(tf.cast(settings[key], tf.float32), next_update).numpy()
         for short, key in (("beta1_power", "beta_1"), ("beta2_power", "beta_2"))
     }
 

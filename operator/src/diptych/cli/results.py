@@ -1,0 +1,53 @@
+"""Analyses a comparison's folder, prints what came out, and turns the verdict into an exit code."""
+
+import difflib
+from pathlib import Path
+from typing import get_args
+
+import typer
+
+from diptych.cli.console import complain, results, say, write
+from diptych.cli.exits import Exit
+from diptych.cli.verdict import rendered
+from diptych_analysis import AnalysisError, analyze_folder, write_summary
+from diptych_analysis.summary import Summary, Verdict
+from diptych_runner.contract import names
+
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+
+def fail_on_verdicts(text: str | None) -> frozenset[str]:
+    """Return the verdicts that --fail-on names; exit when one is not a verdict."""
+    chosen = frozenset(part.strip() for part in (text or "").split(",") if part.strip())
+    for name in sorted(chosen - frozenset(VERDICTS)):
+        near = difflib.get_close_matches(name.capitalize(), VERDICTS, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        complain(f"--fail-on: {name!r} is not a verdict{hint}; choose from {', '.join(VERDICTS)}")
+        raise typer.Exit(Exit.BAD_INPUT)
+    return chosen
+
+
+def analyze_and_print(folder: Path, *, as_json: bool, fail_on: frozenset[str]) -> None:
+    """Write and print the summary of a comparison's folder, then exit as the verdict asks.
+
+    Invalid always exits with NO_VERDICT: nothing was compared, whatever --fail-on says.
+    """
+    try:
+        summary = analyze_folder(folder)
+        write_summary(folder, summary)
+    except AnalysisError as error:
+        complain(str(error))
+        raise typer.Exit(Exit.NO_VERDICT) from error
+    if as_json:
+        write(summary.to_json())
+    else:
+        results.print(rendered(summary))
+    say(f"Summary: {folder / names.SUMMARY_FILE}")
+    raise typer.Exit(exit_of(summary, fail_on))
+
+
+def exit_of(summary: Summary, fail_on: frozenset[str]) -> Exit:
+    """Return the exit code of a summary."""
+    if summary.verdict in fail_on:
+        return Exit.UNWANTED_VERDICT
+    return Exit.NO_VERDICT if summary.verdict == "Invalid" else Exit.OK

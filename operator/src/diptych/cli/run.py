@@ -1,0 +1,93 @@
+"""`diptych run`: plan, prepare, train what is missing, analyse."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diptych.cli.console import complain, messages, say
+from diptych.cli.exits import Exit
+from diptych.cli.files import read_resource
+from diptych.cli.results import analyze_and_print, fail_on_verdicts
+from diptych.local import comparison
+from diptych.local.engine import DeadlineExceeded, Interrupted
+from diptych.local.errors import LocalError
+from diptych.local.processes import Launch
+from diptych.local.progress import display
+from diptych.plan import plan_of
+from diptych_runner.contract.plan import Plan
+
+File = Annotated[Path, typer.Argument(help="A YAML file with a VersionComparison.")]
+Output = Annotated[Path, typer.Option(help="Folder that comparisons are kept in.")]
+Json = Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")]
+FailOn = Annotated[
+    str | None,
+    typer.Option(help="Exit with 1 for these verdicts, for CI: Different,Inconclusive"),
+]
+Parallelism = Annotated[
+    int | None, typer.Option(min=1, help="Blocks of trials at once, instead of the spec's.")
+]
+
+DEFAULT_OUTPUT = Path("diptych-results")
+
+
+def run(
+    file: File,
+    output: Output = DEFAULT_OUTPUT,
+    parallelism: Parallelism = None,
+    json: Json = False,  # noqa: FBT002 - a flag of the command line
+    fail_on: FailOn = None,
+) -> None:
+    """Run a comparison on this machine and print its verdict.
+
+    Trials that are committed already are not run again: after Ctrl-C, the same command goes on.
+    """
+    verdicts = fail_on_verdicts(fail_on)
+    resource = read_resource(file)
+    plan = plan_of(resource)
+    options = comparison.Options(
+        output=output.absolute(),
+        parallelism=parallelism or resource.spec.pods_at_once,
+        deadline_seconds=resource.spec.active_deadline_seconds,
+    )
+    folder = comparison.folder_for(plan, options.output)
+    if resource.spec.suspend:
+        complain("spec.suspend is true: nothing was started; set it to false to run")
+        raise typer.Exit(Exit.BAD_INPUT)
+    try:
+        comparison.check(plan, options)
+        with comparison.held(folder, say):
+            launch = comparison.prepare(plan, options, say)
+            _train(plan, launch, options)
+            analyze_and_print(folder, as_json=json, fail_on=verdicts)
+    except LocalError as error:
+        complain(str(error))
+        raise typer.Exit(Exit.NO_VERDICT) from error
+    except KeyboardInterrupt:
+        complain("interrupted; run the same command again to go on")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+def _train(plan: Plan, launch: Launch, options: comparison.Options) -> None:
+    folder = comparison.folder_for(plan, options.output)
+    before = len(comparison.committed_trials(plan, folder))
+    say(
+        f"{plan.name}: {plan.trial_count} trials of {len(plan.versions)} versions"
+        + (f", {before} of them committed before" if before else "")
+    )
+    shown = display(messages, plan.versions, plan.trial_count)
+    try:
+        with shown:
+            comparison.train(plan, launch, options, shown)
+    except Interrupted:
+        done = len(comparison.committed_trials(plan, folder))
+        complain(
+            f"interrupted with {done} of {plan.trial_count} trials committed; "
+            "run the same command again to go on"
+        )
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except DeadlineExceeded:
+        say(
+            f"spec.activeDeadlineSeconds ({options.deadline_seconds} s) passed: "
+            "what is committed is analysed"
+        )

@@ -1,0 +1,1 @@
+"""The local engine: the same plan on this machine, with a folder as the store."""

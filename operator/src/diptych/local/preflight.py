@@ -1,0 +1,68 @@
+"""What must hold before anything is installed or started."""
+
+import difflib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from diptych.local.environments import Wanted
+from diptych.local.errors import PreflightFailed
+from diptych_runner.contract.plan import Plan
+from diptych_runner.contract.tables import Environment, environments
+
+
+def wanted_environments(plan: Plan) -> dict[str, Wanted]:
+    """Return the environment of each of the plan's versions, by the version's name.
+
+    Raises PreflightFailed naming every version that the table does not have.
+    """
+    framework = plan.axes["framework"]
+    rows = {row.version: row for row in environments() if row.framework == framework}
+    unknown = [entry for entry in plan.axes["versions"] if entry["version"] not in rows]
+    if unknown:
+        raise PreflightFailed("\n".join(_unknown(framework, entry, rows) for entry in unknown))
+    gpu = plan.axes["gpus"] > 0
+    return {
+        entry["name"]: Wanted(rows[entry["version"]], gpu=gpu) for entry in plan.axes["versions"]
+    }
+
+
+def check_gpus(plan: Plan, gpus_here: int) -> None:
+    """Raise PreflightFailed when a GPU is required and this machine shows none."""
+    asked = plan.axes["gpus"]
+    if plan.axes["accelerator"] == "Required" and gpus_here < asked:
+        raise PreflightFailed(
+            f"spec.resources.gpus: {asked} asked for, but this machine shows {gpus_here} NVIDIA "
+            "GPUs; set spec.resources.accelerator to Optional to run on the CPU, or gpus to 0"
+        )
+
+
+def gpus_here() -> int:
+    """Return how many NVIDIA GPUs the kernel's driver shows."""
+    folder = Path("/proc/driver/nvidia/gpus")
+    return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+def check_folder(folder: Path) -> None:
+    """Raise PreflightFailed unless files and hard links can be made in the folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".preflight-") as scratch:
+            first = Path(scratch) / "first"
+            first.write_bytes(b"")
+            os.link(first, Path(scratch) / "second")
+    except OSError as error:
+        raise PreflightFailed(
+            f"{folder}: records cannot be kept here ({error.strerror}); a writable folder on a "
+            "file system with hard links is needed: choose another with --output"
+        ) from error
+
+
+def _unknown(framework: str, entry: Mapping[str, str], rows: Mapping[str, Environment]) -> str:
+    near = difflib.get_close_matches(entry["version"], rows, n=1, cutoff=0.0)
+    hint = f"; the nearest is {near[0]}" if near else ""
+    return (
+        f"spec.versions: {framework} {entry['version']} has no environment on this machine{hint}. "
+        f"Known: {', '.join(rows)}"
+    )

@@ -1,0 +1,99 @@
+"""Runs one block in its environment and reports what the runner says of it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from diptych.local.blocks import Block
+
+#: How long a runner may take to withdraw its attempt before it is killed.
+_SECONDS_TO_STOP = 10.0
+
+#: The user's shell must not change what is computed; versions[].env is the place for switches.
+_DROPPED_PREFIXES = ("PYTHON", "TF_", "KMP_", "OMP_", "MKL_", "OPENBLAS_", "NVIDIA_", "XLA_")
+_DROPPED = ("VIRTUAL_ENV", "CUDA_VISIBLE_DEVICES")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What every block of a run has in common."""
+
+    pythons: dict[str, Path]
+    runner: Path
+    plan_file: Path
+    store: Path
+    logs: Path
+
+
+def environment_for(launch: Launch, inherited: dict[str, str]) -> dict[str, str]:
+    """Return the runner's environment: the inherited one without what bears on numerics."""
+    kept = {
+        name: value
+        for name, value in inherited.items()
+        if name not in _DROPPED and not name.startswith(_DROPPED_PREFIXES)
+    }
+    kept["PYTHONPATH"] = str(launch.runner)
+    kept["PYTHONDONTWRITEBYTECODE"] = "1"
+    kept["PYTHONNOUSERSITE"] = "1"
+    return kept
+
+
+async def run_block(
+    launch: Launch, block: Block, on_event: Callable[[dict[str, Any]], None]
+) -> int:
+    """Run the runner on one block; return its exit code, negative for a signal.
+
+    Cancelling stops it: first by asking, so that it withdraws its attempt, then by killing.
+    """
+    launch.logs.mkdir(parents=True, exist_ok=True)
+    with (launch.logs / f"{block.version}-block-{block.index}.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            str(launch.pythons[block.version]),
+            *("-m", "diptych_runner", "--end-with-parent"),
+            *("--plan", str(launch.plan_file), "--store", str(launch.store)),
+            *("--version", block.version, "--index", str(block.index)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            env=environment_for(launch, dict(os.environ)),
+            # Ctrl-C reaches the engine alone, which then stops its runners in order.
+            start_new_session=True,
+        )
+        try:
+            await _forward_events(process, on_event)
+            return await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+
+
+async def _forward_events(
+    process: asyncio.subprocess.Process, on_event: Callable[[dict[str, Any]], None]
+) -> None:
+    if process.stdout is None:
+        return
+    async for line in process.stdout:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            # Something else wrote to standard output; the runner's own lines are all JSON.
+            continue
+        if isinstance(event, dict):
+            on_event(event)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _SECONDS_TO_STOP)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()

@@ -1,0 +1,38 @@
+"""A copy of the runner by content, for interpreters that cannot install it.
+
+On PYTHONPATH the copy brings `diptych_runner` and nothing else; and a comparison that is under way
+keeps its code when the source is edited meanwhile.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import diptych_runner
+from diptych_runner.contract import hashing
+
+
+def runner_copy(root: Path) -> Path:
+    """Return the folder to put on PYTHONPATH, making it first where it is missing."""
+    source = Path(diptych_runner.__file__).parent
+    files = sorted(
+        path for path in source.rglob("*") if path.suffix in (".py", ".json") and path.is_file()
+    )
+    hashes = {str(path.relative_to(source)): hashing.sha256_of_file(str(path)) for path in files}
+    target = root / "runner" / hashing.sha256_of_json(hashes)[:16]
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        made = Path(scratch) / "made"
+        for path in files:
+            copy = made / source.name / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        try:
+            # Atomic: another process sees the whole copy or none.
+            made.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
+    return target
