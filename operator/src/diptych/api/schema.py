@@ -37,7 +37,16 @@ _ORDER = (
     "additionalProperties",
 )
 _ADDED = "immutable: what was left out cannot be added, nor removed; make a new comparison"
-_DROPPED = ("title", "additionalProperties", "propertyNames", "default", "const", "$ref", "anyOf")
+_DROPPED = (
+    "title",
+    "additionalProperties",
+    "patternProperties",
+    "propertyNames",
+    "default",
+    "const",
+    "$ref",
+    "anyOf",
+)
 
 
 def resource_schema() -> Schema:
@@ -59,26 +68,35 @@ def structural(schema: Schema, definitions: Schema) -> Schema:
     """Return a schema with references and optional unions resolved, in reading order."""
     resolved = _resolved(schema, definitions)
     out = {key: value for key, value in resolved.items() if key not in _DROPPED}
+    out |= _children(resolved, definitions)
     if "const" in resolved:
         out["enum"] = [resolved["const"]]
     if out.get("type") == "integer":
         out["format"] = "int32" if resolved.get("maximum", INT32_MAX) <= INT32_MAX else "int64"
-    if "format" in out:
-        out.pop("pattern", None)
-    if "properties" in out:
-        out["properties"] = {
-            name: structural(field, definitions) for name, field in out["properties"].items()
-        }
+    if out.get("format") == "date-time":
+        del out["pattern"]  # the format says it all
     if "x-kubernetes-validations" in out:
         out["x-kubernetes-validations"] = [_ordered(e) for e in out["x-kubernetes-validations"]]
-    if "items" in out:
-        out["items"] = structural(out["items"], definitions)
-    if isinstance(resolved.get("additionalProperties"), dict):
-        out["additionalProperties"] = structural(resolved["additionalProperties"], definitions)
     default = _short_default(_without_nothing(resolved.get("default")), out)
     if default is not None:
         out["default"] = default
     return {key: out[key] for key in sorted(out, key=_rank)}
+
+
+def _children(schema: Schema, definitions: Schema) -> Schema:
+    """Return the structural schemas of fields, items and the values of a map.
+
+    A map's keys have no pattern in a structural schema: the file's validation has it.
+    """
+    out: Schema = {}
+    if "properties" in schema:
+        fields = schema["properties"].items()
+        out["properties"] = {name: structural(field, definitions) for name, field in fields}
+    if "items" in schema:
+        out["items"] = structural(schema["items"], definitions)
+    for values in schema.get("patternProperties", {}).values():
+        out["additionalProperties"] = structural(values, definitions)
+    return out
 
 
 def immutable(spec: Schema) -> Schema:
