@@ -1,0 +1,134 @@
+"""From a comparison's folder to its summary: read, estimate, correct over all, decide."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from diptych_analysis.candidates import Draft, Question, draft, finish
+from diptych_analysis.errors import AnalysisError
+from diptych_analysis.records.outcome import Committed, Record, Refused
+from diptych_analysis.records.plans import read_plan
+from diptych_analysis.records.reader import FolderReader, Reader
+from diptych_analysis.records.table import Progress, Table, read_table
+from diptych_analysis.sentences import shortened
+from diptych_analysis.statistics.holm import holm
+from diptych_analysis.summary import Candidate, Comparison, Shortfall, Summary, Trials
+from diptych_analysis.verdicts import PRECEDENCE, worst
+from diptych_runner.contract import names
+from diptych_runner.contract.plan import Plan
+from diptych_runner.contract.trials import path_of
+
+
+def analyze_folder(folder: Path, progress: Progress | None = None) -> Summary:
+    """Analyse the comparison in a folder of this machine; see `analyze`."""
+    return analyze(FolderReader(folder), progress)
+
+
+def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
+    """Read every planned trial and return the summary.
+
+    `progress(done, total)` is called after each trial. Raises AnalysisError when there is no
+    valid plan or the store changes meanwhile; a bad record is never an error, but a Refused one.
+    """
+    plan = read_plan(reader)
+    question = question_of(plan)
+    table = read_table(reader, plan, progress)
+    drafts = [
+        draft(table, question, version) for version in plan.versions if version != question.baseline
+    ]
+    adjusted = corrected(drafts)
+    candidates = [
+        finish(reader, table, question, drafted, p)
+        for drafted, p in zip(drafts, adjusted, strict=True)
+    ]
+    return Summary(
+        comparison=Comparison(name=plan.name, uid=plan.uid),
+        verdict=worst(candidate.verdict for candidate in candidates),
+        reason=_reason(candidates),
+        baseline=question.baseline,
+        trials=count(table),
+        commits=table.commits_sha256,
+        results=table.results_sha256,
+        candidates=candidates,
+    )
+
+
+def question_of(plan: Plan) -> Question:
+    """Return what a plan asks; raise AnalysisError when it cannot be asked so."""
+    analysis = plan.document["analysis"]
+    try:
+        alpha = float(1 - Decimal(analysis["confidence"]))
+    except InvalidOperation as error:
+        raise AnalysisError(
+            f"plan.json: confidence {analysis['confidence']!r} is not a decimal"
+        ) from error
+    if not 0 < alpha < 0.5:
+        raise AnalysisError(f"plan.json: confidence {analysis['confidence']} is not in (0.5, 1)")
+    if not any(metric["primary"] for metric in analysis["metrics"]):
+        raise AnalysisError("plan.json: no metric is primary, so nothing could decide")
+    return Question(
+        baseline=analysis["baseline"],
+        control=analysis["control"],
+        alpha=alpha,
+        metrics=analysis["metrics"],
+        seeds=plan.seeds,
+    )
+
+
+def corrected(drafts: Sequence[Draft]) -> list[list[float | None]]:
+    """Return Holm-adjusted p values by candidate and row.
+
+    Two families over all candidates: the rows that decide, and all others.
+    """
+    adjusted: list[list[float | None]] = [[None] * len(drafted.rows) for drafted in drafts]
+    for decides in (True, False):
+        places = [
+            (candidate, place)
+            for candidate, drafted in enumerate(drafts)
+            for place, row in enumerate(drafted.rows)
+            if row.decides is decides
+        ]
+        found = holm([drafts[candidate].rows[place].p_difference for candidate, place in places])
+        for (candidate, place), p in zip(places, found, strict=True):
+            adjusted[candidate][place] = p
+    return adjusted
+
+
+def count(table: Table) -> Trials:
+    """Return the counts, and every trial that did not succeed in the plan's order."""
+    committed = list(table.committed())
+    return Trials(
+        planned=len(table.records),
+        committed=len(committed),
+        succeeded=sum(record.succeeded for record in committed),
+        diverged=sum(record.outcome == names.DIVERGED for record in committed),
+        failed=[found for record in table.records.values() if (found := _shortfall(record))],
+    )
+
+
+def _shortfall(record: Record) -> Shortfall | None:
+    path = path_of(record.trial)
+    if isinstance(record, Refused):
+        return Shortfall(trial=path, status="Refused", reason=record.reason)
+    if not isinstance(record, Committed):
+        return Shortfall(trial=path, status="Missing", reason="no COMMIT; run again to train it")
+    if record.outcome == names.DIVERGED:
+        reason = f"the loss was not finite after {record.steps} updates"
+        return Shortfall(trial=path, status="Diverged", reason=reason)
+    if record.outcome == names.FAILED:
+        return Shortfall(
+            trial=path, status="Failed", reason=record.error or "the record gives no error"
+        )
+    return None
+
+
+def _reason(candidates: Sequence[Candidate]) -> str:
+    """Return the worst candidate's reason after its verdict, and how many others there are."""
+    first = min(candidates, key=lambda candidate: PRECEDENCE.index(candidate.verdict))
+    alike = sum(candidate.verdict == first.verdict for candidate in candidates) - 1
+    more = f" ({alike} more of {len(candidates)} candidates alike)" if alike else ""
+    return shortened(f"{first.verdict}{more}: {_lead(first.reason)}")
+
+
+def _lead(reason: str) -> str:
+    return reason[0].lower() + reason[1:] if reason.startswith(("All ", "Every ")) else reason

@@ -1,0 +1,118 @@
+"""Which aspect explains the distance: the ladder of controls, on the first primary metric.
+
+A change of random stream moves every seed and not the mean, so the ladder is climbed by the root
+mean square of the per-seed differences.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from diptych_analysis.estimate import values_of
+from diptych_analysis.records.outcome import Committed
+from diptych_analysis.statistics import paired, spread
+from diptych_analysis.statistics.paired import Interval
+from diptych_analysis.statistics.sample import Sample, Values, mean, pair
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One control's numbers, over the seeds that every rung has."""
+
+    control: str
+    seeds: int
+    per_seed_rms: float | None
+    same_seed_floor: float | None
+    difference: float | None
+    interval: Interval | None
+    explains: float | None
+
+
+def ladder(
+    metric: Mapping[str, Any],
+    trials: Mapping[str, tuple[Sequence[Committed], Sequence[Committed]]],
+    seeds: Sequence[int],
+    alpha: float,
+) -> list[Rung]:
+    """Return a rung for each control; the first control of `trials` is the verdict's.
+
+    `trials` holds the Succeeded records of baseline and candidate by control. Every rung is over
+    the seeds present in both versions under every control, so that their numbers compare.
+    """
+    values = {
+        control: (values_of(left, metric["name"]), values_of(right, metric["name"]))
+        for control, (left, right) in trials.items()
+    }
+    common = [
+        seed for seed in seeds if all(seed in side for both in values.values() for side in both)
+    ]
+    rungs: list[Rung] = []
+    for control, (left, right) in values.items():
+        reference = rungs[0] if rungs else None
+        rungs.append(_rung(control, (left, right), common, alpha, reference))
+    return rungs
+
+
+def explained(
+    rms: float | None, floor: float | None, first_rms: float | None, first_floor: float | None
+) -> float | None:
+    """Return the share of the squared distance above the floor that a control removes.
+
+    1 - max(0, rms^2 - floor^2) / (first_rms^2 - first_floor^2), cut to 0..1; `first_*` are of the
+    verdict's control. Each control has its own floor; one that was not measured counts as 0,
+    which can only make the share smaller. None when a distance is unknown or the first does not
+    exceed its floor: then there is nothing to explain.
+    """
+    if rms is None or first_rms is None:
+        return None
+    if first_rms <= (first_floor or 0.0):
+        return None
+    # Divided by the largest before squaring: values near the ends of float64 stay in range.
+    left = max(0.0, (rms / first_rms) ** 2 - ((floor or 0.0) / first_rms) ** 2)
+    whole = 1 - ((first_floor or 0.0) / first_rms) ** 2
+    return min(1.0, max(0.0, 1 - left / whole)) if whole > 0 else None
+
+
+def same_seed_floor(baseline: Values, candidate: Values, seeds: Sequence[int]) -> float | None:
+    """Return the root mean square that repeats alone give to a per-seed difference.
+
+    sd over repeats (pooled over versions and seeds) times sqrt(mean over seeds of 1/r + 1/r'),
+    with r and r' repeats averaged in the two versions. None without repeats or seeds.
+    """
+    deviation = spread.same_seed(baseline, candidate)
+    if deviation is None or not seeds:
+        return None
+    parts = [1 / len(baseline[seed]) + 1 / len(candidate[seed]) for seed in seeds]
+    return deviation * math.sqrt(mean(parts))
+
+
+def _rung(
+    control: str,
+    values: tuple[Values, Values],
+    seeds: Sequence[int],
+    alpha: float,
+    first: Rung | None,
+) -> Rung:
+    sample = pair(*values, seeds)
+    rms = _rms(sample)
+    floor = same_seed_floor(*values, seeds)
+    found = paired.spread_of(sample.differences)
+    return Rung(
+        control=control,
+        seeds=sample.count,
+        per_seed_rms=rms,
+        same_seed_floor=floor,
+        difference=None if rms is None else mean(sample.differences),
+        interval=None if found is None else paired.interval(found, 1 - alpha),
+        explains=None
+        if first is None
+        else explained(rms, floor, first.per_seed_rms, first.same_seed_floor),
+    )
+
+
+def _rms(sample: Sample) -> float | None:
+    if sample.count == 0:
+        return None
+    value = spread.root_mean_square(sample.differences)
+    return value if math.isfinite(value) else None

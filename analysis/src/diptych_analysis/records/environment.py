@@ -1,0 +1,42 @@
+"""environment.json and timing.json, in brief."""
+
+import statistics
+
+from diptych_analysis.records import documents
+from diptych_analysis.records.outcome import Setup, Timing
+from diptych_runner.contract import names
+
+
+def setup_of(data: bytes | None) -> Setup | None:
+    """Return what of environment.json bears on validity; None when the trial wrote none."""
+    if data is None:
+        return None
+    document = documents.parse_as("environment", names.ENVIRONMENT_FILE, data)
+    framework, code = document["framework"], document["code"]
+    return Setup(
+        framework=framework["name"],
+        requested=framework["requested"],
+        reported=framework["version"],
+        gpus=tuple(sorted(document["gpus"])),
+        driver=document["driver"],
+        shared=tuple(sorted(document["shared"])),
+        runner_sha256=code["runnerSha256"],
+        user_sha256=code["user"],
+        train_sha256=document["data"]["trainSha256"],
+        test_sha256=document["data"]["testSha256"],
+    )
+
+
+def timing_of(data: bytes | None) -> Timing | None:
+    """Return timing.json in brief; None when the trial wrote none."""
+    if data is None:
+        return None
+    document = documents.parse_as("timing", names.TIMING_FILE, data)
+    steps = document["stepSeconds"]
+    return Timing(
+        step_seconds=statistics.median(steps) if steps else None,
+        wall_seconds=document["wallSeconds"],
+        peak_host_bytes=document["peakHostBytes"],
+        peak_device_bytes=document["peakDeviceBytes"],
+        peak_device_reason=document["peakDeviceReason"],
+    )

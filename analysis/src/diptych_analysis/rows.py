@@ -1,0 +1,65 @@
+"""Estimates and verdicts as rows of the summary: only finite numbers pass."""
+
+import math
+
+from diptych_analysis.attribution import Rung
+from diptych_analysis.estimate import Estimate
+from diptych_analysis.statistics import spread
+from diptych_analysis.statistics.paired import Interval
+from diptych_analysis.statistics.sample import mean
+from diptych_analysis.summary import Attribution, Metric, Noise, Verdict
+
+
+def metric_row(row: Estimate, verdict: Verdict, alpha: float) -> Metric:
+    """Return the summary's row of one metric; an Invalid one keeps only means and seeds."""
+    valid = row.problem is None
+    sample = row.sample
+    return Metric(
+        name=row.name,
+        control=row.control,
+        setting=row.setting,
+        verdict=verdict,
+        baseline_mean=finite(mean(sample.baseline)) if sample.count else None,
+        candidate_mean=finite(mean(sample.candidate)) if sample.count else None,
+        difference=finite(mean(sample.differences)) if sample.count and valid else None,
+        interval=finite_bounds(row.interval),
+        equivalence_interval=finite_bounds(row.equivalence_interval),
+        confidence=round(1 - alpha, 12),
+        margin=finite(row.margin),
+        p_difference=row.p_difference,
+        p_equivalence=row.p_equivalence,
+        seeds=sample.count,
+        correlation=spread.correlation(sample) if valid else None,
+        noise=Noise(
+            same_seed=finite(row.same_seed),
+            between_seeds=finite(spread.between_seeds(sample)) if valid else None,
+        ),
+        minimum_detectable=finite(row.minimum_detectable(alpha)),
+        seeds_needed=row.seeds_needed(alpha),
+        framework_metric_drift=None,
+    )
+
+
+def attribution_row(metric: str, rung: Rung) -> Attribution:
+    """Return the summary's row of one control."""
+    return Attribution(
+        control=rung.control,
+        metric=metric,
+        per_seed_rms=finite(rung.per_seed_rms),
+        same_seed_floor=finite(rung.same_seed_floor),
+        difference=finite(rung.difference),
+        interval=finite_bounds(rung.interval),
+        explains=finite(rung.explains),
+    )
+
+
+def finite(value: float | None) -> float | None:
+    """Return a finite number, else None; JSON has no other."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def finite_bounds(bounds: Interval | None) -> Interval | None:
+    """Return an interval of finite bounds, else None."""
+    if bounds is None or not all(math.isfinite(bound) for bound in bounds):
+        return None
+    return bounds

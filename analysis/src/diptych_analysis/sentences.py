@@ -1,0 +1,155 @@
+"""Plain sentences from numbers: the reasons of verdicts. Pure; every number is an argument."""
+
+from diptych_analysis.estimate import Estimate
+from diptych_analysis.statistics import paired
+from diptych_analysis.summary import Verdict
+
+MAXIMUM_BYTES = 300
+_ELLIPSIS = "..."
+
+
+def shortened(text: str, limit: int = MAXIMUM_BYTES) -> str:
+    """Return `text` in at most `limit` bytes of UTF-8, cut at a character, marked by '...'."""
+    data = text.encode("utf-8")
+    if len(data) <= limit:
+        return text
+    return data[: limit - len(_ELLIPSIS)].decode("utf-8", errors="ignore").rstrip() + _ELLIPSIS
+
+
+def sentence(clause: str) -> str:
+    """Return a clause as a sentence; a first word with digits or `_` is a name and stays."""
+    word = clause.split(" ", 1)[0]
+    start = clause[0].upper() if word.isalpha() else clause[0]
+    return f"{start}{clause[1:]}."
+
+
+def seeds(count: int) -> str:
+    """Return '1 seed' or 'n seeds'."""
+    return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def metric_sentence(
+    row: Estimate, verdict: Verdict, versions: tuple[str, str], alpha: float
+) -> str:
+    """Return the sentence that says why a metric has its verdict, without a full stop.
+
+    `versions` are the names of baseline and candidate.
+    """
+    baseline, candidate = versions
+    if verdict == "Invalid":
+        return row.problem or "the trials cannot be compared"
+    if verdict == "Identical":
+        return (
+            f"every loss, prediction, weight and slot of {candidate} equals {baseline} bit by bit "
+            f"over {seeds(row.sample.count)}"
+        )
+    if row.spread is None:
+        return (
+            f"{row.name} has {seeds(row.sample.count)} in both versions, which gives no spread; "
+            "run at least 2"
+        )
+    if verdict == "Equivalent":
+        return _equivalent(row, versions, alpha)
+    if verdict == "Different":
+        return (
+            f"{row.name} of {candidate} is {_apart(row.spread.mean)} {baseline} "
+            f"({_interval(row, alpha)}{_margin(row)}) over {seeds(row.sample.count)}"
+        )
+    return _inconclusive(row, versions, alpha)
+
+
+def _equivalent(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
+    baseline, candidate = versions
+    claim = (
+        f"{row.name} of {candidate} is within {number(row.margin)} of {baseline}"
+        if row.side == paired.TWO_SIDED
+        else f"{row.name} of {candidate} is not worse than {baseline} by {number(row.margin)}"
+    )
+    bounds = row.equivalence_interval or (0.0, 0.0)
+    detectable = row.excludes_zero and row.spread is not None and row.spread.mean != 0
+    return (
+        f"{claim} (difference {number(centre_of(row))}, {100 * (1 - 2 * alpha):g} %"
+        f" interval {number(bounds[0])} to {number(bounds[1])}) over {seeds(row.sample.count)}"
+        + ("; a difference inside the margin is detectable" if detectable else "")
+    )
+
+
+def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
+    baseline, candidate = versions
+    facts = f"{_interval(row, alpha)}{_margin(row)}, {seeds(row.sample.count)}"
+    start = f"{row.name} of {candidate} is {_apart(centre_of(row))} {baseline}"
+    if row.margin is None:
+        shown = "a difference is hinted at" if row.excludes_zero else "no difference is shown"
+        return f"{start} ({facts}): {shown} and there is no margin to be equivalent within"
+    if row.margin == 0:
+        return f"{start} ({facts}): a margin of 0 is met only by identical bits"
+    advice = advice_of(row, alpha)
+    return f"{start} ({facts}): too few seeds to tell" + (f"; {advice}" if advice else "")
+
+
+def advice_of(row: Estimate, alpha: float) -> str | None:
+    """Return what would settle an open question; None when that is unknown."""
+    needed = row.seeds_needed(alpha)
+    if needed is None:
+        return None
+    if needed <= row.sample.count:
+        # Enough seeds if there were no difference: the estimate itself lies near the margin.
+        return "the difference is too near the margin; decide whether the margin is right"
+    return f"a fresh comparison of {needed} unused seeds would settle it if nothing differs"
+
+
+def degenerate_sentence(row: Estimate) -> str | None:
+    """Return the warning that all per-seed differences are equal; None when they vary."""
+    if row.spread is None or row.spread.deviation != 0 or row.identical:
+        return None
+    if row.spread.exact:
+        return (
+            f"All {row.sample.count} seeds computed the same bits, so they are one observation "
+            "and not independent evidence"
+        )
+    return (
+        f"All {row.sample.count} per-seed differences of {row.name} are equal, so the seeds are "
+        "not independent evidence and the interval has no width; the p values are of the sign test"
+    )
+
+
+def margin_sentence(row: Estimate) -> str | None:
+    """Return why a declared relative margin is none; None when there is nothing to say."""
+    if row.margin is not None or row.metric["relativeMargin"] is None or row.problem:
+        return None
+    return f"The relative margin of {row.name} is none, for the baseline's mean is 0"
+
+
+def holm_sentence(row: Estimate, adjusted: float | None, verdict: Verdict) -> str | None:
+    """Return that Holm's correction withheld a difference; None when it did not."""
+    if verdict != "Inconclusive" or not row.excludes_zero or adjusted is None:
+        return None
+    return (
+        f"0 is outside the interval of {row.name}, but over all tests of this comparison "
+        f"p is {number(adjusted)}"
+    )
+
+
+def centre_of(row: Estimate) -> float | None:
+    """Return the mean difference, None where there is no inference."""
+    return None if row.spread is None else row.spread.mean
+
+
+def number(value: float | None) -> str:
+    """Return a number in three significant digits."""
+    return "unknown" if value is None else f"{value:.3g}"
+
+
+def _apart(difference: float | None) -> str:
+    if not difference:
+        return "equal on average to"
+    return f"{number(abs(difference))} {'above' if difference > 0 else 'below'}"
+
+
+def _interval(row: Estimate, alpha: float) -> str:
+    bounds = row.interval or (0.0, 0.0)
+    return f"{100 * (1 - alpha):g} % interval {number(bounds[0])} to {number(bounds[1])}"
+
+
+def _margin(row: Estimate) -> str:
+    return "" if row.margin is None else f", margin {number(row.margin)}"

@@ -1,0 +1,205 @@
+"""summary.json as pydantic models: the one source of its schema. Its names are public.
+
+Numbers are finite or null. Everything but `commits` and `resources` follows from what the trials
+computed alone, so that two analyses of equal results are equal.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from diptych_runner.contract import names
+
+Verdict = Literal["Different", "Invalid", "Inconclusive", "Equivalent", "Identical"]
+Control = Annotated[str, Field(json_schema_extra={"enum": list(names.CONTROLS)})]
+Bounds = tuple[float, float]
+Count = Annotated[int, Field(ge=0)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Model(BaseModel):
+    """A frozen object of the summary: camelCase names, nothing extra, no NaN."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+    )
+
+
+class Comparison(Model):
+    """Which comparison this is."""
+
+    name: str = Field(description="metadata.name of the resource.")
+    uid: str = Field(description="The resource's uid, or locally the sha256 of the axes.")
+
+
+class Shortfall(Model):
+    """A planned trial that did not succeed."""
+
+    trial: str = Field(description="Its folder, relative to the comparison's.")
+    status: Literal["Missing", "Refused", "Diverged", "Failed"] = Field(
+        description="No COMMIT; a record that cannot be trusted; a committed outcome."
+    )
+    reason: str = Field(description="What happened, and for a refused record what to do.")
+
+
+class Trials(Model):
+    """How many trials there are, over all versions, controls and settings."""
+
+    planned: Count = Field(description="In the plan.")
+    committed: Count = Field(description="With a verified record, whatever the outcome.")
+    succeeded: Count = Field(description="Trained to the end with finite predictions.")
+    diverged: Count = Field(description="Stopped at a non-finite loss.")
+    failed: list[Shortfall] = Field(description="Every trial that did not succeed, plan order.")
+
+
+class Noise(Model):
+    """Sample standard deviations, pooled over both versions, in the metric's unit."""
+
+    same_seed: float | None = Field(
+        description="Over repeats of one version and seed; null without repeats."
+    )
+    between_seeds: float | None = Field(description="Over seeds; null for fewer than two.")
+
+
+class Metric(Model):
+    """One metric under one control and setting; an Invalid one carries no inference."""
+
+    name: str = Field(description="As in the plan.")
+    control: Control = Field(description="What is held equal across versions.")
+    setting: Count = Field(description="Index into the plan's settings; only 0 decides.")
+    verdict: Verdict = Field(description="Of this metric.")
+    baseline_mean: float | None = Field(description="Mean over the paired seeds.")
+    candidate_mean: float | None = Field(description="Mean over the paired seeds.")
+    difference: float | None = Field(description="Mean of candidate - baseline by seed.")
+    interval: Bounds | None = Field(description="Of the difference, at `confidence`.")
+    equivalence_interval: Bounds | None = Field(
+        description="Of the difference, at 2 confidence - 1: two one-sided tests."
+    )
+    confidence: float = Field(description="1 - alpha.")
+    margin: float | None = Field(description="In the metric's unit; null when none is declared.")
+    p_difference: float | None = Field(description="Of 'no difference', two-sided, unadjusted.")
+    p_equivalence: float | None = Field(description="Of 'the difference reaches the margin'.")
+    seeds: Count = Field(description="Present in both versions.")
+    correlation: float | None = Field(description="Of the versions over seeds.")
+    noise: Noise = Field(description="The noise floor, in two parts.")
+    minimum_detectable: float | None = Field(
+        description="True difference that this many seeds show with 80 % power."
+    )
+    seeds_needed: Annotated[int, Field(ge=2)] | None = Field(
+        description="Size of a fresh comparison that reaches an equivalence verdict with 80 % "
+        "power when there is no difference."
+    )
+    framework_metric_drift: float | None = Field(
+        description="The framework's own metric less ours; null where none is recorded."
+    )
+
+
+class FirstDivergence(Model):
+    """Where the first seed that differs starts to differ."""
+
+    step: Count = Field(description="0: already before training.")
+    what: str = Field(description="train_loss, or the key of the tensor.")
+
+
+class FinalWeights(Model):
+    """Distance of the trained weights, the worst over seeds."""
+
+    max_ulp: Count | None = Field(description="Largest distance in floats between; null: none.")
+    relative_l2: float | None = Field(
+        description="|candidate - baseline| / |baseline| over all weights."
+    )
+
+
+class Tensor(Model):
+    """One tensor of the final checkpoint, the worst over seeds."""
+
+    key: str = Field(description="Key in the npz file.")
+    max_ulp: Count | None = Field(description="Null when the elements cannot be compared so.")
+    relative_l2: float | None = Field(
+        description="Null when the baseline is all zero or values not finite."
+    )
+    bit_identical: bool = Field(description="Equal dtype, shape and bits for every seed.")
+    shape: list[Count] = Field(description="In the baseline, else in the candidate.")
+    only_in: str | None = Field(description="The one version that has it; null when both do.")
+
+
+class Trajectory(Model):
+    """How two versions part, seed by seed, under one control."""
+
+    control: Control = Field(description="Of the verdict.")
+    bit_identical: bool = Field(description="Every loss, prediction and checkpoint is equal.")
+    first_divergence: FirstDivergence | None = Field(description="Null when nothing differs.")
+    final_weights: FinalWeights | None = Field(description="Null when no pair succeeded.")
+    tensors: list[Tensor] = Field(description="Worst first.")
+
+
+class Attribution(Model):
+    """What holding something equal leaves of the difference."""
+
+    control: Control = Field(description="What is held equal; includes the controls before it.")
+    metric: str = Field(description="The first primary metric.")
+    per_seed_rms: float | None = Field(description="Root mean square of the difference by seed.")
+    same_seed_floor: float | None = Field(description="What repeats alone would give of it.")
+    difference: float | None = Field(description="Mean of candidate - baseline by seed.")
+    interval: Bounds | None = Field(description="Of the difference, at the confidence.")
+    explains: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        description="Share of the squared distance above the floor that disappears here."
+    )
+
+
+class Usage(Model):
+    """What a trial of one version takes: medians over its committed trials, peaks at most."""
+
+    version: str = Field(description="Name of the version.")
+    median_step_seconds: float | None = Field(description="Median of each trial's median step.")
+    median_wall_seconds: float | None = Field(description="From the model to the predictions.")
+    peak_host_bytes: Count | None = Field(description="Largest of all trials.")
+    peak_device_bytes: Count | None = Field(description="Largest of all trials.")
+    peak_device_reason: str | None = Field(description="Why there is no device peak.")
+
+
+class Resources(Model):
+    """Time and memory of both versions; never part of a verdict."""
+
+    baseline: Usage = Field(description="Of the baseline.")
+    candidate: Usage = Field(description="Of this candidate.")
+
+
+class Candidate(Model):
+    """One version against the baseline."""
+
+    version: str = Field(description="Name of the version.")
+    verdict: Verdict = Field(description="The worst over its primary metrics.")
+    reason: str = Field(description="One or a few sentences that a person can act on.")
+    metrics: list[Metric] = Field(description="Setting 0 first, in the plan's order.")
+    trajectory: Trajectory | None = Field(description="Null when no pair of trials ran.")
+    attribution: list[Attribution] = Field(description="The verdict's control first.")
+    cause: str | None = Field(description="What the rows above say about why; null: no question.")
+    resources: Resources = Field(description="Time and memory.")
+    known_changes: list[str] = Field(description="Release notes that apply.")
+
+
+class Summary(Model):
+    """The whole answer."""
+
+    schema_version: Literal[1] = Field(default=1, description="Of this format.")
+    comparison: Comparison = Field(description="Which comparison this is.")
+    verdict: Verdict = Field(description="The worst over the candidates.")
+    reason: str = Field(description="One or two sentences, at most 300 bytes of UTF-8.")
+    baseline: str = Field(description="The version that the others are compared with.")
+    trials: Trials = Field(description="Counts, and every trial that did not succeed.")
+    commits: Sha256 = Field(description="Over the sorted (trial, sha256 of COMMIT).")
+    results: Sha256 = Field(
+        description="Over the sorted (trial, outcome, sha256 of metrics.jsonl, array hashes): "
+        "equal for two undisturbed runs on one machine."
+    )
+    candidates: list[Candidate] = Field(description="In the plan's order.")
+
+    def to_json(self) -> str:
+        """Return summary.json's text: indented by 2, one newline at the end."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"

@@ -1,0 +1,146 @@
+"""Preflight after the fact: may these trials be compared at all? Each rule gives sentences."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from diptych_analysis.records.outcome import Committed, Record, Setup
+from diptych_analysis.records.table import Cell, Table
+from diptych_runner.contract.trials import path_of
+
+Key = Callable[[Committed], Hashable]
+
+
+def problems(table: Table, baseline: str, candidate: str) -> list[str]:
+    """Return why two versions' trials cannot be compared, most fundamental first; [] when none.
+
+    Over every committed trial of both versions, under every control and setting.
+    """
+    records = list(table.committed(baseline, candidate))
+    found = [
+        *_wrong_framework(table, records),
+        *_without_gpu(table, records),
+        *_unequal("GPU models", records, _gpus),
+        *_unequal("GPU drivers", [r for r in records if r.setup and r.setup.gpus], _driver),
+        *_unequal("the runner's code", records, _of_setup(lambda setup: setup.runner_sha256)),
+        *_unequal("the user's code", records, _of_setup(lambda setup: setup.user_sha256)),
+    ]
+    for group in _grouped(records, lambda r: (r.trial.setting, r.trial.seed)):
+        found += _unequal("the test sets", group, _of_setup(lambda setup: setup.test_sha256))
+        found += _unequal("the training sets", group, _of_setup(lambda setup: setup.train_sha256))
+        found += _unequal("the shapes of predictions", [r for r in group if r.shapes], _shapes)
+    for group in _grouped(records, lambda r: r.trial.control):
+        found += _unequal(
+            f"what was shared under {group[0].trial.control}",
+            group,
+            _of_setup(lambda setup: setup.shared),
+        )
+    return list(dict.fromkeys(found))
+
+
+def shortage(table: Table, version: str, cell: Cell) -> str | None:
+    """Return why too few trials of a version succeeded in a (control, setting), else None.
+
+    Only this cell counts: trials for the attribution or of another setting do not decide.
+    """
+    minimum = table.plan.document["analysis"]["minimumCompletedPercent"]
+    records = table.of(version, cell)
+    done = len(table.succeeded(version, cell))
+    if done * 100 >= minimum * len(records):
+        return None
+    failed = next(r for r in records if not (isinstance(r, Committed) and r.succeeded))
+    return (
+        f"{done} of {len(records)} trials of {version} succeeded under {cell[0]}, fewer than the "
+        f"{minimum} % asked for (first: {path_of(failed.trial)})"
+    )
+
+
+def ran_on_cpu(table: Table, *versions: str) -> bool:
+    """Say whether the accelerator was optional and no trial of these versions used one."""
+    if table.plan.axes["accelerator"] != "Optional":
+        return False
+    setups = [record.setup for record in table.committed(*versions) if record.setup]
+    return bool(setups) and not any(setup.gpus for setup in setups)
+
+
+def outcome_rates(records: Sequence[Record]) -> tuple[int, int, int]:
+    """Return how many records Diverged, Failed, and are missing or refused."""
+    outcomes = [r.outcome if isinstance(r, Committed) else "" for r in records]
+    return outcomes.count("Diverged"), outcomes.count("Failed"), outcomes.count("")
+
+
+def _wrong_framework(table: Table, records: Iterable[Committed]) -> list[str]:
+    found = []
+    framework = table.plan.axes["framework"]
+    for record in records:
+        if record.setup is None:
+            continue
+        expected = table.plan.version(record.trial.version)["version"]
+        told = (record.setup.framework, record.setup.requested, record.setup.reported)
+        if told != (framework, expected, expected):
+            found.append(
+                f"version {record.trial.version} asks for {framework} {expected} but its image "
+                f"has {record.setup.framework} {record.setup.reported}"
+                f"{_other_request(record.setup, expected)} (first: {path_of(record.trial)})"
+            )
+            break
+    return found
+
+
+def _other_request(setup: Setup, expected: str) -> str:
+    return "" if setup.requested == expected else f" and was asked for {setup.requested}"
+
+
+def _without_gpu(table: Table, records: Iterable[Committed]) -> list[str]:
+    if table.plan.axes["accelerator"] != "Required":
+        return []
+    bare = [record for record in records if record.setup and not record.setup.gpus]
+    versions = sorted({record.trial.version for record in bare})
+    return [
+        f"{len(bare)} trials of {' and '.join(versions)} ran on the CPU though a GPU is required "
+        f"(first: {path_of(record.trial)})"
+        for record in bare[:1]
+    ]
+
+
+def _unequal(what: str, records: Iterable[Committed], key: Key) -> list[str]:
+    """Return one sentence when `key` differs among records that have an environment."""
+    first: dict[Hashable, Committed] = {}
+    for record in records:
+        if record.setup is not None:
+            first.setdefault(key(record), record)
+    if len(first) < 2:
+        return []
+    told = " and ".join(
+        f"{_text(value)} in {path_of(record.trial)}" for value, record in list(first.items())[:2]
+    )
+    return [f"{what} differ: {told}"]
+
+
+def _text(value: object) -> str:
+    """Return a value for a sentence: hashes shortened, tuples joined, nothing as 'none'."""
+    if isinstance(value, tuple):
+        return ", ".join(_text(part) for part in value) or "none"
+    text = "none" if value is None else str(value)
+    return text[:12] if len(text) == 64 else text
+
+
+def _grouped(records: Iterable[Committed], key: Key) -> list[list[Committed]]:
+    groups: dict[Hashable, list[Committed]] = {}
+    for record in records:
+        groups.setdefault(key(record), []).append(record)
+    return list(groups.values())
+
+
+def _of_setup(part: Callable[[Setup], Hashable]) -> Key:
+    return lambda record: None if record.setup is None else part(record.setup)
+
+
+def _gpus(record: Committed) -> Hashable:
+    return None if record.setup is None else record.setup.gpus
+
+
+def _driver(record: Committed) -> Hashable:
+    return None if record.setup is None else record.setup.driver
+
+
+def _shapes(record: Committed) -> Hashable:
+    return tuple(f"{key} {list(shape)}" for key, shape in sorted(record.shapes.items()))

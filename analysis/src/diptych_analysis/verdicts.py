@@ -1,0 +1,40 @@
+"""The rules by which numbers become a verdict; docs and reports only repeat them."""
+
+from collections.abc import Iterable
+
+from diptych_analysis.estimate import Estimate
+from diptych_analysis.summary import Verdict
+
+#: Worst first: over metrics of a candidate and over candidates the first that occurs wins.
+PRECEDENCE: tuple[Verdict, ...] = (
+    "Different",
+    "Invalid",
+    "Inconclusive",
+    "Equivalent",
+    "Identical",
+)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict that comes first in PRECEDENCE; there must be one."""
+    return min(verdicts, key=PRECEDENCE.index)
+
+
+def metric_verdict(estimate: Estimate, adjusted: float | None, alpha: float) -> Verdict:
+    """Return the verdict of one metric.
+
+    Invalid      a problem was found: no number of this metric means anything
+    Identical    equal bits in every pair of trials
+    Equivalent   the equivalence interval inside the margin, also when a difference is detectable
+    Different    0 outside the interval, and the Holm-adjusted p (`adjusted`) below alpha
+    Inconclusive neither
+    """
+    if estimate.problem is not None:
+        return "Invalid"
+    if estimate.identical:
+        return "Identical"
+    if estimate.is_equivalent(alpha):
+        return "Equivalent"
+    if estimate.excludes_zero and adjusted is not None and adjusted < alpha:
+        return "Different"
+    return "Inconclusive"
