@@ -2,7 +2,7 @@
 
 import resource
 import time
-from typing import Any, Dict, NamedTuple, Tuple
+from typing import Any, Dict, FrozenSet, NamedTuple, Tuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from diptych_runner.events import Events
 from diptych_runner.frameworks.base import Framework, Program
 from diptych_runner.records import manifest, metrics, npz
 from diptych_runner.records.folder import FolderStore
-from diptych_runner.trials.batches import Batches
+from diptych_runner.trials.batches import Batches, Permutation
 from diptych_runner.trials.training import Training, train
 from diptych_runner.workloads import task_of
 from diptych_runner.workloads.task import Data, Task
@@ -65,17 +65,15 @@ def _train_and_record(
     if "initialWeights" in shared:
         seeds["initialWeights"] = trial.seed
         program.assign_weights(seeding.initial_weights(trial.seed, program.weight_shapes()))
-    permutation = program.permutation  # type: Permutation
     if "batchOrder" in shared:
         seeds["batchOrder"] = trial.seed
-        permutation = seeding.shared_orders(trial.seed).permutation
     environment = _environment(around, task, program, parameters)
     environment.update(shared=sorted(shared), seeds=seeds)
     writer.write_json(names.ENVIRONMENT_FILE, environment)
 
     training = train(
         program,
-        Batches(task.data, task.batch_size, permutation),
+        Batches(task.data, task.batch_size, _order(program, trial.seed, shared)),
         task.steps,
         axes["checkpoints"]["everySteps"],
         on_checkpoint=lambda step, tensors: writer.write_arrays(
@@ -88,6 +86,12 @@ def _train_and_record(
     wall = time.perf_counter() - begun
     writer.write_json(names.TIMING_FILE, _timing(around.framework, training, wall))
     return outcome, len(training.losses)
+
+
+def _order(program: Program, seed: int, shared: FrozenSet[str]) -> Permutation:
+    if "batchOrder" in shared:
+        return seeding.shared_orders(seed).permutation
+    return program.permutation
 
 
 def _predict(

@@ -31,7 +31,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with 
 
 @app.callback()
 def _common(
-    _version: Annotated[
+    _version: Annotated[  # noqa: FBT002 - a flag of the command line
         bool,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
