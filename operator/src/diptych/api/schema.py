@@ -36,6 +36,15 @@ _ORDER = (
     "items",
     "additionalProperties",
 )
+#: Lists known by keys, and sets, are equal in any order to CEL; in these the order has a meaning.
+_SAME_ORDER = {
+    "versions": "self.map(v, v.name) == oldSelf.map(v, v.name)",
+    "sweep": "self.map(s, s.parameter) == oldSelf.map(s, s.parameter)",
+    "seeds": "!has(self.values) || !has(oldSelf.values)"
+    " || self.values.map(v, v) == oldSelf.values.map(v, v)",
+    "analysis": "!has(self.metrics) || !has(oldSelf.metrics)"
+    " || self.metrics.map(m, m.name) == oldSelf.metrics.map(m, m.name)",
+}
 _ADDED = "immutable: what was left out cannot be added, nor removed; make a new comparison"
 _DROPPED = (
     "title",
@@ -106,9 +115,8 @@ def immutable(spec: Schema) -> Schema:
     spec has a rule for that.
     """
     fixed = [name for name in spec["properties"] if name not in MUTABLE]
-    message = "immutable: make a new comparison; only " + ", ".join(MUTABLE) + " may change"
     properties = {
-        name: _with_rules(field, cel("self == oldSelf", message)) if name in fixed else field
+        name: _with_rules(field, *_fixed(name)) if name in fixed else field
         for name, field in spec["properties"].items()
     }
     optional = [
@@ -118,6 +126,13 @@ def immutable(spec: Schema) -> Schema:
     ]
     same = " && ".join(f"has(self.{name}) == has(oldSelf.{name})" for name in optional)
     return _with_rules({**spec, "properties": properties}, cel(same, _ADDED))
+
+
+def _fixed(name: str) -> list[dict[str, str]]:
+    """Return the rules that keep a field of the spec as it is, its order included."""
+    message = "immutable: make a new comparison; only " + ", ".join(MUTABLE) + " may change"
+    rules = ["self == oldSelf", _SAME_ORDER.get(name)]
+    return [cel(rule, message) for rule in rules if rule is not None]
 
 
 def _with_rules(schema: Schema, *rules: dict[str, str]) -> Schema:

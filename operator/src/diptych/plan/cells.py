@@ -6,11 +6,10 @@ ladder. So whatever is cut off at the end, what the verdict needs most is there 
 
 from collections.abc import Iterator, Sequence
 
-from diptych_runner.contract.plan import Cell
-
 from diptych.api.ladder import rungs_of
 from diptych.api.seeds import NoiseFloor
 from diptych.api.spec import Spec
+from diptych_runner.contract.plan import Cell
 
 
 def cells_of(spec: Spec, aspects: Sequence[str], settings: int) -> list[Cell]:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from diptych_runner.contract import tables
-
 from diptych.api.analysis import AnalysisMetric
 from diptych.api.spec import Spec
+from diptych_runner.contract import tables
 
 Row = dict[str, Any]
 

@@ -3,9 +3,6 @@
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from diptych_runner.contract import hashing, tables
-from diptych_runner.contract.plan import Plan, document_of
-
 from diptych.api.ladder import aspects_of
 from diptych.api.resource import VersionComparison
 from diptych.api.spec import Spec
@@ -14,6 +11,8 @@ from diptych.api.workload import Workload
 from diptych.plan.cells import cells_of
 from diptych.plan.metrics import metrics_of
 from diptych.plan.settings import parameters_of, settings_of
+from diptych_runner.contract import hashing, tables
+from diptych_runner.contract.plan import Plan, document_of
 
 
 def plan_of(resource: VersionComparison, uid: str | None = None) -> Plan:

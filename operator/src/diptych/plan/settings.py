@@ -2,11 +2,10 @@
 
 import itertools
 
-from diptych_runner.contract import tables
-from diptych_runner.contract.tables import ParameterValue
-
 from diptych.api.seeds import SweepEntry
 from diptych.api.workload import Workload
+from diptych_runner.contract import tables
+from diptych_runner.contract.tables import ParameterValue
 
 Setting = dict[str, ParameterValue]
 

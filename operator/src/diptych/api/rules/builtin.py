@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from diptych_runner.contract import tables
-
 from diptych.api.problems import Finding, nearest
 from diptych.api.raw import Document, text_at
+from diptych_runner.contract import tables
 
 
 def check(document: Document) -> Iterator[Finding]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from diptych_runner.contract import names, tables
-
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, text_at
 from diptych.api.rules.builtin import table_of
+from diptych_runner.contract import names, tables
 
 
 def check(document: Document) -> Iterator[Finding]:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from diptych_runner.contract import tables
-
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, at, list_at, text_at
+from diptych_runner.contract import tables
 
 
 def check(document: Document) -> Iterator[Finding]:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from diptych_runner.contract import tables
-
 from diptych.api.problems import Finding, Path, nearest
 from diptych.api.raw import Document, at, list_at, names_in, text_at
 from diptych.api.rules.builtin import table_of
 from diptych.api.rules.unique import repeated
+from diptych_runner.contract import tables
 
 _HERE: Path = ("spec", "analysis", "metrics")
 _ZERO = set("0.%")

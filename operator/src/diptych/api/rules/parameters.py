@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from diptych_runner.contract import tables
-
 from diptych.api.problems import Finding, Path, nearest
 from diptych.api.raw import Document, mapping_at
 from diptych.api.rules.builtin import table_of
+from diptych_runner.contract import tables
 
 
 def check(document: Document) -> Iterator[Finding]:

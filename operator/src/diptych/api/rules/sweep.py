@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from math import prod
 
-from diptych_runner.contract import tables
-
 from diptych.api.problems import Finding, Path
 from diptych.api.raw import Document, list_at, names_in, text_at
 from diptych.api.rules.builtin import table_of
 from diptych.api.rules.parameters import check_value, unknown
 from diptych.api.rules.unique import repeated
 from diptych.api.seeds import MAX_SETTINGS
+from diptych_runner.contract import tables
 
 
 def check(document: Document) -> Iterator[Finding]:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from math import prod
 
-from diptych_runner.contract import names
-
 from diptych.api.ladder import aspects_of, rungs_of
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, at, integer_at, list_at, text_at
 from diptych.api.seeds import MAX_SEEDS, MAX_SETTINGS
 from diptych.api.spec import MAX_TRIALS
+from diptych_runner.contract import names
 
 
 def check(document: Document) -> Iterator[Finding]:
