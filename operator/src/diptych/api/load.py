@@ -1,6 +1,7 @@
 """From a file's text to a resource, or to everything that is wrong with it at once."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from diptych.api.base import API_VERSION, KIND
@@ -87,7 +88,7 @@ def _ignored(root: Node, source: str) -> Problem:
 def _load(document: dict[str, Any], root: Node | None, source: str) -> Loaded:
     resource, structural = parse(document)
     written = [] if root is None else _as_written(root)
-    ruled = [finding for rule in RULES for finding in rule(document)]
+    ruled = [finding for rule in RULES for finding in islice(rule(document), MAX_FINDINGS)]
     errors = _each_once(structural, [f for f in ruled if not f.warning], written)
     doubles = [] if root is None else _duplicate_keys(root)
     problems = [_problem(finding, document, root, source) for finding in errors]
@@ -111,16 +112,17 @@ def _each_once(
 
 
 def _covered(path: Path, findings: list[Finding]) -> bool:
-    return any(path[: len(finding.path)] == finding.path for finding in findings)
+    return any(finding.covers(path) for finding in findings)
 
 
 def _as_written(root: Node) -> list[Finding]:
     """Return the fractions that were not quoted: YAML rounds them, 2.10 would become 2.1."""
-    return [
+    found = (
         Finding(path, f"got the number {node.text} as written", f'quote it: "{node.text}"')
         for path, node in walk(root)
         if node.kind == "float"
-    ]
+    )
+    return list(islice(found, MAX_FINDINGS))
 
 
 def _duplicate_keys(root: Node) -> list[tuple[str, int, int]]:

@@ -38,13 +38,21 @@ class Problem:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found: a Problem before its place in the file is known."""
+    """What a rule found: a Problem before its place in the file is known.
+
+    `deep` says that nothing below the path has a meaning any more, so nothing is told of it.
+    """
 
     path: Path
     message: str
     fix: str = ""
     suggestion: str | None = None
     warning: bool = False
+    deep: bool = False
+
+    def covers(self, path: Path) -> bool:
+        """Return whether a finding at `path` would tell this mistake again."""
+        return path == self.path or (self.deep and path[: len(self.path)] == self.path)
 
 
 def spell(path: Path) -> str:

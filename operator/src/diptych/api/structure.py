@@ -27,8 +27,8 @@ def parse(document: dict[str, Any]) -> tuple[VersionComparison | None, list[Find
         text = json.dumps(document)
         return VersionComparison.model_validate_json(text, by_alias=True, by_name=False), []
     except ValidationError as error:
-        details = error.errors(include_url=False)[:MAX_FINDINGS]
-        return None, [finding_of(entry) for entry in details]
+        details = [entry for entry in error.errors(include_url=False) if not _is_echo(entry)]
+        return None, [finding_of(entry) for entry in details[:MAX_FINDINGS]]
 
 
 def finding_of(entry: ErrorDetails) -> Finding:
@@ -42,7 +42,12 @@ def finding_of(entry: ErrorDetails) -> Finding:
         return _not_a_choice(path, entry)
     say = _SAY.get(entry["type"])
     message = say(entry) if say else f"{entry['msg'].lower()}, got {shown(entry['input'])}"
-    return Finding(path, message, _fix(entry))
+    return Finding(path, message, _fix(entry), deep=entry["type"] not in _ABOUT_LENGTH)
+
+
+def _is_echo(entry: ErrorDetails) -> bool:
+    """Return whether a list is called too short only because its items were refused."""
+    return entry["type"] == "too_short" and len(entry["input"]) >= entry["ctx"]["min_length"]
 
 
 def shown(value: object) -> str:
@@ -66,13 +71,13 @@ def _missing(path: Path) -> Finding:
 
 def _unknown(path: Path) -> Finding:
     if path in RESERVED:
-        return Finding(path, f"is {RESERVED[path]} and not supported yet", "remove it")
+        return Finding(path, f"is {RESERVED[path]} and not supported yet", "remove it", deep=True)
     known = sorted(_fields_at(path[:-1]))
     suggestion = nearest(str(path[-1]), known)
     message = f"unknown field {str(path[-1])[:60]!r}"
     if suggestion is not None:
-        return Finding(path, message, "correct or remove it", suggestion)
-    return Finding(path, message, f"remove it; known here: {', '.join(known)}")
+        return Finding(path, message, "correct or remove it", suggestion, deep=True)
+    return Finding(path, message, f"remove it; known here: {', '.join(known)}", deep=True)
 
 
 def _not_a_choice(path: Path, entry: ErrorDetails) -> Finding:
@@ -103,7 +108,7 @@ def _pattern(entry: ErrorDetails) -> str:
 
 
 def _too_few(entry: ErrorDetails) -> str:
-    least, got = entry["ctx"]["min_length"], entry["ctx"]["actual_length"]
+    least, got = entry["ctx"]["min_length"], len(entry["input"])
     if entry["loc"] == ("spec", "versions"):
         return f"a comparison needs at least {least} versions, got {got}"
     return f"needs at least {least} entries, got {got}"
@@ -155,6 +160,9 @@ _SAY: dict[str, Callable[[ErrorDetails], str]] = {
     "model_attributes_type": _type("a mapping"),
     "int_or_string": _type(INT_OR_STRING_BOUND),
 }
+
+#: What lies in a list that is too long or too short still has a meaning.
+_ABOUT_LENGTH = {"too_short", "too_long"}
 
 _FIXES = {
     "too_short": "add more",

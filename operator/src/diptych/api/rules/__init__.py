@@ -4,7 +4,7 @@ A rule is a function of the document that yields findings. It trusts no type: a 
 mistakes gets all ten.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 
 from diptych.api.problems import Finding
 from diptych.api.raw import Document
@@ -29,7 +29,7 @@ from diptych.api.rules import (
     workload,
 )
 
-Rule = Callable[[Document], Iterable[Finding]]
+Rule = Callable[[Document], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     version_names.check,
