@@ -54,6 +54,7 @@ _DROPPED = (
     "default",
     "const",
     "$ref",
+    "$defs",
     "anyOf",
 )
 
