@@ -18,6 +18,9 @@ from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import path_of
 
+#: Bytes of a failed trial's error in the summary; its manifest has the whole.
+_LONGEST_ERROR = 500
+
 
 def analyze_folder(folder: Path, progress: Progress | None = None) -> Summary:
     """Analyse the comparison in a folder of this machine; see `analyze`."""
@@ -117,7 +120,9 @@ def _shortfall(record: Record) -> Shortfall | None:
         return Shortfall(trial=path, status="Diverged", reason=reason)
     if record.outcome == names.FAILED:
         return Shortfall(
-            trial=path, status="Failed", reason=record.error or "the record gives no error"
+            trial=path,
+            status="Failed",
+            reason=shortened(record.error or "the record gives no error", _LONGEST_ERROR),
         )
     return None
 

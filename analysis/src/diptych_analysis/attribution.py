@@ -38,15 +38,15 @@ def ladder(
     """Return a rung for each control; the first control of `trials` is the verdict's.
 
     `trials` holds the Succeeded records of baseline and candidate by control. Every rung is over
-    the seeds present in both versions under every control, so that their numbers compare.
+    the seeds present in both versions under every control that has any, so that their numbers
+    compare; a control without any has no numbers.
     """
     values = {
         control: (values_of(left, metric["name"]), values_of(right, metric["name"]))
         for control, (left, right) in trials.items()
     }
-    common = [
-        seed for seed in seeds if all(seed in side for both in values.values() for side in both)
-    ]
+    present = [{*left} & {*right} for left, right in values.values()]
+    common = [seed for seed in seeds if all(seed in both for both in present if both)]
     rungs: list[Rung] = []
     for control, (left, right) in values.items():
         reference = rungs[0] if rungs else None

@@ -17,10 +17,14 @@ from diptych_analysis.verdicts import PRECEDENCE, metric_verdict, worst
 
 @dataclass(frozen=True)
 class Draft:
-    """A candidate's numbers, before Holm's correction over all candidates."""
+    """A candidate's numbers, before Holm's correction over all candidates.
+
+    `comparable`: the trials may be compared at all, though there may be too few of them.
+    """
 
     version: str
     rows: Sequence[Estimate]
+    comparable: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def draft(table: Table, question: Question, version: str) -> Draft:
         rows += [
             estimate(pairing, metric, question.seeds, question.alpha) for metric in question.metrics
         ]
-    return Draft(version, rows)
+    return Draft(version, rows, comparable=not problems)
 
 
 def _pairing(
@@ -95,7 +99,12 @@ def finish(
     pairs = trajectory.pairs_of(*(table.of(name, cell) for name in names))
     path, divergences = trajectory.trajectory(reader, question.control, pairs, names)
     primary = next(row.metric for row in drafted.rows if row.decides)
-    rungs = attribution.ladder(primary, _trials(table, names, cell), question.seeds, alpha)
+    # Of trials that cannot be compared nothing is said about a cause.
+    rungs = (
+        attribution.ladder(primary, _trials(table, names, cell), question.seeds, alpha)
+        if drafted.comparable
+        else []
+    )
     return Candidate(
         version=drafted.version,
         verdict=decided(drafted.rows, verdicts),
@@ -108,7 +117,7 @@ def finish(
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
         if len(rungs) > 1
         else [],
-        cause=cause_of(table.plan, rungs, divergences, alpha),
+        cause=cause_of(table.plan, rungs, divergences, alpha) if drafted.comparable else None,
         resources=Resources(
             baseline=usage(names[0], table.succeeded(names[0], cell)),
             candidate=usage(names[1], table.succeeded(names[1], cell)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from scipy import special
 
 from diptych_analysis.attribution import Rung
+from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.sentences import number
 from diptych_analysis.trajectory import Divergence
 from diptych_runner.contract import names
@@ -70,15 +71,31 @@ def _where(parted: Sequence[Divergence], pairs: int) -> str:
     first = parted[0]
     what = {
         names.OUTPUTS_KEY: "the predictions",
-        "train_loss": "the training loss",
+        TRAIN_LOSS: "the training loss",
     }.get(first.what, first.what)
     when = "before training" if first.step == 0 else f"at step {first.step}"
+    start = f"The versions part {when}, in {what}{_phase(first)}"
     if len(parted) == 1 and pairs == 1:
-        return f"The versions part {when}, in {what}."
+        return f"{start}."
     return (
-        f"The versions part {when}, in {what} (first seed that differs; {len(parted)} of {pairs} "
+        f"{start} (first seed that differs; {len(parted)} of {pairs} seeds "
         f"differ, earliest at step {min(steps)}, median {statistics.median(steps):g})."
     )
+
+
+def _phase(first: Divergence) -> str:
+    """Say what the first difference leaves as its place; nothing where records do not tell."""
+    if first.step == 0:
+        return ": the initial weights" if names.WEIGHTS_PREFIX in first.kinds else ""
+    if not first.after_equal_state:
+        return ""
+    if first.what == TRAIN_LOSS:
+        return ", from equal weights: the batch or the forward pass"
+    if first.kinds == (names.WEIGHTS_PREFIX,):
+        return ", with equal loss and slots: the update"
+    if names.SLOTS_PREFIX in first.kinds:
+        return ", from equal weights and with an equal loss: the gradient or the update"
+    return ""
 
 
 def _why(plan: Plan, rungs: Sequence[Rung], alpha: float) -> str:
@@ -102,13 +119,15 @@ def _ladder(plan: Plan, rungs: Sequence[Rung], first_rms: float, alpha: float) -
         if rms is None or not removes_more_than_chance(rms, first_rms, rung.seeds, alpha):
             continue
         before = rungs[place - 1].control
-        share = rung.explains or 0.0
+        still = (
+            ""
+            if place == 1
+            else f"; under {before} it is still {number(rungs[place - 1].per_seed_rms)}"
+        )
         return (
-            f"{_MEANING[rung.control].capitalize()} ({rung.control}) remove"
-            f"{'s' if rung.control == 'SharedOrder' else ''} {100 * share:.0f} % of the squared "
-            f"per-seed distance that is there under {rungs[0].control} ({number(first_rms)} to "
-            f"{number(rms)} over {rung.seeds} seeds); under {before} it is still "
-            f"{number(rungs[place - 1].per_seed_rms)}."
+            f"With {_MEANING[rung.control]} ({rung.control}) the per-seed distance falls from "
+            f"{number(first_rms)} under {rungs[0].control} to {number(rms)} over {rung.seeds} "
+            f"seeds, which takes away {_percent(rung.explains)} of its square{still}."
         )
     least = min((r.per_seed_rms for r in rungs[1:] if r.per_seed_rms is not None), default=None)
     return (
@@ -117,6 +136,13 @@ def _ladder(plan: Plan, rungs: Sequence[Rung], first_rms: float, alpha: float) -
         "The cause is in what none of them holds equal, or there are too few seeds to see it."
         + _more(plan)
     )
+
+
+def _percent(share: float | None) -> str:
+    """Return a share as a percentage that says 100 only when nothing is left."""
+    if share is None:
+        return "an unknown share"
+    return "over 99.9 %" if 0.999 < share < 1 else f"{100 * share:.3g} %"
 
 
 def _more(plan: Plan) -> str:

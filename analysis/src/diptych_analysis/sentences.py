@@ -80,22 +80,34 @@ def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str
     start = f"{row.name} of {candidate} is {_apart(centre_of(row))} {baseline}"
     if row.margin is None:
         shown = "a difference is hinted at" if row.excludes_zero else "no difference is shown"
-        return f"{start} ({facts}): {shown} and there is no margin to be equivalent within"
+        return (
+            f"{start} ({facts}): {shown}, and without a margin nothing can be called equivalent"
+            f"{_sight(row, alpha)}"
+        )
     if row.margin == 0:
         return f"{start} ({facts}): a margin of 0 is met only by identical bits"
-    advice = advice_of(row, alpha)
-    return f"{start} ({facts}): too few seeds to tell" + (f"; {advice}" if advice else "")
+    return f"{start} ({facts}): {_advice(row, alpha)}"
 
 
-def advice_of(row: Estimate, alpha: float) -> str | None:
-    """Return what would settle an open question; None when that is unknown."""
+def _advice(row: Estimate, alpha: float) -> str:
+    """Return what would settle an open question, or why this many seeds cannot."""
     needed = row.seeds_needed(alpha)
     if needed is None:
-        return None
+        return "the spread over seeds is too large for this margin"
     if needed <= row.sample.count:
         # Enough seeds if there were no difference: the estimate itself lies near the margin.
-        return "the difference is too near the margin; decide whether the margin is right"
-    return f"a fresh comparison of {needed} unused seeds would settle it if nothing differs"
+        return "the difference is too near the margin to tell on which side it is"
+    return (
+        f"too few seeds to tell; if nothing differs, a fresh comparison of {needed} unused seeds "
+        "shows it with 80 % power"
+    )
+
+
+def _sight(row: Estimate, alpha: float) -> str:
+    smallest = row.minimum_detectable(alpha)
+    if smallest is None:
+        return ""
+    return f"; this many seeds show a difference of {number(smallest)} with 80 % power"
 
 
 def degenerate_sentence(row: Estimate) -> str | None:

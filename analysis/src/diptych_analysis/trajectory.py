@@ -32,6 +32,10 @@ class Divergence:
 
     step: int
     what: str
+    #: The checkpoint just before (step - 1) was recorded by both and is equal.
+    after_equal_state: bool = False
+    #: Which kinds of tensors of the checkpoint differ: prefixes of their keys.
+    kinds: tuple[str, ...] = ()
 
 
 def pairs_of(baseline: Iterable[Record], candidate: Iterable[Record]) -> list[Pair]:
@@ -104,8 +108,12 @@ class _Worst:
             tensor = _tensor(key, left.get(key), right.get(key), self.versions)
             if key not in self.found or _badness(tensor) > _badness(self.found[key]):
                 self.found[key] = tensor
-        weights = [key for key in left if key in right and key.startswith(names.WEIGHTS_PREFIX)]
-        self.distances.append(ulp.relative_l2_of([(left[key], right[key]) for key in weights]))
+        first, second = _weights(left), _weights(right)
+        self.distances.append(
+            ulp.relative_l2_of([(first[key], second[key]) for key in sorted(first)])
+            if first.keys() == second.keys()
+            else None
+        )
 
     def weights(self) -> FinalWeights | None:
         steps = [t.max_ulp for t in self.found.values() if t.key.startswith(names.WEIGHTS_PREFIX)]
@@ -128,14 +136,19 @@ def _tensor(key: str, left: Array | None, right: Array | None, versions: tuple[s
             shape=[] if present is None else list(present.shape),
             only_in=versions[1] if left is None else versions[0],
         )
+    equal = ulp.bits_equal(left, right)
     return Tensor(
         key=key,
         max_ulp=ulp.max_ulp(left, right),
-        relative_l2=ulp.relative_l2(left, right),
-        bit_identical=ulp.bits_equal(left, right),
+        relative_l2=0.0 if equal else ulp.relative_l2(left, right),
+        bit_identical=equal,
         shape=list(left.shape),
         only_in=None,
     )
+
+
+def _weights(tensors: dict[str, Array]) -> dict[str, Array]:
+    return {key: array for key, array in tensors.items() if key.startswith(names.WEIGHTS_PREFIX)}
 
 
 def _badness(tensor: Tensor) -> tuple[float, ...]:
@@ -181,7 +194,7 @@ def _loss_divergence(reader: Reader, pair: Pair) -> Iterator[tuple[int, int, Div
         step = common + 1
     else:
         return  # some other name in metrics.jsonl differs
-    yield step, 0, Divergence(step, TRAIN_LOSS)
+    yield step, 0, Divergence(step, TRAIN_LOSS, _equal_state(pair, step - 1))
 
 
 def _checkpoint_divergence(reader: Reader, pair: Pair) -> Iterator[tuple[int, int, Divergence]]:
@@ -194,15 +207,21 @@ def _checkpoint_divergence(reader: Reader, pair: Pair) -> Iterator[tuple[int, in
     for step in steps:
         path = checkpoint_path(step)
         if left.contents[path] != right.contents[path]:
-            key = _first_key(load_entries(reader, left, path), load_entries(reader, right, path))
-            yield step, 1, Divergence(step, key)
+            keys = _different(load_entries(reader, left, path), load_entries(reader, right, path))
+            kinds = tuple(p for p in _PREFIXES if any(key.startswith(p) for key in keys))
+            yield step, 1, Divergence(step, keys[0], _equal_state(pair, step - 1), kinds)
             return
 
 
-def _first_key(left: Entries, right: Entries) -> str:
-    """Return the first key that differs: weights, then slots, then the optimizer's scalars."""
+def _equal_state(pair: Pair, step: int) -> bool:
+    left, right = (record.contents.get(checkpoint_path(step)) for record in pair)
+    return left is not None and left == right
+
+
+def _different(left: Entries, right: Entries) -> list[str]:
+    """Return the keys that differ: weights, then slots, then the optimizer's scalars."""
     different = [key for key in {*left, *right} if left.get(key) != right.get(key)]
-    return min(different, key=lambda key: (_rank(key), key))
+    return sorted(different, key=lambda key: (_rank(key), key))
 
 
 def _rank(key: str) -> int:

@@ -1,6 +1,7 @@
 """Parse a JSON document of a record and check it against its published schema."""
 
 import json
+import re
 from functools import cache
 from importlib import resources
 from typing import Any, NoReturn, cast
@@ -10,17 +11,22 @@ from jsonschema import Draft202012Validator
 from diptych_analysis.errors import RefusalError
 
 _LONGEST_MESSAGE = 300
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def parse(path: str, data: bytes) -> Any:  # noqa: ANN401 - JSON is what it is until validated
     """Return the JSON value in `data`; raise RefusalError, naming `path`, when it is none.
 
-    NaN and Infinity as bare words are not JSON and are refused.
+    NaN and Infinity as bare words are not JSON and are refused, and so is half of a surrogate
+    pair, which no summary could repeat in UTF-8.
     """
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        if _SURROGATE.search(data):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise RefusalError(path, f"not JSON ({_short(str(error))})") from error
+    return value
 
 
 def parse_as(schema: str, path: str, data: bytes) -> dict[str, Any]:

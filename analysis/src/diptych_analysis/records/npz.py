@@ -3,6 +3,7 @@
 import io
 import struct
 import tokenize
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from numpy.lib import format as npy
 
 from diptych_analysis.errors import RefusalError
+from diptych_analysis.records.reader import MAXIMUM_FILE_BYTES
 from diptych_runner.contract import hashing
 
 Array = npt.NDArray[Any]
@@ -82,6 +84,8 @@ def _read(path: str, key: str, stream: Any, entry: Mapping[str, Any]) -> Array: 
         )
     # The header may promise any size: read no more than that, and only what is really there.
     size = prod(shape) * dtype.itemsize
+    if size > MAXIMUM_FILE_BYTES:
+        raise RefusalError(path, f"array {key!r} is larger than {MAXIMUM_FILE_BYTES} bytes")
     raw = stream.read(size + 1)
     if len(raw) != size:
         raise RefusalError(path, f"array {key!r} has not the {size} bytes of its shape")
@@ -95,6 +99,17 @@ def _read(path: str, key: str, stream: Any, entry: Mapping[str, Any]) -> Array: 
 
 
 def _header(path: str, key: str, stream: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:  # noqa: ANN401
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of headers that old Pythons wrote
+        shape, fortran, dtype = _parsed_header(path, key, stream)
+    if dtype.hasobject or dtype.names is not None or dtype.kind not in _KINDS:
+        raise RefusalError(path, f"array {key!r} has dtype {dtype}, which is not read")
+    if any(length < 0 for length in shape):
+        raise RefusalError(path, f"array {key!r} has the shape {shape}")
+    return shape, fortran, dtype
+
+
+def _parsed_header(path: str, key: str, stream: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:  # noqa: ANN401
     version = npy.read_magic(stream)
     if version == (1, 0):
         shape, fortran, dtype = npy.read_array_header_1_0(stream)
@@ -102,8 +117,4 @@ def _header(path: str, key: str, stream: Any) -> tuple[tuple[int, ...], bool, np
         shape, fortran, dtype = npy.read_array_header_2_0(stream)
     else:
         raise RefusalError(path, f"array {key!r} has npy version {version}; 1.0 and 2.0 are read")
-    if dtype.hasobject or dtype.names is not None or dtype.kind not in _KINDS:
-        raise RefusalError(path, f"array {key!r} has dtype {dtype}, which is not read")
-    if any(length < 0 for length in shape):
-        raise RefusalError(path, f"array {key!r} has the shape {shape}")
     return shape, fortran, dtype

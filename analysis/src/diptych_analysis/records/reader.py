@@ -4,6 +4,7 @@ An S3 store takes the folder's place by the same two methods.
 """
 
 import errno
+import stat
 from pathlib import Path
 from typing import Protocol
 
@@ -34,14 +35,25 @@ class FolderReader:
 
     def exists(self, path: str) -> bool:
         """Say whether there is something at `path`, readable or not."""
-        place = self._folder / path
-        return place.is_symlink() or place.exists()
+        try:
+            (self._folder / path).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # reading it will say what is wrong
+        return True
 
     def read(self, path: str) -> bytes:
-        """Return a file's bytes; raise OSError when it is outside the folder or too large."""
-        place = (self._folder / path).resolve()
+        """Return a file's bytes; raise OSError when it is outside the folder, or no usable file."""
+        try:
+            place = (self._folder / path).resolve()
+        except RuntimeError as error:  # Python before 3.13 tells a loop of links so
+            raise OSError(errno.ELOOP, "its links go round in a circle") from error
         if not place.is_relative_to(self._folder):
             raise OSError(errno.EACCES, "it lies outside the comparison's folder")
-        if place.stat().st_size > MAXIMUM_FILE_BYTES:
+        status = place.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if status.st_size > MAXIMUM_FILE_BYTES:
             raise OSError(errno.EFBIG, f"it is larger than {MAXIMUM_FILE_BYTES} bytes")
         return place.read_bytes()

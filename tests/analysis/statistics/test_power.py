@@ -1,0 +1,62 @@
+"""Twin of statistics/power.py: against scipy's noncentral t, tables and simulation."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from diptych_analysis.statistics import power
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 100])
+def test_power_of_the_t_test_is_the_noncentral_ts(count: int) -> None:
+    for shift in (0.0, 1.0, 3.0, 6.0):
+        critical = stats.t.ppf(0.975, count - 1)
+        law = stats.nct(count - 1, shift)
+        expected = law.sf(critical) + law.cdf(-critical)
+        assert power.difference_power(shift, count, 0.05) == pytest.approx(expected, abs=2e-5)
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 50])
+def test_the_minimum_detectable_difference_has_80_percent_power(count: int) -> None:
+    smallest = power.minimum_detectable(2.0, count, 0.05)
+    assert power.difference_power(smallest / 2.0 * np.sqrt(count), count, 0.05) == pytest.approx(
+        0.8
+    )
+
+
+def test_seeds_needed_are_the_published_ones() -> None:
+    # Per-seed sd = sigma sqrt(2 (1 - rho)): rho .5 and .9 at margins of 1, 2 and 0.5 sigma.
+    for rho, margin, expected in [
+        (0.5, 1.0, 11),
+        (0.9, 1.0, 4),
+        (0.5, 2.0, 4),
+        (0.9, 2.0, 3),
+        (0.5, 0.5, 36),
+        (0.9, 0.5, 9),
+    ]:
+        deviation = np.sqrt(2 * (1 - rho))
+        assert power.seeds_needed(deviation, margin, 0.05) == expected
+
+
+def test_seeds_needed_is_the_fewest_that_reach_the_power() -> None:
+    for ratio in (0.2, 0.7, 1.5, 40.0):
+        needed = power.seeds_needed(1.0, ratio, 0.05)
+        assert needed is not None
+        assert power.equivalence_power(ratio, needed, 0.05) >= 0.8
+        assert needed == 2 or power.equivalence_power(ratio, needed - 1, 0.05) < 0.8
+
+
+def test_a_hopeless_margin_has_no_number_and_a_wide_one_needs_two() -> None:
+    assert power.seeds_needed(1.0, 1e-9, 0.05) is None
+    assert power.seeds_needed(1.0, 1e-300, 0.05) is None
+    assert power.seeds_needed(1e-200, 1e200, 0.05) == 2
+
+
+def test_the_power_of_equivalence_is_what_simulation_gives() -> None:
+    rng = np.random.default_rng(11)
+    for count in (2, 4, 11):
+        draws = rng.normal(size=(40_000, count))
+        error = draws.std(axis=1, ddof=1) / np.sqrt(count)
+        half = stats.t.ppf(0.95, count - 1) * error
+        inside = np.abs(draws.mean(axis=1)) + half < 1.0
+        assert power.equivalence_power(1.0, count, 0.05) == pytest.approx(inside.mean(), abs=0.01)
