@@ -111,6 +111,20 @@ def test_a_name_that_is_a_number_is_to_be_quoted() -> None:
     assert (problem.path, problem.fix) == ("metadata.name", 'quote it: "2024"')
 
 
+def test_a_boolean_of_yaml_is_quoted_as_it_was_written() -> None:
+    [problem] = replaced(
+        '{name: "2.4.0"}', '{name: "2.4.0", env: [{name: A, value: yes}]}'
+    ).problems
+    assert problem.path == "spec.versions[1].env[0].value"
+    assert (problem.value, problem.fix) == ("yes", 'quote it: "yes"')
+
+
+def test_problems_of_a_line_are_in_the_order_of_their_numbers() -> None:
+    loaded = replaced("spec:\n", f"spec:\n  seeds: {{values: {[-1] * 11}}}\n")
+    assert paths(loaded)[:2] == ["spec.seeds.values[0]", "spec.seeds.values[1]"]
+    assert paths(loaded)[-1] == "spec.seeds.values[10]"
+
+
 def test_a_key_that_stands_twice_is_a_problem_with_both_lines() -> None:
     [problem] = replaced("spec:\n", "spec:\n  control: Native\n  control: SharedInit\n").problems
     assert problem.path == "spec.control"

@@ -1,5 +1,6 @@
 """From a file's text to a resource, or to everything that is wrong with it at once."""
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -8,8 +9,11 @@ from diptych.api.base import API_VERSION, KIND
 from diptych.api.problems import Finding, Path, Problem, spell
 from diptych.api.resource import VersionComparison
 from diptych.api.rules import RULES
-from diptych.api.structure import MAX_FINDINGS, parse, shown
+from diptych.api.structure import MAX_FINDINGS, QUOTE, parse, shown
 from diptych.api.tree import Node, TreeError, documents, nearest_node, plain, walk
+
+#: Characters of a value that are shown.
+MAX_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ def _covered(path: Path, findings: list[Finding]) -> bool:
 def _as_written(root: Node) -> list[Finding]:
     """Return the fractions that were not quoted: YAML rounds them, 2.10 would become 2.1."""
     found = (
-        Finding(path, f"got the number {node.text} as written", f'quote it: "{node.text}"')
+        Finding(path, f"got the number {node.text[:MAX_SHOWN]} as written", QUOTE)
         for path, node in walk(root)
         if node.kind == "float"
     )
@@ -139,16 +143,19 @@ def _doubled(path: str, first: int, second: int, source: str) -> Problem:
 
 
 def _problem(finding: Finding, document: dict[str, Any], root: Node | None, source: str) -> Problem:
-    line, value = None, shown(_value(document, finding.path))
+    """Return a finding with its place: the line, and the value and the fix as written there."""
+    line, value, fix = None, shown(_value(document, finding.path)), finding.fix
     if root is not None:
         node, exact = nearest_node(root, finding.path)
         line = node.line
-        value = (node.text or value) if exact else ""
+        value = (node.text[:MAX_SHOWN] or value) if exact else ""
+        if fix == QUOTE:
+            fix = f'{QUOTE}: "{value}"'
     return Problem(
         path=spell(finding.path),
         value=value,
         message=finding.message,
-        fix=finding.fix,
+        fix=fix,
         suggestion=finding.suggestion,
         line=line,
         source=source,
@@ -173,4 +180,5 @@ def _refused(error: TreeError, source: str) -> Loaded:
 
 
 def _place(problem: Problem) -> tuple[int, str]:
-    return (problem.line or 0, problem.path)
+    """Return what problems are sorted by: the line, then the path with its numbers as numbers."""
+    return (problem.line or 0, re.sub(r"[0-9]+", lambda digits: digits[0].zfill(8), problem.path))

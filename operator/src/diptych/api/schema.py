@@ -189,8 +189,6 @@ def _without_defaults(schema: Schema) -> Schema:
         out["properties"] = {n: _without_defaults(f) for n, f in out["properties"].items()}
     if "items" in out:
         out["items"] = _without_defaults(out["items"])
-    if "required" in out and not out["required"]:
-        del out["required"]
     return out
 
 

@@ -14,6 +14,9 @@ from diptych.api.resource import VersionComparison
 #: A file with more mistakes than this is another kind of file.
 MAX_FINDINGS = 200
 
+#: The fix for a value that YAML takes for something else than a text.
+QUOTE = "quote it"
+
 #: Fields that are named in the documentation but have no meaning yet.
 RESERVED = {
     ("spec", "seeds", "maximum"): "reserved for adaptive seeds",
@@ -179,7 +182,7 @@ _FIXES = {
 def _fix(entry: ErrorDetails) -> str:
     value = entry["input"]
     if entry["type"] == "string_type" and isinstance(value, bool | int):
-        return f'quote it: "{str(value).lower()}"'
+        return QUOTE
     if value is None:
         return "give a value or remove the field"
     return _FIXES.get(entry["type"], "change it")
