@@ -1,5 +1,6 @@
 """TensorFlow 1.x: a graph, a session, tf.train.AdamOptimizer."""
 
+import logging
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -20,6 +21,8 @@ class GraphTensorFlow(base.Framework):
         self._tf = tensorflow
         self.version = tensorflow.__version__
         self._config = None  # type: Any
+        # 1.15 tells at every call that 2.0 will name it otherwise.
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
     def begin(self, seed: int, threads: int) -> Dict[str, int]:
         """Set the graph's seed; threads go into the session's configuration."""
