@@ -1,0 +1,67 @@
+"""Real interpreters and real TensorFlow environments for tests, and a list of what was not run.
+
+A test marked `needs_python("3.6")` needs that interpreter on this machine or from uv's download.
+Where it is missing the test is not run, and the end of the session lists it by name; with
+DIPTYCH_REQUIRE_ALL set, as in CI, it fails instead.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from diptych.local import cache as engine_cache
+from diptych.local.environments import Wanted, prepare
+from diptych.local.errors import PythonMissing
+from diptych.local.interpreters import find_python
+from diptych_runner.contract.tables import environments
+
+REQUIRE_ALL = "DIPTYCH_REQUIRE_ALL"
+
+
+@cache
+def _missing_python(minor: str) -> str | None:
+    """Return why a Python cannot be had, or None when it can."""
+    try:
+        find_python(minor, "a test", lambda _message: None)
+    except PythonMissing as error:
+        return str(error)
+    return None
+
+
+def _say(message: str) -> None:
+    sys.__stderr__ and print(message, file=sys.__stderr__, flush=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs_python"):
+        for minor in marker.args:
+            reason = _missing_python(minor)
+            if reason is None:
+                continue
+            if os.environ.get(REQUIRE_ALL):
+                pytest.fail(f"{reason} ({REQUIRE_ALL} is set)", pytrace=False)
+            pytest.skip(f"no Python {minor}: {reason}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    not_run = terminalreporter.stats.get("skipped", [])
+    if not_run:
+        terminalreporter.section("NOT RUN on this machine, by name", sep="=", yellow=True)
+    for report in not_run:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.line(f"{report.nodeid}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def environment() -> Callable[[str], Path]:
+    """Return a function from a TensorFlow version to the interpreter of its environment."""
+    rows = {row.version: row for row in environments()}
+
+    def interpreter(version: str) -> Path:
+        return prepare(Wanted(rows[version], gpu=False), engine_cache.cache_root(), _say)
+
+    return interpreter

@@ -1,0 +1,41 @@
+"""Runs the runner in real environments, and lets the tests here import their helpers."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from diptych_runner.contract import names
+from diptych_runner.contract.plan import Plan
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "integration"), str(TESTS / "jobimage")]
+
+RUNNER = TESTS.parent / "jobimage" / "src"
+
+
+@pytest.fixture
+def run_version(environment: Callable[[str], Path], tmp_path: Path) -> Callable[[Plan, str], Path]:
+    """Return a function that runs every block of one version and returns the output folder."""
+
+    def run(plan: Plan, version: str) -> Path:
+        plan_file = tmp_path / f"{plan.sha256}.json"
+        plan_file.write_text(json.dumps(plan.document), encoding="utf-8")
+        python = environment(plan.version(version)["version"])
+        for index in range(plan.blocks_per_version):
+            ended = subprocess.run(
+                [python, "-m", "diptych_runner", "--plan", plan_file, "--version", version]
+                + ["--index", str(index), "--store", tmp_path],
+                env={**os.environ, "PYTHONPATH": str(RUNNER), "PYTHONDONTWRITEBYTECODE": "1"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ended.returncode == names.EXIT_COMMITTED, ended.stderr[-3000:]
+        return tmp_path
+
+    return run

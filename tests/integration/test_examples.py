@@ -1,0 +1,66 @@
+"""The examples, run as a user runs them: `diptych run FILE`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stores
+
+pytestmark = pytest.mark.environments
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "manifests" / "examples"
+
+
+def run_example(name: str, output: Path) -> dict[str, Any]:
+    """Run an example; return its summary, which went to standard output."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "diptych", "run", EXAMPLES / name, "--json", "--output", output],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    summary: dict[str, Any] = json.loads(ended.stdout)
+    stores.validate("summary", summary)
+    return summary
+
+
+@pytest.mark.needs_python("3.8")
+def test_quickstart_is_equivalent_and_the_batch_order_explains_the_rest(tmp_path: Path) -> None:
+    summary = run_example("quickstart.yaml", tmp_path)
+    assert summary["verdict"] == "Equivalent"
+    assert summary["trials"]["succeeded"] == summary["trials"]["planned"] == 42
+    (candidate,) = summary["candidates"]
+    (metric,) = [each for each in candidate["metrics"] if each["name"] == "test_loss"]
+    assert metric["seeds"] == 10
+    low, high = metric["equivalenceInterval"]
+    assert -metric["margin"] < low < high < metric["margin"]
+    shared_init, shared_order = candidate["attribution"]
+    assert shared_init["control"] == "SharedInit"
+    assert shared_order["control"] == "SharedOrder"
+    assert shared_order["explains"] > 0.99
+    assert shared_order["perSeedRms"] < 1e-4 < shared_init["perSeedRms"]
+
+
+@pytest.mark.needs_python("3.6")
+def test_adam_of_1_2_1_and_1_4_0_is_identical_weights_and_slots(tmp_path: Path) -> None:
+    summary = run_example("adam-1.2.1-vs-1.4.0.yaml", tmp_path)
+    assert summary["verdict"] == "Identical"
+    (candidate,) = summary["candidates"]
+    trajectory = candidate["trajectory"]
+    assert trajectory["bitIdentical"]
+    assert trajectory["firstDivergence"] is None
+    assert {tensor["key"] for tensor in trajectory["tensors"]} == {
+        "optimizer/beta1_power",
+        "optimizer/beta2_power",
+        "slots/bias/m",
+        "slots/bias/v",
+        "slots/kernel/m",
+        "slots/kernel/v",
+        "weights/bias",
+        "weights/kernel",
+    }
+    assert all(tensor["maxUlp"] == 0 for tensor in trajectory["tensors"])

@@ -1,0 +1,117 @@
+"""A framework of a few lines of NumPy, for what happens around a training.
+
+The real ones are in tests/integration/test_runner.py, through the same `run_block`.
+"""
+
+import numpy as np
+
+from diptych_runner.contract import hashing, plan, tables
+from diptych_runner.frameworks import base
+
+
+class FakeProgram(base.Program):
+    """Gradient descent on a line; `on_step` lets a test break it."""
+
+    def __init__(self, on_step):
+        self._kernel = np.zeros((10, 1), dtype=np.float32)
+        self._on_step = on_step
+
+    def weight_shapes(self):
+        return [("kernel", (10, 1))]
+
+    def assign_weights(self, weights):
+        self._kernel = weights["kernel"].copy()
+
+    def step(self, batch):
+        planted = self._on_step()
+        error = batch.inputs.dot(self._kernel) - batch.targets
+        self._kernel = self._kernel - np.float32(0.1) * batch.inputs.T.dot(error) / len(error)
+        return float(np.mean(error ** 2)) if planted is None else planted
+
+    def predict(self, inputs):
+        return inputs.dot(self._kernel)
+
+    def tensors(self):
+        return {"weights/kernel": self._kernel}
+
+    def permutation(self, count):
+        return np.random.permutation(count)
+
+    def effective_parameters(self):
+        return {"optimizer": "descent"}
+
+
+class FakeFramework(base.Framework):
+    """Version 0 of nothing."""
+
+    name = "tensorflow"
+    version = "0"
+
+    def __init__(self, on_step):
+        self._on_step = on_step
+
+    def begin(self, seed, threads):
+        return {"tensorflow": seed}
+
+    def describe(self):
+        numerics = {"tf32": None, "oneDnn": None, "deterministicOps": None}
+        return {"gpus": [], "driver": None, "cuda": None, "cudnn": None, "numerics": numerics}
+
+    def build(self, problem, optimizer):
+        return FakeProgram(self._on_step)
+
+    def device_peak(self):
+        return None, "a fake has no device"
+
+
+def plan_of(
+    versions=("0", "1"),
+    seeds=(1, 2, 3),
+    control="SharedOrder",
+    workload="adam-linear-regression",
+    parameters=(),
+    repeats=1,
+    every_steps=None,
+):
+    """Return a small plan of a built-in workload."""
+    row = tables.workloads()[workload]
+    values = {name: each.default for name, each in row.parameters.items()}
+    values.update(dict(parameters))
+    axes = {
+        "framework": "tensorflow",
+        "versions": [
+            {"name": name, "version": name, "image": None, "env": []} for name in versions
+        ],
+        "workload": {"builtin": workload, "module": None, "parameters": values, "data": None},
+        "settings": [{}],
+        "seeds": list(seeds),
+        "cells": [
+            {"control": control, "setting": 0, "repeat": repeat, "seeds": len(seeds)}
+            for repeat in range(repeats)
+        ],
+        "threads": 1,
+        "gpus": 0,
+        "accelerator": "None",
+        "checkpoints": {"everySteps": every_steps or row.checkpoint_every_steps},
+    }
+    metric = row.metrics[0]
+    analysis = {
+        "baseline": versions[0],
+        "control": control,
+        "confidence": "0.95",
+        "minimumCompletedPercent": 90,
+        "metrics": [
+            {
+                "name": metric.name,
+                "evaluator": metric.evaluator,
+                "direction": metric.direction,
+                "primary": True,
+                "test": "Equivalence",
+                "margin": metric.margin,
+                "relativeMargin": metric.relative_margin,
+            }
+        ],
+    }
+    comparison = {"name": "test", "uid": hashing.sha256_of_json(axes)}
+    execution = {"trialsPerPod": len(seeds) * repeats, "retriesPerTrial": 2}
+    return plan.Plan(plan.document_of(comparison, axes, execution, analysis))

@@ -1,0 +1,204 @@
+"""What is committed when trainings succeed, diverge, raise, are killed or are stopped."""
+
+import json
+import os
+import signal
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+import fakes
+
+from diptych_runner import frameworks, processes
+from diptych_runner.contract import hashing, names
+from diptych_runner.contract.trials import path_of
+from diptych_runner.events import Events
+from diptych_runner.records.folder import FolderStore
+from diptych_runner.trials.block import run_block
+
+PLAN = fakes.plan_of(parameters=[("steps", 3)])
+BLOCK = PLAN.block("0", 0)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return FolderStore(str(tmp_path / PLAN.folder))
+
+
+@pytest.fixture
+def train_with(monkeypatch, store):
+    """Return a function that runs the block; `on_step` is called at each of its steps."""
+
+    def run(on_step=lambda: None):
+        fake = fakes.FakeFramework(on_step)
+        monkeypatch.setattr(frameworks, "load", lambda _name, _requested: fake)
+        return run_block(PLAN, PLAN.version("0"), BLOCK, store, Events(None))
+
+    return run
+
+
+def commit(store, trial):
+    content = store.commit_of(trial)
+    return None if content is None else json.loads(content.decode("utf-8"))
+
+
+def manifest(store, trial):
+    committed = commit(store, trial)
+    content = store.attempt(trial, committed["attempt"]).read(names.MANIFEST_FILE)
+    assert hashing.sha256_of_bytes(content) == committed["manifestSha256"]
+    return json.loads(content.decode("utf-8"))
+
+
+def only_in(store, trial, action):
+    """Return an on_step that acts in one trial's process alone: its first attempts lie there."""
+
+    def on_step():
+        if store.attempts(trial) and store.commit_of(trial) is None:
+            return action()
+        return None
+
+    return on_step
+
+
+def test_every_trial_is_committed_with_the_files_of_its_record(store, train_with):
+    assert train_with() == names.EXIT_COMMITTED
+    for trial in BLOCK:
+        found = manifest(store, trial)
+        assert found["outcome"] == names.SUCCEEDED
+        assert found["stepsCompleted"] == 3
+        assert sorted(found["files"]) == [
+            "checkpoints/step-0.npz",
+            "checkpoints/step-3.npz",
+            "environment.json",
+            "metrics.jsonl",
+            "predictions.npz",
+            "timing.json",
+        ]
+        folder = store.attempt(trial, found["attempt"]).folder
+        for path, entry in found["files"].items():
+            full = os.path.join(folder, path)
+            assert hashing.sha256_of_file(full) == entry["sha256"]
+            assert os.path.getsize(full) == entry["bytes"]
+
+
+def test_a_committed_trial_is_never_run_again(store, train_with):
+    train_with()
+    before = [store.commit_of(trial) for trial in BLOCK]
+
+    def must_not_run():
+        raise AssertionError("trained again")
+
+    assert train_with(must_not_run) == names.EXIT_COMMITTED
+    assert [store.commit_of(trial) for trial in BLOCK] == before
+
+
+def test_equal_trials_have_equal_content(store, train_with, tmp_path):
+    train_with()
+    first = [manifest(store, trial)["arrays"] for trial in BLOCK]
+    os.rename(store.root, str(tmp_path / "first"))
+    train_with()
+    assert [manifest(store, trial)["arrays"] for trial in BLOCK] == first
+
+
+def test_a_diverged_trial_is_committed_as_such_and_its_neighbours_go_on(store, train_with):
+    infinity = float("inf")
+    assert train_with(only_in(store, BLOCK[1], lambda: infinity)) == names.EXIT_COMMITTED
+    outcomes = [commit(store, trial)["outcome"] for trial in BLOCK]
+    assert outcomes == [names.SUCCEEDED, names.DIVERGED, names.SUCCEEDED]
+    found = manifest(store, BLOCK[1])
+    assert found["stepsCompleted"] == 1
+    assert "predictions.npz" not in found["files"]
+    line = store.attempt(BLOCK[1], found["attempt"]).read("metrics.jsonl").decode("utf-8")
+    assert json.loads(line) == {"step": 1, "train_loss": "Infinity"}
+
+
+def test_a_failing_trial_is_committed_with_its_error_after_its_retries(store, train_with):
+    def fail():
+        raise ValueError("planted")
+
+    assert train_with(only_in(store, BLOCK[0], fail)) == names.EXIT_COMMITTED
+    outcomes = [commit(store, trial)["outcome"] for trial in BLOCK]
+    assert outcomes == [names.FAILED, names.SUCCEEDED, names.SUCCEEDED]
+    error = manifest(store, BLOCK[0])["error"]
+    assert (error["type"], error["message"]) == ("ValueError", "planted")
+    assert "in fail" in error["traceback"]
+    # Three attempts ran, and a fourth folder holds the verdict on them.
+    assert len(store.attempts(BLOCK[0])) == PLAN.retries_per_trial + 2
+
+
+def test_a_trial_killed_once_is_run_again_and_leaves_nothing_that_counts(store, train_with):
+    def kill_first_attempt():
+        if len(store.attempts(BLOCK[0])) == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert train_with(only_in(store, BLOCK[0], kill_first_attempt)) == names.EXIT_COMMITTED
+    attempts = store.attempts(BLOCK[0])
+    assert len(attempts) == 2
+    assert store.attempt(BLOCK[0], attempts[0]).read(names.MANIFEST_FILE) is None
+    assert commit(store, BLOCK[0])["attempt"] == attempts[1]
+    assert commit(store, BLOCK[0])["outcome"] == names.SUCCEEDED
+
+
+def test_a_trial_killed_every_time_is_committed_as_killed(store, train_with):
+    kill = only_in(store, BLOCK[0], lambda: os.kill(os.getpid(), signal.SIGKILL))
+    assert train_with(kill) == names.EXIT_COMMITTED
+    error = manifest(store, BLOCK[0])["error"]
+    assert error["type"] == "Killed"
+    assert "3 attempts" in error["message"]
+    assert "signal 9" in error["message"]
+    assert commit(store, BLOCK[1])["outcome"] == names.SUCCEEDED
+
+
+def test_attempts_of_earlier_blocks_count(store, train_with):
+    for place in range(PLAN.retries_per_trial + 1):
+        store.begin(BLOCK[0], "{:03d}-dead".format(place))
+    train_with()
+    assert commit(store, BLOCK[0])["outcome"] == names.FAILED
+    assert commit(store, BLOCK[1])["outcome"] == names.SUCCEEDED
+
+
+def test_a_stopped_attempt_is_withdrawn_and_not_counted(store, train_with):
+    parent = os.getpid()
+
+    def stop_the_block():
+        os.kill(parent, signal.SIGTERM)
+        signal.pause()
+
+    with processes.stoppable(), pytest.raises(processes.Stopped):
+        train_with(only_in(store, BLOCK[1], stop_the_block))
+    assert commit(store, BLOCK[0])["outcome"] == names.SUCCEEDED
+    assert commit(store, BLOCK[1]) is None
+    assert store.attempts(BLOCK[1]) == []
+
+
+def test_an_image_with_another_version_is_impossible_and_says_so(store, monkeypatch, capsys):
+    def refuse(_name, _requested):
+        raise frameworks.FrameworkMissing("the plan asks for 0, but this image holds 1")
+
+    monkeypatch.setattr(frameworks, "load", refuse)
+    code = run_block(PLAN, PLAN.version("0"), BLOCK, store, Events(None))
+    assert code == names.EXIT_IMPOSSIBLE
+    assert "this image holds 1" in capsys.readouterr().err
+    assert {commit(store, trial)["outcome"] for trial in BLOCK} == {names.FAILED}
+    assert "this image holds 1" in manifest(store, BLOCK[0])["error"]["message"]
+
+
+def test_of_two_blocks_at_once_one_commit_counts(store, train_with):
+    rival = b'{"outcome": "Succeeded", "rival": true}'
+
+    def commit_before_us():
+        trial = BLOCK[0]
+        if store.commit_of(trial) is None and store.attempts(trial):
+            store.begin(trial, "zzz-rival")
+            store.commit(trial, "zzz-rival", rival)
+
+    assert train_with(commit_before_us) == names.EXIT_COMMITTED
+    assert store.commit_of(BLOCK[0]) == rival
+
+
+def test_paths_of_the_block_are_those_of_the_plan():
+    assert [path_of(trial) for trial in BLOCK] == [
+        "trials/0/SharedOrder/setting-0/seed-{}/repeat-0".format(seed) for seed in (1, 2, 3)
+    ]

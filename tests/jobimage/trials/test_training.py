@@ -1,0 +1,49 @@
+import os
+import sys
+
+import numpy as np
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+import fakes
+
+from diptych_runner.contract import names
+from diptych_runner.trials.batches import Batches
+from diptych_runner.trials.training import train
+from diptych_runner.workloads.adam_linear_regression import data
+
+
+def run(steps, every_steps, on_step=lambda: None):
+    checkpoints = []
+    seen = []
+    training = train(
+        fakes.FakeProgram(on_step),
+        Batches(data(64, 8), 8, np.arange),
+        steps,
+        every_steps,
+        lambda step, tensors: checkpoints.append((step, tensors["weights/kernel"].copy())),
+        seen.append,
+    )
+    return training, checkpoints, seen
+
+
+def test_the_state_before_any_update_and_after_the_last_is_kept():
+    training, checkpoints, seen = run(steps=5, every_steps=None)
+    assert [step for step, _ in checkpoints] == [0, 5]
+    assert not checkpoints[0][1].any()
+    assert checkpoints[1][1].any()
+    assert seen == [1, 2, 3, 4, 5]
+    assert len(training.losses) == len(training.step_seconds) == 5
+
+
+def test_every_so_many_steps_and_the_last():
+    _, checkpoints, _ = run(steps=5, every_steps=2)
+    assert [step for step, _ in checkpoints] == [0, 2, 4, 5]
+
+
+def test_training_ends_at_the_first_loss_that_is_not_finite():
+    losses = iter([None, float("nan"), None])
+    training, checkpoints, _ = run(steps=3, every_steps=None, on_step=lambda: next(losses))
+    assert training.outcome == names.DIVERGED
+    assert len(training.losses) == 2
+    assert [step for step, _ in checkpoints] == [0, 2]
