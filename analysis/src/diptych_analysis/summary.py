@@ -27,6 +27,7 @@ class Model(BaseModel):
         frozen=True,
         extra="forbid",
         allow_inf_nan=False,
+        json_schema_serialization_defaults_required=True,
     )
 
 

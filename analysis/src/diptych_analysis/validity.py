@@ -20,20 +20,22 @@ def problems(table: Table, baseline: str, candidate: str) -> list[str]:
         *_without_gpu(table, records),
         *_unequal("GPU models", records, _gpus),
         *_unequal("GPU drivers", [r for r in records if r.setup and r.setup.gpus], _driver),
-        *_unequal("the runner's code", records, _of_setup(lambda setup: setup.runner_sha256)),
-        *_unequal("the user's code", records, _of_setup(lambda setup: setup.user_sha256)),
+        *_unequal("the runner's sources", records, _of_setup(lambda setup: setup.runner_sha256)),
+        *_unequal("the user's sources", records, _of_setup(lambda setup: setup.user_sha256)),
     ]
-    for group in _grouped(records, lambda r: (r.trial.setting, r.trial.seed)):
-        found += _unequal("the test sets", group, _of_setup(lambda setup: setup.test_sha256))
-        found += _unequal("the training sets", group, _of_setup(lambda setup: setup.train_sha256))
-        found += _unequal("the shapes of predictions", [r for r in group if r.shapes], _shapes)
-    for group in _grouped(records, lambda r: r.trial.control):
-        found += _unequal(
-            f"what was shared under {group[0].trial.control}",
-            group,
-            _of_setup(lambda setup: setup.shared),
-        )
-    return list(dict.fromkeys(found))
+    # Data may change with the setting and the seed, and what is shared with the control.
+    by_seed = _grouped(records, lambda r: (r.trial.setting, r.trial.seed))
+    predicted = [[record for record in group if record.shapes] for group in by_seed]
+    by_control = _grouped(records, lambda r: r.trial.control)
+    for what, groups, key in (
+        ("the test sets", by_seed, _of_setup(lambda setup: setup.test_sha256)),
+        ("the training sets", by_seed, _of_setup(lambda setup: setup.train_sha256)),
+        ("the shapes of predictions", predicted, _shapes),
+        ("the aspects shared under one control", by_control, _of_setup(lambda s: s.shared)),
+    ):
+        # One sentence a rule: a hundred seeds would say the same a hundred times.
+        found += [sentence for group in groups for sentence in _unequal(what, group, key)][:1]
+    return found
 
 
 def shortage(table: Table, version: str, cell: Cell) -> str | None:

@@ -21,7 +21,7 @@ from diptych_analysis.records import documents
     ],
 )
 def test_what_is_not_json_is_refused_by_name(data: bytes) -> None:
-    with pytest.raises(RefusalError, match="file.json: not JSON"):
+    with pytest.raises(RefusalError, match=r"file\.json: not JSON"):
         documents.parse("file.json", data)
 
 

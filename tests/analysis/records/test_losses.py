@@ -49,7 +49,7 @@ def test_no_lines_are_no_steps() -> None:
     ],
 )
 def test_other_lines_are_refused(data: bytes) -> None:
-    with pytest.raises(RefusalError, match="^m"):
+    with pytest.raises(RefusalError, match=r"^m"):
         losses.read_lines("m", data)
 
 

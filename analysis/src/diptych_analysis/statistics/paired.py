@@ -6,6 +6,7 @@ margin.
 """
 
 import math
+import sys
 from dataclasses import dataclass
 
 from scipy import special
@@ -16,7 +17,7 @@ from diptych_analysis.statistics.spread import standard_deviation
 Interval = tuple[float, float]
 
 #: Below it a standard error would underflow; as a spread it is none.
-_SMALLEST = 1e-300
+_SMALLEST = sys.float_info.min
 
 TWO_SIDED, NOT_BELOW, NOT_ABOVE = "TwoSided", "NotBelow", "NotAbove"
 

@@ -82,7 +82,11 @@ def _detectable_ratio(count: int, alpha: float) -> float:
 @cache
 def _root_chi_square(freedom: int) -> tuple[Floats, Floats]:
     """Return values of S / sigma and their probability weights, each of shape (nodes,)."""
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    probabilities = (nodes + 1) / 2
-    squares = special.chdtri(freedom, 1 - probabilities)
+    nodes, weights = _legendre()
+    squares = special.chdtri(freedom, (1 - nodes) / 2)
     return np.sqrt(squares / freedom), weights / 2
+
+
+@cache
+def _legendre() -> tuple[Floats, Floats]:
+    return np.polynomial.legendre.leggauss(_NODES)

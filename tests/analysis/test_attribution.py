@@ -1,0 +1,172 @@
+"""Twin of attribution.py and cause.py: planted causes, found on the right rung."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.analysis.builder import A, B, Training, cell, plan, store, training
+
+from diptych_analysis import analyze_folder
+from diptych_analysis.attribution import explained, same_seed_floor
+from diptych_analysis.cause import controls_to_add, removes_more_than_chance
+from diptych_analysis.summary import Attribution, Candidate
+from diptych_runner.contract import names
+from diptych_runner.contract.trials import Trial
+
+LADDER = ("Native", "SharedInit", "SharedOrder")
+
+
+def climbed(
+    root: Path, distance: Callable[[Trial], float], controls: tuple[str, ...] = LADDER
+) -> Candidate:
+    """Return the candidate when B differs from A by `distance` for each trial, 8 seeds."""
+
+    def train(trial: Trial) -> Training:
+        shift = distance(trial) if trial.version == B else 0.0
+        return training(10 + trial.seed + shift, 1 + shift)
+
+    cells = [cell(control, seeds=8) for control in controls]
+    return analyze_folder(store(root, plan(seeds=8, cells=cells), train)).candidates[0]
+
+
+def stream(trial: Trial) -> float:
+    """Return a per-seed distance of mean 0: another random stream."""
+    return float(np.random.default_rng(trial.seed).normal())
+
+
+@pytest.mark.parametrize(("at", "name"), [(1, "equal initial weights"), (2, "an equal order")])
+def test_a_planted_cause_is_found_on_its_rung(tmp_path: Path, at: int, name: str) -> None:
+    found = climbed(tmp_path, lambda t: stream(t) if LADDER.index(t.control) < at else 0.0)
+    assert found.attribution[0].explains is None
+    assert [row.control for row in found.attribution] == list(LADDER)
+    assert [row.explains for row in found.attribution[1:at]] == [0.0] * (at - 1)
+    assert [row.explains for row in found.attribution[at:]] == [1.0] * (3 - at)
+    assert found.cause is not None
+    assert f"With {name}" in found.cause
+    assert f"({LADDER[at]})" in found.cause
+    assert "takes away 100 % of its square" in found.cause
+
+
+def test_a_cause_that_no_rung_holds_equal_is_not_pinned_on_one(tmp_path: Path) -> None:
+    found = climbed(
+        tmp_path, lambda t: float(np.random.default_rng([t.seed, len(t.control)]).normal())
+    )
+    assert found.cause is not None
+    assert "No control that was run removes the per-seed distance beyond chance" in found.cause
+
+
+def test_without_a_ladder_the_controls_to_add_are_named(tmp_path: Path) -> None:
+    found = climbed(tmp_path, stream, ("Native",))
+    assert found.attribution == []
+    assert found.cause is not None
+    assert found.cause.endswith("add attribution.controls: [SharedInit, SharedOrder].")
+
+
+def test_only_controls_that_change_something_are_proposed() -> None:
+    workload = {"module": None, "parameters": {}, "data": None}
+
+    def proposed(builtin: str | None, cells: list[Any], control: str = "Native") -> list[str]:
+        made = plan(
+            cells=cells,
+            axes={"workload": {**workload, "builtin": builtin}},
+            analysis={"control": control},
+        )
+        return controls_to_add(made)
+
+    native = [cell()]
+    assert proposed("adam-quadratic", native) == []
+    assert proposed("adam-linear-regression", native) == ["SharedInit", "SharedOrder"]
+    assert proposed("adam-linear-regression", [*native, cell("SharedInit")]) == ["SharedOrder"]
+    assert proposed("adam-linear-regression", [cell("SharedInit")], "SharedInit") == ["SharedOrder"]
+    assert proposed(None, native) == list(names.CONTROLS[1:])
+
+
+def test_a_control_without_any_success_has_no_numbers_and_spoils_nothing(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        shift = stream(trial) if (trial.version, trial.control) == (B, "Native") else 0.0
+        done = training(10 + trial.seed + shift)
+        lost = trial.control == "SharedInit"
+        return Training(**{**vars(done), "outcome": "Failed"}) if lost else done
+
+    cells = [cell(control, seeds=8) for control in LADDER]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=8, cells=cells), train)).candidates
+    empty = Attribution(
+        control="SharedInit",
+        metric="test_loss",
+        per_seed_rms=None,
+        same_seed_floor=None,
+        difference=None,
+        interval=None,
+        explains=None,
+    )
+    assert found.attribution[1] == empty
+    assert found.attribution[2].explains == 1.0
+
+
+def test_rows_are_over_the_seeds_that_all_controls_have(tmp_path: Path) -> None:
+    cells = [cell(seeds=8), cell("SharedInit", seeds=2)]
+
+    def train(trial: Trial) -> Training:
+        far = trial.version == B and trial.control == "Native"
+        return training(10.0 + far * (1 if trial.seed <= 2 else 100))
+
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=8, cells=cells), train)).candidates
+    assert found.attribution[0].per_seed_rms == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ((1.0, None, 2.0, None), 0.75),
+        ((2.0, 1.0, 2.0, 1.0), 0.0),
+        ((1.0, 1.0, 2.0, 1.0), 1.0),  # down to its own floor: all that could be explained
+        ((1.0, None, 2.0, 1.0), 1 - 1 / 3),  # an unknown floor only makes the share smaller
+        ((3.0, 0.0, 2.0, 0.0), 0.0),
+        ((0.0, 0.0, 2.0, 0.0), 1.0),
+        ((1.0, 0.0, 2.0, 2.0), None),
+        ((1.0, 0.0, 0.0, 0.0), None),
+        ((None, 0.0, 2.0, 0.0), None),
+        ((1.0, 0.0, None, None), None),
+        ((1e-200, 1e-201, 2e-200, 0.0), 1 - 0.99 / 4),
+        ((1e200, 0.0, 2e200, 0.0), 0.75),
+    ],
+)
+def test_the_share_that_a_control_explains(
+    numbers: tuple[float | None, ...], expected: float | None
+) -> None:
+    found = explained(*numbers)
+    assert found == (None if expected is None else pytest.approx(expected))
+
+
+def test_the_floor_is_what_repeats_give_to_a_difference_of_means() -> None:
+    # sd over repeats sqrt(2); seed 1 averages 2 and 1 trials, seed 2 one and one.
+    floor = same_seed_floor({1: [0.0, 2.0], 2: [1.0]}, {1: [5.0], 2: [5.0]}, [1, 2])
+    assert floor == pytest.approx(np.sqrt(2) * np.sqrt((1.5 + 2) / 2))
+    assert same_seed_floor({1: [0.0]}, {1: [0.0]}, [1]) is None
+    assert same_seed_floor({1: [0.0, 1.0]}, {1: [0.0]}, []) is None
+
+
+def test_chance_alone_is_taken_for_a_cause_no_more_often_than_alpha() -> None:
+    rng = np.random.default_rng(3)
+    for seeds in (1, 3, 5, 10):
+        rms = np.sqrt((rng.normal(size=(4000, 2, seeds)) ** 2).mean(axis=2))
+        wrong = np.mean([removes_more_than_chance(b, a, seeds, 0.05) for a, b in rms])
+        assert wrong == pytest.approx(0.05, abs=0.015)
+    assert removes_more_than_chance(0.0, 1.0, 1, 0.05)
+    assert not removes_more_than_chance(0.0, 0.0, 1, 0.05)
+
+
+def test_at_the_noise_floor_there_is_nothing_to_attribute(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        away = 4 if (trial.repeat == 1) == (trial.version == A) else 0
+        return training(9.0 + away, float(away))
+
+    cells = [cell(seeds=6), cell(repeat=1, seeds=6), cell("SharedInit", seeds=6)]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=6, cells=cells), train)).candidates
+    first, second = found.attribution
+    assert first.per_seed_rms == pytest.approx(0.0, abs=1e-12)
+    assert first.same_seed_floor == pytest.approx(np.sqrt(8))
+    assert (second.same_seed_floor, second.explains) == (None, None)
+    assert "there is nothing to attribute" in str(found.cause)

@@ -1,0 +1,242 @@
+"""Twin of estimate.py, verdicts.py, rows.py and sentences.py: numbers to verdict to words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.analysis.builder import A, B, metric
+
+from diptych_analysis import sentences
+from diptych_analysis.estimate import Estimate, Pairing, estimate
+from diptych_analysis.records.outcome import Committed
+from diptych_analysis.rows import metric_row
+from diptych_analysis.summary import Verdict
+from diptych_analysis.verdicts import PRECEDENCE, metric_verdict, worst
+from diptych_runner.contract import names
+from diptych_runner.contract.trials import Trial
+
+Values = Sequence[float]
+
+
+def records(version: str, values: Values, first: int = 1) -> list[Committed]:
+    """Return Succeeded records with these metric values; only what an estimate looks at."""
+    return [
+        Committed(
+            trial=Trial(version, "Native", 0, seed, 0),
+            outcome=names.SUCCEEDED,
+            attempt="a1",
+            commit_sha256="",
+            manifest_sha256="",
+            steps=1,
+            error=None,
+            setup=None,
+            timing=None,
+            metrics_sha256=None,
+            losses_sha256=None,
+            contents={},
+            shapes={},
+            metrics={"test_loss": value},
+        )
+        for seed, value in enumerate(values, start=first)
+    ]
+
+
+def estimated(
+    baseline: Values, candidate: Values, *, exact: bool = False, **changes: Any
+) -> Estimate:
+    pairing = Pairing(
+        control="Native",
+        setting=0,
+        baseline=records(A, baseline),
+        candidate=records(B, candidate),
+        identical=False,
+        exact=exact,
+        problem=None,
+    )
+    seeds = range(1, 1 + max(len(baseline), len(candidate)))
+    return estimate(pairing, metric(**changes), seeds, 0.05)
+
+
+def verdict_of(row: Estimate) -> Verdict:
+    return metric_verdict(row, row.p_difference, 0.05)
+
+
+def words(row: Estimate) -> str:
+    return sentences.metric_sentence(row, verdict_of(row), (A, B), 0.05)
+
+
+BASE = [1.00, 1.10, 0.90, 1.05, 0.95]
+NOISE = np.array([0.01, -0.01, 0.02, -0.02, 0.0])
+
+
+def shifted(by: float) -> list[float]:
+    return [float(value) for value in np.array(BASE) + NOISE + by]
+
+
+@pytest.mark.parametrize(
+    ("shift", "changes", "expected"),
+    [
+        (0.5, {}, "Different"),
+        (0.5, {"margin": "0.1"}, "Different"),
+        (0.05, {"margin": "0.1"}, "Equivalent"),  # detectable and inside the margin
+        (0.0, {"margin": "0.1"}, "Equivalent"),
+        (0.0, {"margin": "0.001"}, "Inconclusive"),
+        (0.0, {}, "Inconclusive"),
+        (0.0, {"margin": "0"}, "Inconclusive"),
+        (0.0, {"relativeMargin": "10%"}, "Equivalent"),
+        (0.5, {"margin": "0.1", "test": "NonInferiority"}, "Different"),  # a loss: higher is worse
+        (-0.5, {"margin": "0.1", "test": "NonInferiority"}, "Equivalent"),
+        (
+            -0.5,
+            {"margin": "0.1", "test": "NonInferiority", "direction": "HigherIsBetter"},
+            "Different",
+        ),
+        (
+            0.5,
+            {"margin": "0.1", "test": "NonInferiority", "direction": "HigherIsBetter"},
+            "Equivalent",
+        ),
+    ],
+)
+def test_the_rules(shift: float, changes: dict[str, Any], expected: str) -> None:
+    assert verdict_of(estimated(BASE, shifted(shift), **changes)) == expected
+
+
+def test_one_seed_is_never_enough() -> None:
+    row = estimated([1.0], [2.0], margin="5")
+    assert verdict_of(row) == "Inconclusive"
+    assert (row.interval, row.p_difference) == (None, None)
+    assert (
+        words(row) == "test_loss has 1 seed in both versions, which gives no spread; run at least 2"
+    )
+
+
+def test_two_seeds_show_only_what_is_huge() -> None:
+    assert verdict_of(estimated([1.0, 2.0], [2.0, 3.5])) == "Inconclusive"
+    assert verdict_of(estimated([1.0, 2.0], [2.0, 3.5], margin="1.5")) == "Inconclusive"
+    assert verdict_of(estimated([1.0, 2.0], [101.0, 102.1])) == "Different"
+    assert verdict_of(estimated([1.0, 2.0], [1.0, 2.01], margin="1")) == "Equivalent"
+
+
+def test_equal_differences_by_chance_are_no_verdict_for_few_seeds() -> None:
+    for count, expected in ((2, "Inconclusive"), (5, "Inconclusive"), (6, "Different")):
+        assert verdict_of(estimated([0.5] * count, [0.75] * count)) == expected
+    for count, expected in ((4, "Inconclusive"), (5, "Equivalent")):
+        row = estimated([0.5] * count, [0.5] * count, margin="0.1")
+        assert verdict_of(row) == expected
+        assert row.seeds_needed(0.05) == 5
+    assert "of the sign test" in str(sentences.degenerate_sentence(row))
+
+
+def test_exact_seeds_are_one_observation_and_known_exactly() -> None:
+    row = estimated([0.5, 0.5], [0.75, 0.75], exact=True, margin="0.1")
+    assert verdict_of(row) == "Different"
+    assert "one observation and not independent evidence" in str(sentences.degenerate_sentence(row))
+    row = estimated([0.5, 0.5], [0.75, 0.75], exact=True, margin="0.3")
+    assert verdict_of(row) == "Equivalent"
+    assert row.minimum_detectable(0.05) is None
+
+
+def test_a_missing_seed_on_one_side_leaves_the_others_paired() -> None:
+    row = estimated(BASE, shifted(0.5)[:3])
+    assert row.sample.seeds == (1, 2, 3)
+
+
+def test_no_common_seed_is_invalid() -> None:
+    row = estimated([], [1.0])
+    assert verdict_of(row) == "Invalid"
+    assert words(row) == "no seed succeeded in both versions"
+    found = metric_row(row, "Invalid", 0.05)
+    assert (found.seeds, found.baseline_mean, found.noise.between_seeds) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "candidate", "why"),
+    [
+        ([1.0, 2.0], [1.0, np.inf], "beyond float64 for seed 2"),
+        ([-1.7e308, 0.0], [1.7e308, 0.0], "beyond float64 for seed 1"),
+        ([0.0, 0.0], [1.7e308, -1.7e308], "varies beyond float64"),
+    ],
+)
+def test_numbers_beyond_float64_are_invalid_and_named(
+    baseline: Values, candidate: Values, why: str
+) -> None:
+    row = estimated(baseline, candidate, margin="1")
+    assert verdict_of(row) == "Invalid"
+    assert why in words(row)
+    metric_row(row, "Invalid", 0.05)  # only finite numbers pass
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e150, 1e300])
+def test_verdicts_do_not_depend_on_the_scale(scale: float) -> None:
+    def scaled(values: Values) -> list[float]:
+        return [value * scale for value in values]
+
+    row = estimated(scaled(BASE), scaled(shifted(0.5)), relativeMargin="1%")
+    assert verdict_of(row) == "Different"
+    row = estimated(scaled(BASE), scaled(shifted(0.0)), relativeMargin="10%")
+    assert verdict_of(row) == "Equivalent"
+    metric_row(row, "Equivalent", 0.05)
+
+
+def test_a_relative_margin_of_nothing_is_said() -> None:
+    row = estimated([0.0, 0.0, 0.0], [0.1, -0.1, 0.05], relativeMargin="1%")
+    assert verdict_of(row) == "Inconclusive"
+    assert sentences.margin_sentence(row) == (
+        "The relative margin of test_loss is none, for the baseline's mean is 0"
+    )
+
+
+def test_holms_correction_can_withhold_a_difference() -> None:
+    row = estimated(BASE, shifted(0.02))
+    assert row.p_difference is not None
+    assert metric_verdict(row, 0.04, 0.05) == ("Different" if row.excludes_zero else "Inconclusive")
+    assert metric_verdict(row, 0.06, 0.05) == "Inconclusive"
+    row = estimated(BASE, shifted(0.5))
+    assert metric_verdict(row, 0.06, 0.05) == "Inconclusive"
+    assert "over all tests of this comparison p is 0.06" in str(
+        sentences.holm_sentence(row, 0.06, "Inconclusive")
+    )
+
+
+def test_sentences_that_a_person_can_act_on() -> None:
+    assert words(estimated(BASE, shifted(0.5), margin="0.1")) == (
+        "test_loss of 2.4.0 is 0.5 above 2.1.0 (95 % interval 0.48 to 0.52, margin 0.1) over 5 seeds"
+    )
+    assert words(estimated(BASE, shifted(-0.05), margin="0.1")) == (
+        "test_loss of 2.4.0 is within 0.1 of 2.1.0 (difference -0.05, 90 % interval -0.0651 to "
+        "-0.0349) over 5 seeds; a difference inside the margin is detectable"
+    )
+    assert "is not worse than 2.1.0 by 0.1" in words(
+        estimated(BASE, shifted(-0.5), margin="0.1", test="NonInferiority")
+    )
+    few = words(estimated(BASE, shifted(0.001), margin="0.005"))
+    assert "too few seeds to tell; if nothing differs, a fresh comparison of 88 unused" in few
+    near = words(estimated(BASE, shifted(0.018), margin="0.03"))
+    assert "the difference is too near the margin" in near
+    assert (
+        "without a margin nothing can be called equivalent; this many seeds show a diff"
+        in words(estimated(BASE, shifted(0.0)))
+    )
+    assert "met only by identical bits" in words(estimated(BASE, shifted(0.0), margin="0"))
+    hopeless = words(estimated(BASE, shifted(0.0), margin="1e-9"))
+    assert "the spread over seeds is too large for this margin" in hopeless
+
+
+def test_the_worst_verdict_wins() -> None:
+    assert PRECEDENCE == ("Different", "Invalid", "Inconclusive", "Equivalent", "Identical")
+    for place, verdict in enumerate(PRECEDENCE):
+        assert worst([*PRECEDENCE[place + 1 :], verdict]) == verdict
+
+
+def test_text_is_cut_at_a_character_within_the_bytes() -> None:
+    assert sentences.shortened("ä" * 150) == "ä" * 150
+    cut = sentences.shortened("ä" * 151)
+    assert len(cut.encode()) <= 300
+    assert cut == "ä" * 148 + "..."
+
+
+def test_a_name_keeps_its_case_at_the_start_of_a_sentence() -> None:
+    assert sentences.sentence("test_loss is 1") == "test_loss is 1."
+    assert sentences.sentence("every bit is equal") == "Every bit is equal."
