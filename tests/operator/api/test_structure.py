@@ -53,6 +53,7 @@ TWO = [{"name": "2.1.0"}, {"name": "2.4.0"}]
         ),
         ({"storage": {"uri": "/data"}}, "spec.storage.uri: must be s3://bucket or s3://bucket/"),
         ({"versions": [*TWO, {}]}, "spec.versions[2].name: is required and left out; add 'name'"),
+        ({"[key]": 1}, "spec.[key]: unknown field '[key]'; remove it; known here: active"),
         (
             {"template": {"spec": {"securityContext": {"privileged": True}}}},
             "spec.template.spec.securityContext: unknown field 'securityContext'; remove it; known",

@@ -36,11 +36,13 @@ def parse(document: dict[str, Any]) -> tuple[VersionComparison | None, list[Find
 
 def finding_of(entry: ErrorDetails) -> Finding:
     """Return what one of pydantic's errors means."""
-    path = tuple(part for part in entry["loc"] if part != "[key]")
+    path = entry["loc"]
     if entry["type"] == "missing":
         return _missing(path)
     if entry["type"] == "extra_forbidden":
         return _unknown(path)
+    if path[-1:] == ("[key]",):  # pydantic's word for the key itself
+        path = path[:-1]
     if entry["type"] == "literal_error":
         return _not_a_choice(path, entry)
     say = _SAY.get(entry["type"])

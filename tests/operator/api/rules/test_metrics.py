@@ -30,7 +30,9 @@ def test_a_metric_has_one_margin(told: Told) -> None:
     ]
 
 
-@pytest.mark.parametrize(("key", "value"), [("margin", "0.00"), ("relativeMargin", "0%")])
+@pytest.mark.parametrize(
+    ("key", "value"), [("margin", "0.00"), ("relativeMargin", "0%"), ("relativeMargin", "0.0%")]
+)
 def test_a_margin_is_more_than_0(told: Told, key: str, value: str) -> None:
     assert told(analysis=metrics({"name": "test_loss", key: value})) == [
         (f"spec.analysis.metrics[0].{key}", f'must be more than 0, got "{value}"')
