@@ -65,7 +65,7 @@ def test_without_a_ladder_the_controls_to_add_are_named(tmp_path: Path) -> None:
 
 
 def test_only_controls_that_change_something_are_proposed() -> None:
-    workload = {"module": None, "parameters": {}, "data": None}
+    workload: dict[str, object] = {"module": None, "parameters": {}, "data": None}
 
     def proposed(builtin: str | None, cells: list[Any], control: str = "Native") -> list[str]:
         made = plan(

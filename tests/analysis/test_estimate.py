@@ -43,7 +43,7 @@ def records(version: str, values: Values, first: int = 1) -> list[Committed]:
 
 
 def estimated(
-    baseline: Values, candidate: Values, *, exact: bool = False, **changes: Any
+    baseline: Values, candidate: Values, *, exact: bool = False, **changes: object
 ) -> Estimate:
     pairing = Pairing(
         control="Native",
@@ -202,7 +202,8 @@ def test_holms_correction_can_withhold_a_difference() -> None:
 
 def test_sentences_that_a_person_can_act_on() -> None:
     assert words(estimated(BASE, shifted(0.5), margin="0.1")) == (
-        "test_loss of 2.4.0 is 0.5 above 2.1.0 (95 % interval 0.48 to 0.52, margin 0.1) over 5 seeds"
+        "test_loss of 2.4.0 is 0.5 above 2.1.0 (95 % interval 0.48 to 0.52, margin 0.1) "
+        "over 5 seeds"
     )
     assert words(estimated(BASE, shifted(-0.05), margin="0.1")) == (
         "test_loss of 2.4.0 is within 0.1 of 2.1.0 (difference -0.05, 90 % interval -0.0651 to "
@@ -225,9 +226,9 @@ def test_sentences_that_a_person_can_act_on() -> None:
 
 
 def test_the_worst_verdict_wins() -> None:
-    assert PRECEDENCE == ("Different", "Invalid", "Inconclusive", "Equivalent", "Identical")
-    for place, verdict in enumerate(PRECEDENCE):
-        assert worst([*PRECEDENCE[place + 1 :], verdict]) == verdict
+    assert " ".join(PRECEDENCE) == "Different Invalid Inconclusive Equivalent Identical"
+    found = [worst([verdict, *PRECEDENCE[place:]]) for place, verdict in enumerate(PRECEDENCE)]
+    assert found == list(PRECEDENCE)
 
 
 def test_text_is_cut_at_a_character_within_the_bytes() -> None:
