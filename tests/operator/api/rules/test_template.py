@@ -15,7 +15,8 @@ def test_a_volume_has_one_source(told: Told) -> None:
     [(path, message)] = told(template=spec(volumes=[two]))
     assert path == "spec.template.spec.volumes[0]"
     assert message.endswith("got configMap and emptyDir")
-    assert len(told(template=spec(volumes=[{"name": "v"}]))) == 1
+    for none in ({"name": "v"}, {"name": "v", "emptyDir": None}):
+        assert len(told(template=spec(volumes=[none]))) == 1
     assert told(template=spec(volumes=[EMPTY])) == []
 
 

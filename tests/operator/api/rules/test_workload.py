@@ -1,5 +1,7 @@
 from collections.abc import Callable
 
+import pytest
+
 Told = Callable[..., list[tuple[str, str]]]
 
 MODULE = {"configMap": "code", "entrypoint": "train:train"}
@@ -15,5 +17,6 @@ def test_a_workload_is_not_both(told: Told) -> None:
     ]
 
 
-def test_a_workload_is_one_of_them(told: Told) -> None:
-    assert told(workload={}) == [("spec.workload", "neither builtin nor module is given")]
+@pytest.mark.parametrize("workload", [{}, {"builtin": None}, {"module": None}])
+def test_a_workload_is_one_of_them(told: Told, workload: dict[str, None]) -> None:
+    assert told(workload=workload) == [("spec.workload", "neither builtin nor module is given")]

@@ -33,7 +33,7 @@ def _repeated(document: Document, name: str, key: str) -> Iterator[Finding]:
 def _one_source(path: Path, volume: object) -> Iterator[Finding]:
     if not isinstance(volume, dict):
         return
-    given = [source for source in SOURCES if source in volume]
+    given = [source for source in SOURCES if volume.get(source) is not None]
     if len(given) != 1:
         got = " and ".join(given) or "none"
         yield Finding(

@@ -18,7 +18,7 @@ def check(document: Document) -> Iterator[Finding]:
             "builtin and module are both given; a workload is one of them",
             "remove one",
         )
-    if "builtin" not in workload and "module" not in workload:
+    if builtin is None and module is None:
         yield Finding(
             ("spec", "workload"),
             "neither builtin nor module is given",
