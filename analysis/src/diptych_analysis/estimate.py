@@ -68,7 +68,7 @@ class Estimate:
 
     def seeds_needed(self, alpha: float) -> int | None:
         """The size of a fresh comparison that would settle equivalence; None when unknown."""
-        if self.spread is None or not self.margin:
+        if self.spread is None or not self.margin or self.identical:
             return None
         if self.spread.deviation == 0:
             return 2 if self.spread.exact else max(2, math.floor(-math.log2(alpha)) + 1)

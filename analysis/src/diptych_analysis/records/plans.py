@@ -18,10 +18,14 @@ def read_plan(reader: Reader) -> Plan:
         plan = Plan(document)
     except (RefusalError, PlanError, OSError) as error:
         raise AnalysisError(str(error)) from error
+    # The verdict is of setting 0, so its control must have run there.
+    controls = [cell.control for cell in plan.cells if cell.setting == 0]
     for role, name, known in (
         ("baseline", document["analysis"]["baseline"], plan.versions),
-        ("control", document["analysis"]["control"], [cell.control for cell in plan.cells]),
+        ("control", document["analysis"]["control"], controls),
     ):
         if name not in known:
             raise AnalysisError(f"{names.PLAN_FILE}: {role} {name!r} is not in the plan's axes")
+    if len(set(plan.versions)) < len(plan.versions):
+        raise AnalysisError(f"{names.PLAN_FILE}: two versions have one name")
     return plan
