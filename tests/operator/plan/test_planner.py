@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diptych.api.resource import VersionComparison
+from diptych.api.rules.trial_total import parts_of
 from diptych.plan import plan_of
 from diptych.plan.planner import threads_of
 from diptych_runner.contract import hashing
@@ -90,6 +91,16 @@ def test_no_trial_stands_twice_and_seeds_come_in_order(
     assert len(set(trials)) == len(trials) == plan.trial_count
     places = [plan.seeds.index(trial.seed) for trial in trials]
     assert places == sorted(places)
+
+
+@given(SPECS)
+@settings(max_examples=100, deadline=None)
+def test_the_rule_on_the_total_counts_the_trials_there_are(
+    compare: Compare, spec: dict[str, Any]
+) -> None:
+    resource = compare(**spec)
+    parts = parts_of(resource.model_dump(mode="json", exclude_none=True))
+    assert sum(parts.values()) == plan_of(resource).trials_per_version
 
 
 def test_the_order_within_a_seed_is_that_of_the_cells(compare: Compare) -> None:

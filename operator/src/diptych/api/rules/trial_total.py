@@ -14,7 +14,7 @@ from diptych_runner.contract import names
 def check(document: Document) -> Iterator[Finding]:
     """Yield a comparison of more trials than are allowed, with the product."""
     versions = min(len(list_at(document, "spec", "versions")), 16)
-    parts = _parts(document)
+    parts = parts_of(document)
     trials = versions * sum(parts.values())
     if trials <= MAX_TRIALS:
         return
@@ -26,7 +26,7 @@ def check(document: Document) -> Iterator[Finding]:
     )
 
 
-def _parts(document: Document) -> dict[str, int]:
+def parts_of(document: Document) -> dict[str, int]:
     """Return the trials of a version by what they are for; out of bounds counts as the bound."""
     seeds = _seeds(document)
     repeats = _bounded(document, "noiseFloor", "repeats", default=2, most=20) - 1
