@@ -58,7 +58,7 @@ def _is_echo(entry: ErrorDetails) -> bool:
 def shown(value: object) -> str:
     """Return a value in short: its text, or what kind of thing it is.
 
-    >>> shown(True), shown([1, 2]), shown("a" * 100)[-4:]
+    >>> shown(True), shown([1, 2]), shown("a" * 100)[-5:]
     ('true', 'a list of 2', 'a..."')
     """
     if isinstance(value, list | tuple):
