@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from diptych.api.load import load_text
+from diptych.api.load import load_bytes
 from diptych.api.resource import VersionComparison
 from diptych.cli.console import complain, say
 from diptych.cli.exits import Exit
@@ -13,14 +13,11 @@ from diptych.cli.exits import Exit
 def read_resource(path: Path) -> VersionComparison:
     """Return the file's VersionComparison; print all problems and exit when it has none."""
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except OSError as error:
         complain(f"{path}: cannot be read: {error.strerror}")
         raise typer.Exit(Exit.BAD_INPUT) from error
-    except UnicodeDecodeError as error:
-        complain(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8")
-        raise typer.Exit(Exit.BAD_INPUT) from error
-    loaded = load_text(text, str(path))
+    loaded = load_bytes(data, str(path))
     for warning in loaded.warnings:
         say(f"warning: {warning}")
     for problem in loaded.problems:

@@ -22,8 +22,7 @@ _LISTED_TENSORS = 6
 
 def rendered(summary: Summary) -> RenderableType:
     """Return everything that a run prints of its summary."""
-    parts: list[RenderableType] = [Text("")]
-    parts += [_headline(summary), Text("")]
+    parts: list[RenderableType] = [Text(""), _headline(summary), Text("")]
     for candidate in summary.candidates:
         parts += _candidate(summary, candidate)
     parts.append(_trials(summary))
@@ -62,65 +61,72 @@ def _headline(summary: Summary) -> Text:
     line = Text()
     line.append(f" {summary.verdict} ", style=STYLES[summary.verdict] + " reverse")
     line.append(f"  {summary.comparison.name}: {summary.baseline} → {versions}\n", style="bold")
-    line.append(summary.reason)
+    line.append(summary.reason.removeprefix(f"{summary.verdict}: "))
     return line
 
 
 def _candidate(summary: Summary, candidate: Candidate) -> list[RenderableType]:
     parts: list[RenderableType] = []
-    title = Text(f"{summary.baseline} → {candidate.version}  ", style="bold")
-    title.append(candidate.verdict, style=STYLES[candidate.verdict])
-    parts.append(title)
-    if candidate.reason != summary.reason:
-        parts.append(Text(candidate.reason))
-    parts.append(_metrics(summary, candidate))
+    if len(summary.candidates) > 1:
+        title = Text(f"{summary.baseline} → {candidate.version}  ", style="bold")
+        title.append(candidate.verdict, style=STYLES[candidate.verdict])
+        parts += [title, Text(candidate.reason), Text("")]
+    for metric in candidate.metrics:
+        parts += [_metric(summary, candidate, metric), Text("")]
     if candidate.trajectory is not None:
-        parts.append(_trajectory(candidate.trajectory))
+        parts += [_trajectory(candidate.trajectory), Text("")]
     if len(candidate.attribution) > 1:
-        parts.append(_attribution(candidate.attribution))
+        parts += [_attribution(candidate.attribution), Text("")]
     if candidate.cause is not None:
-        parts += [Text("Cause: " + candidate.cause), Text("")]
+        parts += [Text("Cause: ", style="bold").append(candidate.cause, "not bold"), Text("")]
     return parts
 
 
-def _metrics(summary: Summary, candidate: Candidate) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    confidence = candidate.metrics[0].confidence if candidate.metrics else 0.95
-    table.add_column("metric")
-    for column in (
-        f"mean {summary.baseline}",
-        f"mean {candidate.version}",
-        "difference",
-        f"{percent(confidence)} interval",
-        f"{percent(2 * confidence - 1)} interval",
-        "margin",
-        "seeds",
-    ):
-        table.add_column(column, justify="right")
-    table.add_column("verdict")
-    for metric in candidate.metrics:
-        table.add_row(*_metric_cells(metric))
-    return table
+def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> RenderableType:
+    """Return one metric as a short list: a table would not fit a terminal of 80 columns."""
+    setting = f", setting {metric.setting}" if metric.setting else ""
+    title = Text(metric.name, style="bold")
+    title.append(f" under {metric.control}{setting}, {metric.seeds} paired seeds: ", "not bold")
+    title.append(metric.verdict, style=STYLES[metric.verdict])
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(overflow="fold")
+    means = f"{summary.baseline}: {number(metric.baseline_mean)}   "
+    means += f"{candidate.version}: {number(metric.candidate_mean)}"
+    grid.add_row("  means", means)
+    grid.add_row("  difference", number(metric.difference))
+    grid.add_row(
+        f"  {percent(metric.confidence)} interval",
+        interval(metric.interval) + _p("of a difference", metric.p_difference),
+    )
+    grid.add_row(
+        f"  {percent(2 * metric.confidence - 1)} interval",
+        interval(metric.equivalence_interval) + _p("of equivalence", metric.p_equivalence),
+    )
+    grid.add_row("  margin", "none declared" if metric.margin is None else _margin(metric.margin))
+    grid.add_row("  noise", _noise(metric))
+    if metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
+        needed = f"a fresh comparison of {metric.seeds_needed} unused seeds has 80 % power"
+        grid.add_row("  to settle it", needed)
+    return Group(title, grid)
 
 
-def _metric_cells(metric: Metric) -> list[RenderableType]:
-    setting = f" (setting {metric.setting})" if metric.setting else ""
-    return [
-        Text(metric.name + setting),
-        number(metric.baseline_mean),
-        number(metric.candidate_mean),
-        number(metric.difference),
-        Text(interval(metric.interval)),
-        Text(interval(metric.equivalence_interval)),
-        "–" if metric.margin is None else f"± {number(metric.margin)}",
-        str(metric.seeds),
-        Text(metric.verdict, style=STYLES[metric.verdict]),
-    ]
+def _margin(margin: float) -> str:
+    return f"± {number(margin)}; equivalent when the second interval lies inside"
+
+
+def _noise(metric: Metric) -> str:
+    noise = metric.noise
+    return f"{number(noise.same_seed)} same seed, {number(noise.between_seeds)} between seeds"
+
+
+def _p(what: str, value: float | None) -> str:
+    return "" if value is None else f"   p {what}: {value:.2g}"
 
 
 def _trajectory(trajectory: Trajectory) -> RenderableType:
     if trajectory.bit_identical:
-        return Text("Every step's loss, weight, slot and prediction is the same bits.\n")
+        return Text("Every step's loss, weight, slot and prediction is the same bits.")
     parts: list[RenderableType] = []
     first = trajectory.first_divergence
     if first is not None:
@@ -138,7 +144,6 @@ def _trajectory(trajectory: Trajectory) -> RenderableType:
     hidden = len(trajectory.tensors) - _LISTED_TENSORS
     if hidden > 0:
         parts.append(Text(f"and {hidden} more in summary.json", style="dim"))
-    parts.append(Text(""))
     return Group(*parts)
 
 
@@ -153,9 +158,15 @@ def _attribution(rows: list[Attribution]) -> RenderableType:
             number(row.per_seed_rms),
             number(row.same_seed_floor),
             number(row.difference),
-            "–" if row.explains is None else f"{100 * row.explains:.1f} %",
+            _share(row.explains),
         )
     return Group(Text(f"What explains the distance in {rows[0].metric}:"), table)
+
+
+def _share(explains: float | None) -> str:
+    if explains is None:
+        return "–"
+    return "> 99.9 %" if 0.999 < explains < 1 else f"{100 * explains:.1f} %"
 
 
 def _trials(summary: Summary) -> Text:

@@ -1,0 +1,70 @@
+# Every target sets up what it needs: uv itself comes from PyPI into .bootstrap/, everything else
+# from the lock file into .venv/.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+UV := .bootstrap/bin/uv
+RUN := $(UV) run --locked --no-sync
+SYNCED := .venv/.synced
+RUNNER_PYTHON := jobimage/src tests/jobimage
+PYTEST_ARGS ?=
+OUTPUT ?= diptych-results
+
+##@ Use
+.PHONY: demo
+demo: $(SYNCED) ## Run a real comparison: TensorFlow 2.4.0 against 2.13.1
+	@$(RUN) diptych run manifests/examples/quickstart.yaml --output $(OUTPUT)
+
+.PHONY: environments
+environments: $(SYNCED) ## Install and try every framework version of the table
+	@$(RUN) diptych environments --prepare
+
+##@ Develop
+.PHONY: setup
+setup: $(SYNCED) ## Make .venv from the lock file
+
+.PHONY: test
+test: $(SYNCED) ## Run all tests; list by name what needs a Python that is not here
+	@$(RUN) pytest $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(SYNCED) ## Formatters, linters, types, layers, and whether generated files are stale
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) black --check --quiet $(RUNNER_PYTHON)
+	$(RUN) vermin --quiet --no-tips --violations -t=3.5- jobimage/src
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) python tools/generate.py --check
+	$(UV) lock --check
+
+.PHONY: format
+format: $(SYNCED) ## Format all code
+	$(RUN) ruff check --fix-only --quiet .
+	$(RUN) ruff format --quiet .
+	$(RUN) black --quiet $(RUNNER_PYTHON)
+
+.PHONY: generate
+generate: $(SYNCED) ## Write the generated files: the CRD and the summary's schema
+	$(RUN) python tools/generate.py
+
+.PHONY: clean
+clean: ## Remove .venv, .bootstrap and tool caches; comparisons and environments stay
+	rm -rf .venv .bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## Print this
+	@awk 'BEGIN {FS = ":.*## "} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(UV): tools/bootstrap.sh tools/bootstrap-requirements.txt
+	@tools/bootstrap.sh .bootstrap
+
+$(SYNCED): $(UV) pyproject.toml uv.lock operator/pyproject.toml jobimage/pyproject.toml analysis/pyproject.toml
+	@echo "Setting up .venv from uv.lock"
+	@$(UV) sync --locked --quiet --python .bootstrap/bin/python
+	@touch $@

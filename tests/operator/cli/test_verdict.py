@@ -1,0 +1,177 @@
+"""The terminal's words for a summary, at the width of a narrow terminal."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+
+from diptych.cli.exits import Exit
+from diptych.cli.results import exit_of
+from diptych.cli.verdict import interval, number, rendered
+from diptych_analysis.summary import (
+    Attribution,
+    Candidate,
+    Comparison,
+    FinalWeights,
+    FirstDivergence,
+    Metric,
+    Noise,
+    Resources,
+    Shortfall,
+    Summary,
+    Tensor,
+    Trajectory,
+    Trials,
+    Usage,
+    Verdict,
+)
+
+
+def usage(version: str) -> Usage:
+    return Usage(
+        version=version,
+        median_step_seconds=0.1,
+        median_wall_seconds=1.0,
+        peak_host_bytes=1,
+        peak_device_bytes=None,
+        peak_device_reason="none",
+    )
+
+
+def metric(verdict: Verdict = "Different") -> Metric:
+    return Metric(
+        name="test_loss",
+        control="Native",
+        setting=0,
+        verdict=verdict,
+        baseline_mean=1.0,
+        candidate_mean=1.03125,
+        difference=0.03125,
+        interval=(0.012, 0.05),
+        equivalence_interval=(0.02, 0.04),
+        confidence=0.95,
+        margin=0.004,
+        p_difference=0.0003,
+        p_equivalence=0.9,
+        seeds=10,
+        correlation=0.5,
+        noise=Noise(same_seed=0.0, between_seeds=0.02),
+        minimum_detectable=0.01,
+        seeds_needed=17,
+        framework_metric_drift=None,
+    )
+
+
+def row(control: str, rms: float, explains: float | None) -> Attribution:
+    return Attribution.model_validate(
+        {
+            "control": control,
+            "metric": "test_loss",
+            "perSeedRms": rms,
+            "sameSeedFloor": 0.0,
+            "difference": 0.0,
+            "interval": None,
+            "explains": explains,
+        }
+    )
+
+
+def candidate(verdict: Verdict) -> Candidate:
+    tensors = [
+        Tensor(
+            key=f"weights/{name}",
+            max_ulp=1234567,
+            relative_l2=0.5,
+            bit_identical=False,
+            shape=[2],
+            only_in=None,
+        )
+        for name in "abcdefgh"
+    ]
+    return Candidate(
+        version="2.4.0",
+        verdict=verdict,
+        reason="why",
+        metrics=[metric(verdict)],
+        trajectory=Trajectory(
+            control="Native",
+            bit_identical=False,
+            first_divergence=FirstDivergence(step=0, what="weights/a"),
+            final_weights=FinalWeights(max_ulp=1, relative_l2=0.5),
+            tensors=tensors,
+        ),
+        attribution=[row("Native", 0.02, None), row("SharedInit", 0.0001, 0.9999)],
+        cause="the initial weights.",
+        resources=Resources(baseline=usage("2.1.0"), candidate=usage("2.4.0")),
+        known_changes=[],
+    )
+
+
+def summary(verdict: Verdict = "Different") -> Summary:
+    failed = Shortfall(trial="trials/x", status="Refused", reason="metrics.jsonl: sha256 differs")
+    return Summary(
+        schema_version=1,
+        comparison=Comparison(name="small", uid="0" * 64),
+        verdict=verdict,
+        reason=f"{verdict}: test_loss of 2.4.0 is 0.031 above 2.1.0.",
+        baseline="2.1.0",
+        trials=Trials(planned=20, committed=19, succeeded=19, diverged=0, failed=[failed]),
+        commits="0" * 64,
+        results="0" * 64,
+        candidates=[candidate(verdict)],
+    )
+
+
+def text_of(shown: Summary) -> str:
+    stream = io.StringIO()
+    Console(file=stream, width=80, color_system=None, soft_wrap=True).print(rendered(shown))
+    return stream.getvalue()
+
+
+def test_the_verdict_comes_first_and_its_numbers_follow() -> None:
+    text = text_of(summary())
+    first, second = text.strip().splitlines()[:2]
+    assert first.split() == ["Different", "small:", "2.1.0", "→", "2.4.0"]
+    assert second.strip() == "test_loss of 2.4.0 is 0.031 above 2.1.0."
+    for part in (
+        "means          2.1.0: 1   2.4.0: 1.031",
+        "difference     0.03125",
+        "95 % interval  [0.012, 0.05]   p of a difference: 0.0003",
+        "90 % interval  [0.02, 0.04]",
+        "margin         ± 0.004",
+        "0 same seed, 0.02 between seeds",
+        "Same bits until they first differ before training: weights/a.",
+        "and 2 more in summary.json",
+        "> 99.9 %",
+        "Cause: the initial weights.",
+        "19 of 20 trials succeeded",
+        "Refused: trials/x: metrics.jsonl: sha256 differs",
+    ):
+        assert part in text, (part, text)
+
+
+def test_an_open_question_says_how_many_seeds_would_settle_it() -> None:
+    assert "to settle it   a fresh comparison of 17 unused seeds" in text_of(summary("Inconclusive"))
+    assert "a fresh comparison" not in text_of(summary("Different"))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fail_on", "expected"),
+    [
+        ("Different", frozenset(), Exit.OK),
+        ("Different", frozenset({"Different"}), Exit.UNWANTED_VERDICT),
+        ("Inconclusive", frozenset({"Different"}), Exit.OK),
+        ("Invalid", frozenset(), Exit.NO_VERDICT),
+        ("Invalid", frozenset({"Invalid"}), Exit.UNWANTED_VERDICT),
+    ],
+)
+def test_the_exit_code_follows_from_the_verdict(
+    verdict: Verdict, fail_on: frozenset[str], expected: Exit
+) -> None:
+    assert exit_of(summary(verdict), fail_on) is expected
+
+
+def test_numbers_are_short_and_missing_ones_are_dashes() -> None:
+    assert number(1234.5678) == "1235"
+    assert number(None) == interval(None) == "–"
