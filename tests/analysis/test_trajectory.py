@@ -77,6 +77,11 @@ W, S, O = "weights/", "slots/", "optimizer/"  # noqa: E741
             replace(at(3, {**TENSORS, "weights/w": NEXT}), losses=(3.0, 2.5, 1.0)),
             Divergence(2, "train_loss", after_equal_state=True),
         ),
+        # The loss of a step comes before that step's own checkpoint.
+        (
+            replace(at(1, {**TENSORS, "weights/w": NEXT}), losses=(3.5, 2.0, 1.0)),
+            Divergence(1, "train_loss", after_equal_state=True),
+        ),
         (
             replace(base(), losses=(3.0, 2.0, 1.5)),
             Divergence(3, "train_loss", after_equal_state=False),
