@@ -1,9 +1,8 @@
-"""Runs the runner in real environments, and lets the tests here import their helpers."""
+"""Runs the runner in real environments."""
 
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +11,7 @@ import pytest
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "integration"), str(TESTS / "jobimage")]
-
-RUNNER = TESTS.parent / "jobimage" / "src"
+RUNNER = Path(__file__).resolve().parents[2] / "jobimage" / "src"
 
 
 @pytest.fixture
@@ -28,8 +24,12 @@ def run_version(environment: Callable[[str], Path], tmp_path: Path) -> Callable[
         python = environment(plan.version(version)["version"])
         for index in range(plan.blocks_per_version):
             ended = subprocess.run(
-                [python, "-m", "diptych_runner", "--plan", plan_file, "--version", version]
-                + ["--index", str(index), "--store", tmp_path],
+                [
+                    str(python),
+                    *("-m", "diptych_runner"),
+                    *("--plan", str(plan_file), "--version", version),
+                    *("--index", str(index), "--store", str(tmp_path)),
+                ],
                 env={**os.environ, "PYTHONPATH": str(RUNNER), "PYTHONDONTWRITEBYTECODE": "1"},
                 capture_output=True,
                 text=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import stores
+from tests.integration import stores
 
 pytestmark = pytest.mark.environments
 

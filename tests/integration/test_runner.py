@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import fakes
 import numpy as np
 import pytest
-import stores
+from tests.integration import stores
+from tests.jobimage import fakes
 
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.tables import environments

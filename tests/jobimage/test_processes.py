@@ -22,7 +22,11 @@ def test_an_exception_in_a_fork_stays_there(capfd):
 
 
 def test_a_killed_fork_tells_its_signal():
-    ending = processes.run_in_fork(lambda: os.kill(os.getpid(), signal.SIGKILL) or 0)
+    def kill_itself():
+        os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    ending = processes.run_in_fork(kill_itself)
     assert ending == processes.Ending(exit_code=-1, signal=signal.SIGKILL)
 
 
@@ -57,6 +61,7 @@ def test_a_process_ends_with_its_killed_parent():
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+    assert parent.stdin is not None and parent.stdout is not None
     child = int(parent.stdout.readline())
     parent.kill()
     parent.wait()

@@ -3,13 +3,9 @@
 import json
 import os
 import signal
-import sys
 
 import pytest
-
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-
-import fakes
+from tests.jobimage import fakes
 
 from diptych_runner import frameworks, processes
 from diptych_runner.contract import hashing, names

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from diptych.cli.app import app
 
@@ -28,7 +27,11 @@ spec:
 @pytest.fixture
 def diptych() -> Callable[..., Result]:
     """Return a function that runs `diptych` with arguments."""
-    return lambda *arguments: CliRunner().invoke(app, [str(each) for each in arguments])
+
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(app, [str(each) for each in arguments])
+
+    return run
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from click.testing import Result
+from typer.testing import Result
 
 Diptych = Callable[..., Result]
 

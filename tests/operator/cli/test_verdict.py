@@ -5,7 +5,6 @@ import io
 import pytest
 from rich.console import Console
 
-
 from diptych.cli.exits import Exit
 from diptych.cli.results import exit_of
 from diptych.cli.verdict import interval, number, rendered
@@ -152,7 +151,9 @@ def test_the_verdict_comes_first_and_its_numbers_follow() -> None:
 
 
 def test_an_open_question_says_how_many_seeds_would_settle_it() -> None:
-    assert "to settle it   a fresh comparison of 17 unused seeds" in text_of(summary("Inconclusive"))
+    assert "to settle it   a fresh comparison of 17 unused seeds" in text_of(
+        summary("Inconclusive")
+    )
     assert "a fresh comparison" not in text_of(summary("Different"))
 
 

@@ -1,15 +1,9 @@
 """A small plan, from the runner's test helpers."""
 
-import sys
-from pathlib import Path
-
 import pytest
+from tests.jobimage import fakes
 
 from diptych_runner.contract.plan import Plan
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "jobimage"))
-
-import fakes
 
 
 @pytest.fixture

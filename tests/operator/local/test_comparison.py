@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from tests.jobimage import fakes
 
 from diptych.local import comparison
 from diptych.local.errors import PreflightFailed
@@ -24,8 +25,6 @@ def test_a_plan_is_written_once_and_its_analysis_may_change(
 
 
 def test_a_folder_of_another_comparison_is_refused(small_plan: Plan, tmp_path: Path) -> None:
-    import fakes
-
     comparison.write_plan(fakes.plan_of(seeds=(5,)), tmp_path)
     with pytest.raises(PreflightFailed, match="holds another comparison"):
         comparison.write_plan(small_plan, tmp_path)

@@ -4,12 +4,11 @@ import pytest
 
 from diptych.local import preflight
 from diptych.local.errors import PreflightFailed
+from diptych_runner.contract import hashing
 from diptych_runner.contract.plan import Plan
 
 
 def with_axes(plan: Plan, **changed: object) -> Plan:
-    from diptych_runner.contract import hashing
-
     axes = {**plan.axes, **changed}
     return Plan({**plan.document, "axes": axes, "sha256": hashing.sha256_of_json(axes)})
 
