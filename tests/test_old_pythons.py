@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 RUNNER = ROOT / "jobimage" / "src"
 TESTS = ROOT / "tests" / "jobimage"
 
+#: Needs Hypothesis, which has no release for all of these Pythons; test_plan_order.py stands in.
+NOT_FOR_OLD_PYTHONS = TESTS / "contract" / "test_plan.py"
+
 PACKAGES = {
     "3.6": ["pytest==7.0.1", "numpy==1.19.5"],
     "3.13": ["pytest==9.0.2", "numpy==2.3.5"],
@@ -44,7 +47,10 @@ def interpreter_with(minor: str, packages: list[str]) -> Path:
 def test_runner_passes_its_tests_on(minor: str) -> None:
     python = interpreter_with(minor, PACKAGES[minor])
     run = subprocess.run(
-        [python, "-m", "pytest", "-c", TESTS / "old_pytest.ini", "-m", "not environments", TESTS],
+        [
+            *(str(python), "-m", "pytest", "-c", str(TESTS / "old_pytest.ini")),
+            *("-m", "not environments", f"--ignore={NOT_FOR_OLD_PYTHONS}", str(TESTS)),
+        ],
         env={**os.environ, "PYTHONPATH": str(RUNNER), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,

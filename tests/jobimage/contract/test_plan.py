@@ -122,7 +122,7 @@ def test_a_plan_that_was_changed_is_refused() -> None:
         Plan(document)
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"schemaVersion": 2}', '{"schemaVersion": 1}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schemaVersion": 2}', '{"schemaVersion": 1}'])
 def test_what_is_not_a_plan_is_refused(text: str) -> None:
     with pytest.raises(PlanError):
         Plan.from_text(text)

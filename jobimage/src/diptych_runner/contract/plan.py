@@ -62,7 +62,7 @@ class Plan(object):
             return cls(json.loads(text))
         except PlanError:
             raise
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise PlanError("plan: not a plan ({}: {})".format(type(error).__name__, error))
 
     @property
