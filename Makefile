@@ -50,6 +50,10 @@ format: $(SYNCED) ## Format all code
 generate: $(SYNCED) ## Write the generated files: the CRD and the summary's schema
 	$(RUN) python tools/generate.py
 
+.PHONY: readme
+readme: $(SYNCED) ## Run the demo and put what it prints into README.md
+	$(RUN) python tools/update_readme.py
+
 .PHONY: clean
 clean: ## Remove .venv, .bootstrap and tool caches; comparisons and environments stay
 	rm -rf .venv .bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
