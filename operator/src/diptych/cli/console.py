@@ -4,8 +4,9 @@ import sys
 
 from rich.console import Console
 
-results = Console(soft_wrap=True)
-messages = Console(stderr=True, soft_wrap=True)
+# A terminal gets words wrapped at its width; a file or a pipe gets whole lines.
+results = Console(soft_wrap=not sys.stdout.isatty())
+messages = Console(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
 def say(message: str) -> None:
