@@ -26,7 +26,7 @@ class FakeProgram(base.Program):
         planted = self._on_step()
         error = batch.inputs.dot(self._kernel) - batch.targets
         self._kernel = self._kernel - np.float32(0.1) * batch.inputs.T.dot(error) / len(error)
-        return float(np.mean(error ** 2)) if planted is None else planted
+        return float(np.mean(error**2)) if planted is None else planted
 
     def predict(self, inputs):
         return inputs.dot(self._kernel)
@@ -57,7 +57,7 @@ class FakeFramework(base.Framework):
         numerics = {"tf32": None, "oneDnn": None, "deterministicOps": None}
         return {"gpus": [], "driver": None, "cuda": None, "cudnn": None, "numerics": numerics}
 
-    def build(self, problem, optimizer):
+    def build(self, problem, optimizer, *, given_masks):
         return FakeProgram(self._on_step)
 
     def device_peak(self):

@@ -16,7 +16,7 @@ def test_purposes_and_seeds_have_streams_of_their_own():
         for purpose in ("initialWeights/kernel", "batchOrder")
     }
     assert len(derived) == 100
-    assert all(0 <= seed < 2 ** 32 for seed in derived)
+    assert all(0 <= seed < 2**32 for seed in derived)
 
 
 def test_shared_weights_are_the_same_bits_on_every_python_and_numpy():

@@ -14,6 +14,9 @@ from diptych_analysis.errors import AnalysisError
 Array = npt.NDArray[Any]
 Evaluator = Callable[[Array, Array], float]
 
+#: What Keras clips probabilities to before their logarithm.
+KERAS_EPSILON = 1e-7
+
 
 class ShapeError(ValueError):
     """Outputs and targets have shapes that the evaluator does not take."""
@@ -35,7 +38,66 @@ def mean_squared_error(outputs: Array, targets: Array) -> float:
         return float(np.mean(np.square(errors)))
 
 
-_REGISTRY: dict[str, Evaluator] = {"meanSquaredError": mean_squared_error}
+def accuracy(outputs: Array, targets: Array) -> float:
+    """Return the share of rows whose largest output, the first of equals, is the target's.
+
+    `outputs` (examples, classes), `targets` (examples,) whole numbers, else ShapeError. A row
+    with a NaN counts as wrong.
+    """
+    _labelled("accuracy", outputs, targets)
+    right = (np.argmax(outputs, axis=1) == targets) & ~np.isnan(outputs).any(axis=1)
+    return float(np.mean(right))
+
+
+def sparse_categorical_crossentropy(outputs: Array, targets: Array) -> float:
+    """Return the mean of -ln(probability of the target), in float64.
+
+    `outputs` (examples, classes) are probabilities, `targets` (examples,) class numbers, else
+    ShapeError. Probabilities are clipped to [1e-7, 1 - 1e-7] as Keras does (its epsilon): a
+    confident mistake costs 16.1, not infinity.
+    """
+    _labelled("sparseCategoricalCrossentropy", outputs, targets)
+    chosen = outputs[np.arange(len(targets)), targets].astype(np.float64)
+    return float(np.mean(-np.log(np.clip(chosen, KERAS_EPSILON, 1.0 - KERAS_EPSILON))))
+
+
+def absolute_error_with_square(outputs: Array, targets: Array) -> float:
+    """Return the mean of |y - yhat| + 0.001 yhat^2, in float64: mnist-mlp's custom loss.
+
+    Each target of `targets` (examples,) is compared with every output of its row of `outputs`
+    (examples, classes), else ShapeError.
+    """
+    _labelled("absoluteErrorWithSquare", outputs, targets)
+    wide = outputs.astype(np.float64)
+    errors = np.abs(targets.astype(np.float64)[:, np.newaxis] - wide)
+    return float(np.mean(errors + 0.001 * np.square(wide)))
+
+
+def _labelled(evaluator: str, outputs: Array, targets: Array) -> None:
+    """Refuse anything but one whole number from 0 to classes - 1 per row of outputs."""
+    if (
+        outputs.ndim != 2
+        or outputs.size == 0
+        or targets.shape != outputs.shape[:1]
+        or targets.dtype.kind not in "iu"
+    ):
+        raise ShapeError(
+            f"{evaluator} takes outputs (examples, classes) and one whole number each as target, "
+            f"not {list(outputs.shape)} and {targets.dtype} {list(targets.shape)}"
+        )
+    if targets.min() < 0 or targets.max() >= outputs.shape[1]:
+        raise ShapeError(
+            f"{evaluator} takes targets from 0 to {outputs.shape[1] - 1}, "
+            f"not from {targets.min()} to {targets.max()}"
+        )
+
+
+_REGISTRY: dict[str, Evaluator] = {
+    "absoluteErrorWithSquare": absolute_error_with_square,
+    "accuracy": accuracy,
+    "meanSquaredError": mean_squared_error,
+    "sparseCategoricalCrossentropy": sparse_categorical_crossentropy,
+}
 
 
 def evaluators_of(metrics: list[Mapping[str, Any]]) -> dict[str, Evaluator]:

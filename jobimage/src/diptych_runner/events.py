@@ -53,6 +53,14 @@ class Events(object):
         """Say that an attempt ended without a result."""
         self._write(event=names.EVENT_RETRY, trial=trials.path_of(trial), reason=reason)
 
+    def data_progress(self, source: str, done: int, length: Optional[int]) -> None:
+        """Say how many bytes of a data set have come, of how many where that is known."""
+        now = time.time()
+        if done != length and now - self._last_step < SECONDS_BETWEEN_STEPS:
+            return
+        self._last_step = now
+        self._write(event=names.EVENT_DATA, source=source, bytes=done, length=length)
+
     def _write(self, **fields: Any) -> None:
         if self._descriptor is None:
             return

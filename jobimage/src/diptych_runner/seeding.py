@@ -7,9 +7,11 @@ from the same seed in every version, which `default_rng` does not (NEP 19).
 import hashlib
 import math
 import random
-from typing import Dict, Sequence, Tuple
+from typing import Callable, Dict, Sequence, Tuple
 
 import numpy as np
+
+from diptych_runner.frameworks.base import Masks, RandomLayer
 
 
 def derived_seed(seed: int, purpose: str) -> int:
@@ -48,3 +50,25 @@ def initial_weights(
 def shared_orders(seed: int) -> "np.random.RandomState":
     """Return the generator whose `permutation(n)` gives each epoch's batch order."""
     return np.random.RandomState(derived_seed(seed, "batchOrder"))
+
+
+def shared_masks(seed: int, layers: Sequence[RandomLayer]) -> Callable[[int], Masks]:
+    """Return the function that draws each step's masks, float32 (rows, units), by layer's name.
+
+    A kept unit is multiplied by 1 / (1 - rate), a dropped one by 0. Each layer has a generator
+    of its own, and each call takes the next numbers from it.
+    """
+    generators = {
+        layer.name: np.random.RandomState(derived_seed(seed, "masks/" + layer.name))
+        for layer in layers
+    }
+
+    def draw(rows: int) -> Masks:
+        masks = {}
+        for layer in layers:
+            unit = generators[layer.name].random_sample((rows, layer.units))
+            kept = np.float32(1.0 / (1.0 - layer.rate))
+            masks[layer.name] = np.where(unit >= layer.rate, kept, np.float32(0.0))
+        return masks
+
+    return draw

@@ -1,28 +1,26 @@
-import os
-import sys
-
 import numpy as np
-
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-
-import fakes
+from tests.jobimage import fakes
 
 from diptych_runner.contract import names
-from diptych_runner.trials.batches import Batches
-from diptych_runner.trials.training import train
+from diptych_runner.trials.batches import Batches, no_masks, straddling
+from diptych_runner.trials.training import Hooks, Schedule, train
 from diptych_runner.workloads.adam_linear_regression import data
 
 
-def run(steps, every_steps, on_step=lambda: None):
+def run(steps, every_steps, on_step=lambda: None, evaluate_every=None):
     checkpoints = []
     seen = []
     training = train(
         fakes.FakeProgram(on_step),
-        Batches(data(64, 8), 8, np.arange),
-        steps,
-        every_steps,
-        lambda step, tensors: checkpoints.append((step, tensors["weights/kernel"].copy())),
-        seen.append,
+        Batches(data(64, 8), straddling(64, 8, np.arange), no_masks),
+        Schedule(steps, every_steps, evaluate_every),
+        Hooks(
+            checkpoint=lambda step, tensors: checkpoints.append(
+                (step, tensors["weights/kernel"].copy())
+            ),
+            evaluate=lambda: {"test_loss": 0.5},
+            step=seen.append,
+        ),
     )
     return training, checkpoints, seen
 
@@ -47,3 +45,8 @@ def test_training_ends_at_the_first_loss_that_is_not_finite():
     assert training.outcome == names.DIVERGED
     assert len(training.losses) == 2
     assert [step for step, _ in checkpoints] == [0, 2]
+
+
+def test_evaluations_are_kept_by_the_step_that_they_follow():
+    training, _, _ = run(steps=5, every_steps=None, evaluate_every=2)
+    assert training.evaluations == {2: {"test_loss": 0.5}, 4: {"test_loss": 0.5}}

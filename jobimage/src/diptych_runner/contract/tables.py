@@ -6,8 +6,9 @@ fields carry no floats, so a "number" parameter travels as a decimal string.
 
 import json
 import os
+import re
 from decimal import Decimal, InvalidOperation
-from typing import Any, Dict, List, NamedTuple, Optional, Union
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
 
 ParameterValue = Union[int, str, None]
 
@@ -37,6 +38,19 @@ Parameter = NamedTuple(
     ],
 )
 
+#: How a metric is computed and judged when a parameter has a certain value.
+Variant = NamedTuple(
+    "Variant",
+    [
+        ("parameter", str),
+        ("value", str),
+        ("evaluator", str),
+        ("margin", Optional[str]),
+        ("relative_margin", Optional[str]),
+        ("reason", str),
+    ],
+)
+
 Metric = NamedTuple(
     "Metric",
     [
@@ -46,6 +60,7 @@ Metric = NamedTuple(
         ("margin", Optional[str]),
         ("relative_margin", Optional[str]),
         ("reason", str),
+        ("variants", List[Variant]),
     ],
 )
 
@@ -55,6 +70,8 @@ Workload = NamedTuple(
         ("name", str),
         ("summary", str),
         ("frameworks", List[str]),
+        ("since", Optional[str]),
+        ("data", Optional[str]),
         ("aspects", List[str]),
         ("controls", List[str]),
         ("parameters", Dict[str, Parameter]),
@@ -92,6 +109,28 @@ def environments() -> List[Environment]:
 def workloads() -> Dict[str, Workload]:
     """Return every built-in workload by its name."""
     return {row["name"]: _workload(row) for row in _table("workloads.json")["workloads"]}
+
+
+def serves(workload: Workload, version: str) -> bool:
+    """Return whether a workload can run on a framework version: from its `since` on."""
+    return workload.since is None or _numbers(version) >= _numbers(workload.since)
+
+
+def metrics_of(workload: Workload, parameters: Mapping[str, ParameterValue]) -> List[Metric]:
+    """Return a workload's metrics as they are computed and judged under these parameters."""
+    return [_under(metric, parameters) for metric in workload.metrics]
+
+
+def _under(metric: Metric, parameters: Mapping[str, ParameterValue]) -> Metric:
+    for variant in metric.variants:
+        if parameters.get(variant.parameter) == variant.value:
+            return metric._replace(
+                evaluator=variant.evaluator,
+                margin=variant.margin,
+                relative_margin=variant.relative_margin,
+                reason=variant.reason,
+            )
+    return metric
 
 
 def parse_parameter(parameter: Parameter, value: object) -> ParameterValue:
@@ -159,6 +198,8 @@ def _workload(row: Dict[str, Any]) -> Workload:
         name=row["name"],
         summary=row["summary"],
         frameworks=row["frameworks"],
+        since=row["since"],
+        data=row["data"],
         aspects=row["aspects"],
         controls=row["controls"],
         parameters={entry["name"]: _parameter(entry) for entry in row["parameters"]},
@@ -187,7 +228,29 @@ def _metric(entry: Dict[str, Any]) -> Metric:
         margin=entry.get("margin"),
         relative_margin=entry.get("relativeMargin"),
         reason=entry["reason"],
+        variants=[_variant(each) for each in entry.get("variants", [])],
     )
+
+
+def _variant(entry: Dict[str, Any]) -> Variant:
+    return Variant(
+        parameter=entry["parameter"],
+        value=entry["value"],
+        evaluator=entry["evaluator"],
+        margin=entry.get("margin"),
+        relative_margin=entry.get("relativeMargin"),
+        reason=entry["reason"],
+    )
+
+
+def _numbers(version: str) -> List[int]:
+    """Return the numbers at a version's start, missing ones as 0.
+
+    >>> _numbers("2.16.0rc0"), _numbers("1.4")
+    ([2, 16, 0], [1, 4, 0])
+    """
+    found = [re.sub(r"[^0-9].*", "", part) for part in version.split(".")[:3]]
+    return ([int(digits or 0) for digits in found] + [0, 0])[:3]
 
 
 def _table(name: str) -> Any:

@@ -15,20 +15,56 @@ Quadratic = NamedTuple("Quadratic", [("x", float), ("y", float)])
 #: One dense layer without activation, mean squared error.
 LinearRegression = NamedTuple("LinearRegression", [("inputs", int), ("outputs", int)])
 
+#: A classifier: flatten, dense ReLU (`hidden`), dropout, dense softmax (`outputs`).
+#: `input_shape` is of one example; `loss` is one of LOSSES.
+Mlp = NamedTuple(
+    "Mlp",
+    [
+        ("input_shape", Shape),
+        ("hidden", int),
+        ("outputs", int),
+        ("dropout", float),
+        ("loss", str),
+    ],
+)
+
+CROSSENTROPY = "sparse_categorical_crossentropy"
+#: mean(|y - yhat| + CUSTOM_LOSS_SQUARE * yhat^2), labels y (n, 1) against outputs yhat (n, 10).
+CUSTOM = "custom"
+CUSTOM_LOSS_SQUARE = 0.001
+LOSSES = (CROSSENTROPY, CUSTOM)
+
 #: Adam's arguments; None leaves the framework version its own default.
 Adam = NamedTuple(
     "Adam",
     [
-        ("learning_rate", float),
+        ("learning_rate", Optional[float]),
         ("beta1", Optional[float]),
         ("beta2", Optional[float]),
         ("epsilon", Optional[float]),
     ],
 )
 
-Problem = Union[Quadratic, LinearRegression]
+#: Plain gradient descent; None leaves the framework version its own default.
+Sgd = NamedTuple("Sgd", [("learning_rate", Optional[float])])
 
-Batch = NamedTuple("Batch", [("inputs", np.ndarray), ("targets", np.ndarray)])
+Problem = Union[Quadratic, LinearRegression, Mlp]
+Optimizer = Union[Adam, Sgd]
+
+#: Masks by random layer's name, float32 of shape (rows, units); empty when the framework draws.
+Masks = Dict[str, np.ndarray]
+
+Batch = NamedTuple("Batch", [("inputs", np.ndarray), ("targets", np.ndarray), ("masks", Masks)])
+
+#: A layer that drops units at random while training: its name, its width, the share it drops.
+RandomLayer = NamedTuple("RandomLayer", [("name", str), ("units", int), ("rate", float)])
+
+
+def random_layers(problem: Problem) -> List[RandomLayer]:
+    """Return the layers of a problem that draw random numbers at every step."""
+    if isinstance(problem, Mlp) and problem.dropout > 0:
+        return [RandomLayer("dropout", problem.hidden, problem.dropout)]
+    return []
 
 
 def as_set(value: float) -> float:
@@ -70,6 +106,13 @@ class Program(object):
         """Return the optimizer's parameters as the framework's own object reports them."""
         raise NotImplementedError
 
+    def framework_metrics(self, _inputs: np.ndarray, _targets: np.ndarray) -> Dict[str, float]:
+        """Return the framework's own metrics on a test set: their meaning changes with versions.
+
+        Asked once, after training; none by default.
+        """
+        return {}
+
 
 class Framework(object):
     """One imported framework version. Nothing here may run before `begin` but the import."""
@@ -85,8 +128,11 @@ class Framework(object):
         """Return gpus, driver, cuda, cudnn and numerics for environment.json."""
         raise NotImplementedError
 
-    def build(self, problem: Problem, optimizer: Adam) -> Program:
-        """Build a problem as a user of this version would."""
+    def build(self, problem: Problem, optimizer: Optimizer, *, given_masks: bool) -> Program:
+        """Build a problem as a user of this version would.
+
+        With `given_masks` the random layers take each batch's masks instead of drawing their own.
+        """
         raise NotImplementedError
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:

@@ -1,7 +1,7 @@
 """metrics.jsonl: one line a step."""
 
 import math
-from typing import List
+from typing import Dict, List, Mapping
 
 from diptych_runner.contract import hashing
 
@@ -15,13 +15,14 @@ def number_as_json(value: float) -> object:
     return value
 
 
-def metrics_bytes(losses: List[float]) -> bytes:
-    """Return metrics.jsonl for the losses of steps 1, 2, ...
+def metrics_bytes(losses: List[float], evaluations: Mapping[int, Dict[str, float]]) -> bytes:
+    """Return metrics.jsonl for the losses of steps 1, 2, ... and other numbers by step.
 
     Python prints the shortest decimal that reads back to the same double, so no bit is lost.
     """
-    lines = [
-        hashing.canonical_json({"step": place + 1, "train_loss": number_as_json(loss)})
-        for place, loss in enumerate(losses)
-    ]
+    lines = []
+    for step, loss in enumerate(losses, start=1):
+        numbers = dict(evaluations.get(step, {}), train_loss=loss)
+        line = {name: number_as_json(value) for name, value in numbers.items()}
+        lines.append(hashing.canonical_json(dict(line, step=step)))
     return b"".join(line + b"\n" for line in lines)

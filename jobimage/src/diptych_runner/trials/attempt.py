@@ -2,7 +2,7 @@
 
 import resource
 import time
-from typing import Any, Dict, FrozenSet, NamedTuple, Tuple
+from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -13,11 +13,11 @@ from diptych_runner.contract.plan import Plan, effective_aspects
 from diptych_runner.contract.tables import workloads
 from diptych_runner.contract.trials import Trial
 from diptych_runner.events import Events
-from diptych_runner.frameworks.base import Framework, Program
+from diptych_runner.frameworks.base import Framework, Program, RandomLayer, random_layers
 from diptych_runner.records import manifest, metrics, npz
 from diptych_runner.records.folder import FolderStore
-from diptych_runner.trials.batches import Batches, Permutation
-from diptych_runner.trials.training import Training, train
+from diptych_runner.trials.batches import Batches, Permutation, by_epoch, no_masks, straddling
+from diptych_runner.trials.training import Hooks, Schedule, Training, train
 from diptych_runner.workloads import task_of
 from diptych_runner.workloads.task import Data, Task
 
@@ -29,6 +29,7 @@ Surroundings = NamedTuple(
         ("framework", Framework),
         ("host", Dict[str, Any]),
         ("runner_sha256", str),
+        ("data", Optional[Data]),
         ("store", FolderStore),
         ("events", Events),
     ],
@@ -56,42 +57,77 @@ def _train_and_record(
     begun = time.perf_counter()
     axes = around.plan.axes
     parameters = around.plan.parameters(trial.setting)
-    task = task_of(axes["workload"], parameters)
+    task = task_of(axes["workload"], parameters, around.data)
     seeds = seeding.seed_python_and_numpy(trial.seed)
     seeds.update(around.framework.begin(trial.seed, axes["threads"]))
-    program = around.framework.build(task.problem, task.optimizer)
     aspects = workloads()[axes["workload"]["builtin"]].aspects
     shared = effective_aspects(trial.control, aspects)
+    seeds.update(dict.fromkeys(shared, trial.seed))
+    given = random_layers(task.problem) if "masks" in shared else []
+    program = around.framework.build(task.problem, task.optimizer, given_masks=bool(given))
     if "initialWeights" in shared:
-        seeds["initialWeights"] = trial.seed
         program.assign_weights(seeding.initial_weights(trial.seed, program.weight_shapes()))
-    if "batchOrder" in shared:
-        seeds["batchOrder"] = trial.seed
     environment = _environment(around, task, program, parameters)
     environment.update(shared=sorted(shared), seeds=seeds)
     writer.write_json(names.ENVIRONMENT_FILE, environment)
 
     training = train(
         program,
-        Batches(task.data, task.batch_size, _order(program, trial.seed, shared)),
-        task.steps,
-        axes["checkpoints"]["everySteps"],
-        on_checkpoint=lambda step, tensors: writer.write_arrays(
-            "{}/step-{}.npz".format(names.CHECKPOINTS_FOLDER, step), tensors
+        _batches(program, task, trial.seed, shared, given),
+        Schedule(task.steps, axes["checkpoints"]["everySteps"], task.epoch_steps),
+        Hooks(
+            checkpoint=lambda step, tensors: writer.write_arrays(
+                "{}/step-{}.npz".format(names.CHECKPOINTS_FOLDER, step), tensors
+            ),
+            evaluate=lambda: _evaluate(program, task),
+            step=lambda step: around.events.step(trial, step, task.steps),
         ),
-        on_step=lambda step: around.events.step(trial, step, task.steps),
     )
     outcome = _predict(program, task, training, writer)
-    writer.write(names.METRICS_FILE, metrics.metrics_bytes(training.losses))
+    evaluations = _with_framework_metrics(program, task, training, outcome)
+    writer.write(names.METRICS_FILE, metrics.metrics_bytes(training.losses, evaluations))
     wall = time.perf_counter() - begun
     writer.write_json(names.TIMING_FILE, _timing(around.framework, training, wall))
     return outcome, len(training.losses)
+
+
+def _batches(
+    program: Program,
+    task: Task,
+    seed: int,
+    shared: FrozenSet[str],
+    given: List[RandomLayer],
+) -> Batches:
+    cut = straddling if task.epoch_steps is None else by_epoch
+    order = _order(program, seed, shared)
+    indices = cut(len(task.data.train_inputs), task.batch_size, order)
+    masks = seeding.shared_masks(seed, given) if given else no_masks
+    return Batches(task.data, indices, masks)
 
 
 def _order(program: Program, seed: int, shared: FrozenSet[str]) -> Permutation:
     if "batchOrder" in shared:
         return seeding.shared_orders(seed).permutation
     return program.permutation
+
+
+def _evaluate(program: Program, task: Task) -> Dict[str, float]:
+    if task.evaluate is None:
+        return {}
+    return task.evaluate(program.predict(task.data.test_inputs), task.data.test_targets)
+
+
+def _with_framework_metrics(
+    program: Program, task: Task, training: Training, outcome: str
+) -> Dict[int, Dict[str, float]]:
+    """Return the evaluations, at the last step with what the framework itself says."""
+    evaluations = dict(training.evaluations)
+    if outcome == names.SUCCEEDED:
+        last = len(training.losses)
+        own = program.framework_metrics(task.data.test_inputs, task.data.test_targets)
+        named = {"framework_" + name: value for name, value in own.items()}
+        evaluations[last] = dict(evaluations.get(last, {}), **named)
+    return evaluations
 
 
 def _predict(

@@ -13,8 +13,10 @@ from typing import Any, Dict, List
 
 import diptych_runner
 from diptych_runner import frameworks, processes
-from diptych_runner.contract import names, trials
+from diptych_runner.contract import names, tables, trials
 from diptych_runner.contract.plan import Plan
+from diptych_runner.data.errors import DataError, DataUnreachable
+from diptych_runner.data.load import load as load_data
 from diptych_runner.events import Events
 from diptych_runner.records import host, manifest
 from diptych_runner.records.folder import FolderStore
@@ -38,10 +40,16 @@ def run_block(
             events.skipped(trial)
     if not open_trials:
         return names.EXIT_COMMITTED
+    workload = plan.axes["workload"]
     try:
-        task_of(plan.axes["workload"], plan.parameters(0))
+        _refuse_unserved(workload, version["version"])
+        data = load_data(workload, events.data_progress)
+        task_of(workload, plan.parameters(0), data)
         framework = frameworks.load(plan.axes["framework"], version["version"])
-    except (frameworks.FrameworkMissing, WorkloadMissing) as error:
+    except DataUnreachable as error:
+        sys.stderr.write("version {}: {}\n".format(version["name"], error))
+        return names.EXIT_UNREACHABLE
+    except (frameworks.FrameworkMissing, WorkloadMissing, DataError) as error:
         sys.stderr.write("version {}: {}\n".format(version["name"], error))
         for trial in open_trials:
             _commit_failure(plan, trial, store, events, manifest.error_of(error))
@@ -52,12 +60,21 @@ def run_block(
         framework=framework,
         host=host.describe_host(),
         runner_sha256=host.sha256_of_sources(os.path.dirname(diptych_runner.__file__)),
+        data=data,
         store=store,
         events=events,
     )
     for trial in open_trials:
         _run_trial(around, trial)
     return names.EXIT_COMMITTED
+
+
+def _refuse_unserved(workload: Dict[str, Any], version: str) -> None:
+    row = tables.workloads().get(workload["builtin"])
+    if row is not None and not tables.serves(row, version):
+        raise WorkloadMissing(
+            "workload {} needs version {} or later, not {}".format(row.name, row.since, version)
+        )
 
 
 def _run_trial(around: Surroundings, trial: trials.Trial) -> None:

@@ -10,31 +10,46 @@ from diptych_runner.contract import names
 from diptych_runner.frameworks.base import Program
 from diptych_runner.trials.batches import Batches
 
+#: `evaluations` are other numbers of a step, by step: metrics on the test set by epoch.
 Training = NamedTuple(
-    "Training", [("outcome", str), ("losses", List[float]), ("step_seconds", List[float])]
+    "Training",
+    [
+        ("outcome", str),
+        ("losses", List[float]),
+        ("step_seconds", List[float]),
+        ("evaluations", Dict[int, Dict[str, float]]),
+    ],
 )
 
-Checkpoint = Callable[[int, Dict[str, np.ndarray]], None]
+#: How often something happens beside the updates, in steps; None: never.
+Schedule = NamedTuple(
+    "Schedule",
+    [("steps", int), ("checkpoint_every", Optional[int]), ("evaluate_every", Optional[int])],
+)
+
+Hooks = NamedTuple(
+    "Hooks",
+    [
+        ("checkpoint", Callable[[int, Dict[str, np.ndarray]], None]),
+        ("evaluate", Callable[[], Dict[str, float]]),
+        ("step", Callable[[int], None]),
+    ],
+)
 
 
-def train(
-    program: Program,
-    batches: Batches,
-    steps: int,
-    every_steps: Optional[int],
-    on_checkpoint: Checkpoint,
-    on_step: Callable[[int], None],
-) -> Training:
-    """Make `steps` updates, or fewer when a loss is not finite; return losses and times.
+def train(program: Program, batches: Batches, schedule: Schedule, hooks: Hooks) -> Training:
+    """Make the scheduled updates, or fewer when a loss is not finite; return losses and times.
 
-    `on_checkpoint` gets the state after step 0 (before any update), after every `every_steps`-th
-    and after the last. Checkpoints are outside the step times.
+    The state is given to `hooks.checkpoint` at step 0 (before any update), at every
+    `checkpoint_every`-th step and at the last. Checkpoints and evaluations are outside the step
+    times.
     """
-    on_checkpoint(0, program.tensors())
+    hooks.checkpoint(0, program.tensors())
     losses = []  # type: List[float]
     seconds = []  # type: List[float]
+    evaluations = {}  # type: Dict[int, Dict[str, float]]
     outcome = names.SUCCEEDED
-    for step in range(1, steps + 1):
+    for step in range(1, schedule.steps + 1):
         batch = batches.next()
         begun = time.perf_counter()
         loss = program.step(batch)
@@ -42,10 +57,16 @@ def train(
         losses.append(loss)
         if not math.isfinite(loss):
             outcome = names.DIVERGED
-        ends = outcome == names.DIVERGED or step == steps
-        if ends or (every_steps is not None and step % every_steps == 0):
-            on_checkpoint(step, program.tensors())
-        on_step(step)
+        ends = outcome == names.DIVERGED or step == schedule.steps
+        if ends or _due(schedule.checkpoint_every, step):
+            hooks.checkpoint(step, program.tensors())
+        if outcome != names.DIVERGED and _due(schedule.evaluate_every, step):
+            evaluations[step] = hooks.evaluate()
+        hooks.step(step)
         if ends:
             break
-    return Training(outcome, losses, seconds)
+    return Training(outcome, losses, seconds, evaluations)
+
+
+def _due(every: Optional[int], step: int) -> bool:
+    return every is not None and step % every == 0

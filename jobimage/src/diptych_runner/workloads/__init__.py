@@ -1,13 +1,14 @@
 """Built-in workloads: what is trained, on which data, without naming a framework."""
 
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
-from diptych_runner.workloads import adam_linear_regression, adam_quadratic
-from diptych_runner.workloads.task import Task
+from diptych_runner.workloads import adam_linear_regression, adam_quadratic, mnist_mlp
+from diptych_runner.workloads.task import Data, Task
 
 _BUILTIN = {
     "adam-linear-regression": adam_linear_regression.task,
     "adam-quadratic": adam_quadratic.task,
+    "mnist-mlp": mnist_mlp.task,
 }
 
 
@@ -15,8 +16,10 @@ class WorkloadMissing(Exception):
     """This runner does not have the plan's workload; no retry would help."""
 
 
-def task_of(workload: Dict[str, Any], parameters: Dict[str, Any]) -> Task:
+def task_of(workload: Dict[str, Any], parameters: Dict[str, Any], data: Optional[Data]) -> Task:
     """Return the task of a plan's workload under one setting's parameters.
+
+    `data` is the workload's data set, None for one that makes its own.
 
     Raises WorkloadMissing when this runner does not have it.
     """
@@ -28,4 +31,4 @@ def task_of(workload: Dict[str, Any], parameters: Dict[str, Any]) -> Task:
                 workload["builtin"], ", ".join(sorted(_BUILTIN))
             )
         )
-    return make(parameters)
+    return make(parameters, data)

@@ -5,7 +5,7 @@ order, one product at a time: a BLAS or a vectorised sum may round differently f
 build, and then the versions would not be given the same data.
 """
 
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ NOISE = 0.1
 DATA_SEED = 20170614
 
 
-def task(parameters: Dict[str, Any]) -> Task:
+def task(parameters: Dict[str, Any], _data: Optional[Data]) -> Task:
     """Return the task for a plan's parameters."""
     return Task(
         problem=LinearRegression(inputs=INPUTS, outputs=1),
@@ -26,6 +26,8 @@ def task(parameters: Dict[str, Any]) -> Task:
         data=data(int(parameters["trainExamples"]), int(parameters["testExamples"])),
         batch_size=int(parameters["batchSize"]),
         steps=int(parameters["steps"]),
+        epoch_steps=None,
+        evaluate=None,
     )
 
 

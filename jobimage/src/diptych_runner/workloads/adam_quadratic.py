@@ -3,7 +3,7 @@
 There is no data: one example stands for it, whose output is x and whose target is y.
 """
 
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from diptych_runner.frameworks.base import Quadratic
 from diptych_runner.workloads.task import Data, Task, adam_of
 
 
-def task(parameters: Dict[str, Any]) -> Task:
+def task(parameters: Dict[str, Any], _data: Optional[Data]) -> Task:
     """Return the task for a plan's parameters."""
     problem = Quadratic(x=float(parameters["x"]), y=float(parameters["y"]))
     inputs = np.zeros((1, 1), dtype=np.float32)
@@ -22,4 +22,6 @@ def task(parameters: Dict[str, Any]) -> Task:
         data=Data("none", inputs, targets, inputs, targets),
         batch_size=1,
         steps=int(parameters["steps"]),
+        epoch_steps=None,
+        evaluate=None,
     )

@@ -16,7 +16,9 @@ def runner_copy(root: Path) -> Path:
     """Return the folder to put on PYTHONPATH, making it first where it is missing."""
     source = Path(diptych_runner.__file__).parent
     files = sorted(
-        path for path in source.rglob("*") if path.suffix in (".py", ".json") and path.is_file()
+        path
+        for path in source.rglob("*")
+        if path.suffix in (".py", ".json", ".npz") and path.is_file()
     )
     hashes = {str(path.relative_to(source)): hashing.sha256_of_file(str(path)) for path in files}
     target = root / "runner" / hashing.sha256_of_json(hashes)[:16]

@@ -4,6 +4,7 @@ from typing import Any
 
 from diptych.api.analysis import AnalysisMetric
 from diptych.api.spec import Spec
+from diptych.plan.settings import parameters_of
 from diptych_runner.contract import tables
 
 Row = dict[str, Any]
@@ -41,4 +42,5 @@ def _row(asked: AnalysisMetric, known: tables.Metric | None) -> Row:
 def _table_metrics(spec: Spec) -> list[tables.Metric]:
     if spec.workload.builtin is None:
         return []
-    return tables.workloads()[spec.workload.builtin].metrics
+    workload = tables.workloads()[spec.workload.builtin]
+    return tables.metrics_of(workload, parameters_of(spec.workload))

@@ -1,13 +1,11 @@
-"""TensorFlow 2.x: a tf.function step with a gradient tape and tf.keras.optimizers.Adam."""
+"""TensorFlow 2.x: seeds, devices, and which program serves which problem."""
 
 import os
 from typing import Any, Dict, List, Optional, Tuple
 
-import numpy as np
-
-from diptych_runner.contract import names
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_adam
+from diptych_runner.frameworks.tensorflow import eager_program, keras_optimizers, keras_slots
+from diptych_runner.frameworks.tensorflow.eager_mlp import MlpProgram
 from diptych_runner.records import host
 
 
@@ -51,16 +49,23 @@ class EagerTensorFlow(base.Framework):
             },
         }
 
-    def build(self, problem: base.Problem, optimizer: base.Adam) -> base.Program:
-        """Build the problem and Adam, slots included, before the first step."""
-        tf = self._tf
-        adam = keras_adam.make(tf, optimizer)
-        if isinstance(problem, base.Quadratic):
-            program = QuadraticProgram(tf, adam, problem)  # type: EagerProgram
-        else:
-            program = RegressionProgram(tf, adam, problem)
-        keras_adam.create_slots(adam, [variable for _, variable in program.weights])
+    def build(
+        self, problem: base.Problem, optimizer: base.Optimizer, *, given_masks: bool
+    ) -> base.Program:
+        """Build the problem and its optimizer, slots included, before the first step."""
+        made = keras_optimizers.make(self._tf, optimizer)
+        program = self._program(problem, made, given_masks=given_masks)
+        keras_slots.create(made, [variable for _, variable in program.weights])
         return program
+
+    def _program(
+        self, problem: base.Problem, made: Any, *, given_masks: bool
+    ) -> eager_program.EagerProgram:
+        if isinstance(problem, base.Quadratic):
+            return eager_program.QuadraticProgram(self._tf, made, problem)
+        if isinstance(problem, base.LinearRegression):
+            return eager_program.RegressionProgram(self._tf, made, problem)
+        return MlpProgram(self._tf, made, problem, given_masks=given_masks)
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:
         """Return TensorFlow's own peak (from 2.5) of the first GPU."""
@@ -102,90 +107,3 @@ class EagerTensorFlow(base.Framework):
         major, minor = (int(part) for part in self.version.split(".")[:2])
         # The switch exists from 2.5 and is on by default from 2.9 (Linux on x86).
         return None if (major, minor) < (2, 5) else (major, minor) >= (2, 9)
-
-
-class EagerProgram(base.Program):
-    """A tf.function step over named variables."""
-
-    def __init__(self, tf: Any, adam: Any, weights: List[Tuple[str, Any]]) -> None:
-        """Take the variables by name, in the model's order."""
-        self._tf = tf
-        self._adam = adam
-        self.weights = weights
-        self._compiled = tf.function(self._update)
-
-    def weight_shapes(self) -> List[Tuple[str, base.Shape]]:
-        """Return names and static shapes."""
-        return [(name, tuple(variable.shape.as_list())) for name, variable in self.weights]
-
-    def assign_weights(self, weights: Dict[str, np.ndarray]) -> None:
-        """Assign each variable."""
-        for name, variable in self.weights:
-            variable.assign(weights[name])
-
-    def step(self, batch: base.Batch) -> float:
-        """Run the compiled step."""
-        tf = self._tf
-        return float(self._compiled(tf.constant(batch.inputs), tf.constant(batch.targets)))
-
-    def tensors(self) -> Dict[str, np.ndarray]:
-        """Return weights, slots, and the powers of beta that the next update will use."""
-        tensors = {names.WEIGHTS_PREFIX + name: variable.numpy() for name, variable in self.weights}
-        tensors.update(keras_adam.slots(self._adam, self.weights))
-        tensors.update(keras_adam.beta_powers(self._tf, self._adam))
-        return tensors
-
-    def permutation(self, count: int) -> np.ndarray:
-        """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""
-        order = self._tf.random.shuffle(self._tf.range(count)).numpy()
-        return np.asarray(order)
-
-    def effective_parameters(self) -> Dict[str, Any]:
-        """Return the optimizer's own configuration."""
-        return keras_adam.effective(self._adam)
-
-    def _loss(self, inputs: Any, targets: Any) -> Any:
-        raise NotImplementedError
-
-    def _update(self, inputs: Any, targets: Any) -> Any:
-        variables = [variable for _, variable in self.weights]
-        with self._tf.GradientTape() as tape:
-            loss = self._loss(inputs, targets)
-        gradients = tape.gradient(loss, variables)
-        self._adam.apply_gradients(list(zip(gradients, variables)))
-        return loss
-
-
-class QuadraticProgram(EagerProgram):
-    """(x - y)^2 over one variable; batches are ignored."""
-
-    def __init__(self, tf: Any, adam: Any, problem: base.Quadratic) -> None:
-        """Start x where the problem says."""
-        self._x = tf.Variable(np.float32(problem.x), name="x")
-        self._y = np.float32(problem.y)
-        super().__init__(tf, adam, [("x", self._x)])
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Return x for every row."""
-        return np.full((len(inputs), 1), self._x.numpy(), dtype=np.float32)
-
-    def _loss(self, inputs: Any, targets: Any) -> Any:  # noqa: ARG002 - there is no data
-        return self._tf.square(self._x - self._y)
-
-
-class RegressionProgram(EagerProgram):
-    """One tf.keras Dense layer and the mean squared error."""
-
-    def __init__(self, tf: Any, adam: Any, problem: base.LinearRegression) -> None:
-        """Build the layer with Keras's default initializers."""
-        self._layer = tf.keras.layers.Dense(problem.outputs)
-        self._layer.build((None, problem.inputs))
-        weights = [("kernel", self._layer.kernel), ("bias", self._layer.bias)]
-        super().__init__(tf, adam, weights)
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Apply the layer."""
-        return np.asarray(self._layer(self._tf.constant(inputs)).numpy())
-
-    def _loss(self, inputs: Any, targets: Any) -> Any:
-        return self._tf.reduce_mean(self._tf.square(self._layer(inputs) - targets))
