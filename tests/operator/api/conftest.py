@@ -28,8 +28,8 @@ spec:
       env: [{name: NVIDIA_TF32_OVERRIDE, value: "0"}]
   baseline: "2.1.0"
   workload:
-    builtin: adam-linear-regression
-    parameters: {learningRate: "0.01", steps: 50}
+    builtin: mnist-mlp
+    parameters: {learningRate: "0.01", epochs: 5}
     data: {uri: "s3://data/mnist.npz", sha256: %s}
   seeds: {first: 1, count: 12}
   control: SharedInit

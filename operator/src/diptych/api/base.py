@@ -60,6 +60,7 @@ PERCENT_PATTERN = r"^(0|[1-9][0-9]*)(\.[0-9]+)?%$"
 CONFIDENCE_PATTERN = r"^0\.(5[0-9]*[1-9][0-9]*|[6-9][0-9]*)$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 S3_PATTERN = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/=+@,:-]*)?$"
+DATA_PATTERN = r"^((s3|https?)://[A-Za-z0-9.-]+(:[0-9]{1,5})?|file://)/[A-Za-z0-9!_.*'()/=+,:%~-]+$"
 ENDPOINT_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$"
 ENTRYPOINT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$"
 ENV_NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
@@ -83,6 +84,7 @@ PATTERN_BOUNDS = {
     CONFIDENCE_PATTERN: 'a number between 0.5 and 1 as a string, like "0.95"',
     SHA256_PATTERN: "64 hexadecimal digits in lower case",
     S3_PATTERN: "s3://bucket or s3://bucket/prefix",
+    DATA_PATTERN: "s3://, https://, http:// or file:///, without user, password or query",
     ENDPOINT_PATTERN: "http:// or https:// with a host, like http://minio.minio.svc:9000",
     ENTRYPOINT_PATTERN: "module:function, like train:train",
     ENV_NAME_PATTERN: "letters, digits and underscores, no digit first",

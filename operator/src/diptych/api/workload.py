@@ -3,8 +3,8 @@
 from pydantic import ConfigDict, Field
 
 from diptych.api.base import (
+    DATA_PATTERN,
     ENTRYPOINT_PATTERN,
-    S3_PATTERN,
     DnsLabel,
     DnsSubdomain,
     IntOrString,
@@ -31,10 +31,13 @@ class Module(Model):
 
 
 class Data(Model):
-    """A data set in the object store."""
+    """A data set: an npz with x_train, y_train, x_test and y_test, as MNIST's own."""
 
     uri: str = Field(
-        description="Address of the file, s3://bucket/key.", pattern=S3_PATTERN, max_length=1024
+        description="Address of the file, like https://host/mnist.npz, s3://bucket/key or "
+        "file:///data/mnist.npz; it is recorded, so it must hold no secrets.",
+        pattern=DATA_PATTERN,
+        max_length=1024,
     )
     sha256: Sha256 = Field(
         description="SHA-256 of the file in hexadecimal; a trial that reads other bytes fails."

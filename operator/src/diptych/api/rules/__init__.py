@@ -28,6 +28,8 @@ from diptych.api.rules import (
     trial_total,
     version_names,
     workload,
+    workload_data,
+    workload_versions,
 )
 
 Rule = Callable[[Document], Iterator[Finding]]
@@ -39,6 +41,8 @@ RULES: tuple[Rule, ...] = (
     baseline.check,
     workload.check,
     builtin.check,
+    workload_versions.check,
+    workload_data.check,
     parameters.check,
     seeds.check,
     control.check,
