@@ -14,7 +14,9 @@ from diptych_runner import processes, switches
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, PlanError
 from diptych_runner.events import Events
-from diptych_runner.records.folder import FolderStore
+from diptych_runner.records.store import OWED_VARIABLE, Records
+from diptych_runner.stores.errors import StoreError
+from diptych_runner.stores.location import store_at
 from diptych_runner.trials.block import run_block
 
 
@@ -32,10 +34,15 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return names.EXIT_IMPOSSIBLE
     switches.restart_with(switches.wanted(plan.axes, version["env"]))
     events = Events.on_stdout()
-    store = FolderStore(os.path.join(options.store, plan.folder))
     with processes.stoppable():
         try:
-            return run_block(plan, version, trials, store, events)
+            store = store_at(options.store).below(plan.folder)
+            records = Records(store, owed=os.environ.get(OWED_VARIABLE))
+            records.settle()
+            return run_block(plan, version, trials, records, events)
+        except StoreError as error:
+            sys.stderr.write("{}\n".format(error))
+            return names.EXIT_UNREACHABLE
         except processes.Stopped:
             return names.EXIT_STOPPED
 
@@ -77,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "--store",
         default=environment.get("DIPTYCH_STORE"),
         required="DIPTYCH_STORE" not in environment,
-        help="the folder that holds the comparison's folder (or DIPTYCH_STORE)",
+        help="folder or s3://bucket/prefix that holds the comparison's folder (or DIPTYCH_STORE)",
     )
     parser.add_argument(
         "--end-with-parent",

@@ -11,7 +11,9 @@ from diptych_runner import frameworks, processes
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.trials import path_of
 from diptych_runner.events import Events
-from diptych_runner.records.folder import FolderStore
+from diptych_runner.records.store import Records
+from diptych_runner.stores.errors import StoreUnreachable
+from diptych_runner.stores.folder import Folder
 from diptych_runner.trials.block import run_block
 
 PLAN = fakes.plan_of(parameters=[("steps", 3)])
@@ -20,7 +22,7 @@ BLOCK = PLAN.block("0", 0)
 
 @pytest.fixture
 def store(tmp_path):
-    return FolderStore(str(tmp_path / PLAN.folder))
+    return Records(Folder(str(tmp_path / PLAN.folder)), owed=str(tmp_path / "owed"))
 
 
 @pytest.fixture
@@ -72,11 +74,11 @@ def test_every_trial_is_committed_with_the_files_of_its_record(store, train_with
             "predictions.npz",
             "timing.json",
         ]
-        folder = store.attempt(trial, found["attempt"]).folder
+        attempt = store.attempt(trial, found["attempt"])
         for path, entry in found["files"].items():
-            full = os.path.join(folder, path)
-            assert hashing.sha256_of_file(full) == entry["sha256"]
-            assert os.path.getsize(full) == entry["bytes"]
+            content = attempt.read(path)
+            assert hashing.sha256_of_bytes(content) == entry["sha256"]
+            assert len(content) == entry["bytes"]
 
 
 def test_a_committed_trial_is_never_run_again(store, train_with):
@@ -93,7 +95,7 @@ def test_a_committed_trial_is_never_run_again(store, train_with):
 def test_equal_trials_have_equal_content(store, train_with, tmp_path):
     train_with()
     first = [manifest(store, trial)["arrays"] for trial in BLOCK]
-    os.rename(store.root, str(tmp_path / "first"))
+    os.rename(store.store.uri, str(tmp_path / "first"))
     train_with()
     assert [manifest(store, trial)["arrays"] for trial in BLOCK] == first
 
@@ -169,6 +171,47 @@ def test_a_stopped_attempt_is_withdrawn_and_not_counted(store, train_with):
     assert store.attempts(BLOCK[1]) == []
 
 
+def test_a_store_that_fails_in_mid_attempt_is_no_attempt_of_the_trial(
+    store, train_with, monkeypatch
+):
+    away = StoreUnreachable("planted: the store is away")
+    whole = Folder.write
+
+    def fail(folder, path, content):
+        if path == names.TIMING_FILE and path_of(BLOCK[1]) in folder.uri:
+            raise away
+        whole(folder, path, content)
+
+    monkeypatch.setattr(Folder, "write", fail)
+    with pytest.raises(StoreUnreachable):
+        train_with()
+    assert commit(store, BLOCK[0])["outcome"] == names.SUCCEEDED
+    assert commit(store, BLOCK[1]) is None
+    assert store.attempts(BLOCK[1]) == []
+    monkeypatch.setattr(Folder, "write", whole)
+    assert train_with() == names.EXIT_COMMITTED
+    assert [commit(store, trial)["outcome"] for trial in BLOCK] == [names.SUCCEEDED] * 3
+
+
+def test_an_attempt_that_cannot_be_taken_back_is_taken_back_at_the_next_start(
+    store, train_with, monkeypatch
+):
+    away = StoreUnreachable("planted: the store is away")
+
+    def fail(_folder, *_rest):
+        raise away
+
+    store.begin(BLOCK[0], "000-a")
+    with monkeypatch.context() as outage:
+        outage.setattr(Folder, "remove", fail)
+        with pytest.raises(StoreUnreachable):
+            store.withdraw(BLOCK[0], "000-a")
+    assert store.attempts(BLOCK[0]) == ["000-a"]
+    store.settle()
+    assert store.attempts(BLOCK[0]) == []
+    store.settle()
+
+
 def test_an_image_with_another_version_is_impossible_and_says_so(store, monkeypatch, capsys):
     def refuse(_name, _requested):
         raise frameworks.FrameworkMissing("the plan asks for 0, but this image holds 1")
@@ -188,7 +231,7 @@ def test_of_two_blocks_at_once_one_commit_counts(store, train_with):
         trial = BLOCK[0]
         if store.commit_of(trial) is None and store.attempts(trial):
             store.begin(trial, "zzz-rival")
-            store.commit(trial, "zzz-rival", rival)
+            store.commit(trial, rival)
 
     assert train_with(commit_before_us) == names.EXIT_COMMITTED
     assert store.commit_of(BLOCK[0]) == rival

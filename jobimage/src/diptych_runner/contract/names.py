@@ -55,7 +55,8 @@ OPTIMIZER_PREFIX = "optimizer/"
 EXIT_COMMITTED = 0
 #: The whole block cannot run in this image; Kubernetes maps it to FailIndex.
 EXIT_IMPOSSIBLE = 42
-#: The data set could not be reached; nothing was tried, and a later start may succeed.
+#: The data set or the store could not be reached; no attempt is counted, and a later start may
+#: succeed.
 EXIT_UNREACHABLE = 75
 #: Stopped from outside (SIGTERM); the attempt under way was withdrawn, not counted.
 EXIT_STOPPED = 143

@@ -7,7 +7,7 @@ from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial, trial_as_json
 from diptych_runner.records import npz
-from diptych_runner.records.folder import Attempt
+from diptych_runner.records.store import Attempt
 
 TRACEBACK_CHARACTERS = 4000
 

@@ -1,6 +1,7 @@
 """One attempt at one trial: seed, build, share, train, record, commit."""
 
 import resource
+import sys
 import time
 from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
@@ -15,7 +16,8 @@ from diptych_runner.contract.trials import Trial
 from diptych_runner.events import Events
 from diptych_runner.frameworks.base import Framework, Program, RandomLayer, random_layers
 from diptych_runner.records import manifest, metrics, npz
-from diptych_runner.records.folder import FolderStore
+from diptych_runner.records.store import Records
+from diptych_runner.stores.errors import StoreError
 from diptych_runner.trials.batches import Batches, Permutation, by_epoch, no_masks, straddling
 from diptych_runner.trials.training import Hooks, Schedule, Training, train
 from diptych_runner.workloads import task_of
@@ -30,24 +32,37 @@ Surroundings = NamedTuple(
         ("host", Dict[str, Any]),
         ("runner_sha256", str),
         ("data", Optional[Data]),
-        ("store", FolderStore),
+        ("store", Records),
         ("events", Events),
     ],
 )
 
 
 def run_attempt(around: Surroundings, trial: Trial, name: str) -> int:
-    """Run and commit one attempt; return 0, or 1 after an error that its manifest holds."""
+    """Run and commit one attempt; return 0, or 1 after an error that its manifest holds.
+
+    Returns EXIT_UNREACHABLE when the store failed: that says nothing of the trial.
+    """
+    try:
+        return _run_and_commit(around, trial, name)
+    except StoreError as error:
+        sys.stderr.write("{}\n".format(error))
+        return names.EXIT_UNREACHABLE
+
+
+def _run_and_commit(around: Surroundings, trial: Trial, name: str) -> int:
     attempt = around.store.attempt(trial, name)
     writer = manifest.RecordWriter(around.plan, trial, name, attempt)
     try:
         outcome, steps = _train_and_record(around, trial, writer)
+    except StoreError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a trial raises is its outcome
         writer.finish(names.FAILED, 0, manifest.error_of(error))
         return 1
     content = writer.finish(outcome, steps)
     commit = manifest.commit_bytes(around.plan, trial, name, outcome, content)
-    around.store.commit(trial, name, commit)
+    around.store.commit(trial, commit)
     return 0
 
 

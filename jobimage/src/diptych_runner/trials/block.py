@@ -4,6 +4,7 @@ Attempts are counted in the store, so that the count survives whatever kills thi
 whose attempts are used up is committed as Failed, and the block goes on with its neighbours.
 """
 
+import contextlib
 import functools
 import json
 import os
@@ -19,7 +20,8 @@ from diptych_runner.data.errors import DataError, DataUnreachable
 from diptych_runner.data.load import load as load_data
 from diptych_runner.events import Events
 from diptych_runner.records import host, manifest
-from diptych_runner.records.folder import FolderStore
+from diptych_runner.records.store import Records
+from diptych_runner.stores.errors import StoreError, StoreUnreachable
 from diptych_runner.trials.attempt import Surroundings, run_attempt
 from diptych_runner.workloads import WorkloadMissing, task_of
 
@@ -28,10 +30,13 @@ def run_block(
     plan: Plan,
     version: Dict[str, Any],
     block: List[trials.Trial],
-    store: FolderStore,
+    store: Records,
     events: Events,
 ) -> int:
-    """Commit every trial of the block; return the exit code."""
+    """Commit every trial of the block; return the exit code.
+
+    Raises StoreError when the store fails; an attempt that was under way is then not counted.
+    """
     open_trials = []
     for trial in block:
         if store.commit_of(trial) is None:
@@ -87,14 +92,17 @@ def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
             _commit_failure(around.plan, trial, store, events, error)
             return
         name = new_attempt_name(len(former))
-        store.begin(trial, name)
-        events.started(trial, name)
         try:
+            store.begin(trial, name)
+            events.started(trial, name)
             ending = processes.run_in_fork(functools.partial(run_attempt, around, trial, name))
         except processes.Stopped:
-            if store.commit_of(trial) is None:
+            with contextlib.suppress(StoreError):
                 store.withdraw(trial, name)
             raise
+        if ending.exit_code == names.EXIT_UNREACHABLE:
+            store.withdraw(trial, name)
+            raise StoreUnreachable("the store failed in mid-attempt; the attempt is not counted")
         if store.commit_of(trial) is None:
             last_reason = _reason(ending)
             events.retry(trial, last_reason)
@@ -109,18 +117,18 @@ def new_attempt_name(place: int) -> str:
 def _commit_failure(
     plan: Plan,
     trial: trials.Trial,
-    store: FolderStore,
+    store: Records,
     events: Events,
     error: Dict[str, str],
 ) -> None:
     name = new_attempt_name(len(store.attempts(trial)))
     writer = manifest.RecordWriter(plan, trial, name, store.begin(trial, name))
     content = writer.finish(names.FAILED, 0, error)
-    store.commit(trial, name, manifest.commit_bytes(plan, trial, name, names.FAILED, content))
+    store.commit(trial, manifest.commit_bytes(plan, trial, name, names.FAILED, content))
     events.committed(trial, _outcome(store, trial))
 
 
-def _last_error(store: FolderStore, trial: trials.Trial, former: List[str]) -> Any:
+def _last_error(store: Records, trial: trials.Trial, former: List[str]) -> Any:
     for name in reversed(former):
         content = store.attempt(trial, name).read(names.MANIFEST_FILE)
         if content is not None:
@@ -144,6 +152,6 @@ def _reason(ending: processes.Ending) -> str:
     return "ended with exit code {}".format(ending.exit_code)
 
 
-def _outcome(store: FolderStore, trial: trials.Trial) -> str:
+def _outcome(store: Records, trial: trials.Trial) -> str:
     commit = store.commit_of(trial)
     return str(json.loads(commit.decode("utf-8"))["outcome"]) if commit else names.FAILED
