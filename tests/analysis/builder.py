@@ -32,6 +32,7 @@ class Training:
     outcome: str = names.SUCCEEDED
     environment: Documents = field(default_factory=dict)
     timing: Documents = field(default_factory=dict)
+    reported: Mapping[str, float] = field(default_factory=dict)
 
 
 Train = Callable[[Trial], Training]
@@ -134,7 +135,7 @@ def write_trial(folder: Path, made: Plan, trial: Trial, done: Training) -> Path:
     attempt = place / "attempts" / "a1"
     expected = made.version(trial.version)["version"]
     files = {
-        names.METRICS_FILE: metrics_of(done.losses),
+        names.METRICS_FILE: metrics_of(done.losses, done.reported),
         names.ENVIRONMENT_FILE: document(environment(expected, **done.environment)),
         names.TIMING_FILE: document(timing(**done.timing)),
         names.PREDICTIONS_FILE: npz({"outputs": done.outputs, "targets": done.targets}),
@@ -181,13 +182,13 @@ def document(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, indent=1).encode()
 
 
-def metrics_of(losses: tuple[float, ...]) -> bytes:
-    """Return metrics.jsonl, non-finite numbers as strings."""
+def metrics_of(losses: tuple[float, ...], reported: Mapping[str, float]) -> bytes:
+    """Return metrics.jsonl, non-finite numbers as strings, `reported` beside the last loss."""
     words = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
-    lines = [
-        json.dumps({"step": step, "train_loss": words.get(str(loss), loss)}, sort_keys=True)
-        for step, loss in enumerate(losses, start=1)
-    ]
+    lines = []
+    for step, loss in enumerate(losses, start=1):
+        line = {"step": step, "train_loss": words.get(str(loss), loss)}
+        lines.append(json.dumps({**line, **(reported if step == len(losses) else {})}))
     return "".join(line + "\n" for line in lines).encode()
 
 

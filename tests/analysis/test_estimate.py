@@ -37,6 +37,7 @@ def records(version: str, values: Values, first: int = 1) -> list[Committed]:
             contents={},
             shapes={},
             metrics={"test_loss": value},
+            reported={},
         )
         for seed, value in enumerate(values, start=first)
     ]

@@ -162,6 +162,7 @@ def _reason(
             sentences.holm_sentence(rows[place], adjusted[place], verdicts[place]),
             sentences.degenerate_sentence(rows[place]),
             sentences.margin_sentence(rows[place]),
+            sentences.drift_sentence(rows[place], names),
         ]
     told += [_others(rows, verdicts), _rates(table, names, rows[0]), _processor(table, names)]
     return " ".join(sentences.sentence(part) for part in dict.fromkeys(told) if part)

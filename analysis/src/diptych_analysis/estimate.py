@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from diptych_analysis.drift import drift_of
 from diptych_analysis.margins import margin_of
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.statistics import paired, power, spread
@@ -29,6 +30,7 @@ class Estimate:
     p_equivalence: float | None
     identical: bool
     problem: str | None
+    drift: float | None
 
     @property
     def name(self) -> str:
@@ -135,6 +137,7 @@ def estimate(
         else None,
         identical=pairing.identical,
         problem=problem,
+        drift=drift_of(pairing.baseline, pairing.candidate, str(metric["name"]), seeds),
     )
 
 

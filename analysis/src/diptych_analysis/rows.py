@@ -36,7 +36,7 @@ def metric_row(row: Estimate, verdict: Verdict, alpha: float) -> Metric:
         ),
         minimum_detectable=finite(row.minimum_detectable(alpha)),
         seeds_needed=row.seeds_needed(alpha),
-        framework_metric_drift=None,
+        framework_metric_drift=finite(row.drift),
     )
 
 

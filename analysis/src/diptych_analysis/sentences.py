@@ -6,6 +6,8 @@ from diptych_analysis.summary import Verdict
 
 MAXIMUM_BYTES = 300
 _ELLIPSIS = "..."
+#: Frameworks compute metrics in float32; a smaller drift is rounding.
+DRIFT_SHOWN = 1e-4
 
 
 def shortened(text: str, limit: int = MAXIMUM_BYTES) -> str:
@@ -130,6 +132,17 @@ def margin_sentence(row: Estimate) -> str | None:
     if row.margin is not None or row.metric["relativeMargin"] is None or row.problem:
         return None
     return f"The relative margin of {row.name} is none, for the baseline's mean is 0"
+
+
+def drift_sentence(row: Estimate, versions: tuple[str, str]) -> str | None:
+    """Return that the framework's own metric changed its meaning; None when it did not."""
+    if row.drift is None or abs(row.drift) <= DRIFT_SHOWN:
+        return None
+    name = row.name.removeprefix("test_")
+    return (
+        f"What the framework itself reports as {name!r} moves by {number(row.drift)} more than "
+        f"{row.name} from {versions[0]} to {versions[1]}: its meaning changed, not the model"
+    )
 
 
 def holm_sentence(row: Estimate, adjusted: float | None, verdict: Verdict) -> str | None:

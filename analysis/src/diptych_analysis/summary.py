@@ -96,7 +96,8 @@ class Metric(Model):
         "power when there is no difference."
     )
     framework_metric_drift: float | None = Field(
-        description="The framework's own metric less ours; null where none is recorded."
+        description="How much more the framework's own metric moved from baseline to candidate "
+        "than ours: not 0 when its meaning changed. Null where none is recorded."
     )
 
 

@@ -25,6 +25,7 @@ class Content:
     losses_sha256: str | None = None
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
+    reported: dict[str, float] = field(default_factory=dict)
 
 
 def read_content(
@@ -48,7 +49,9 @@ def read_content(
 
 def _take_document(content: Content, path: str, data: bytes, manifest: Mapping[str, Any]) -> None:
     if path == names.METRICS_FILE:
-        content.losses_sha256 = losses.digest(_lines(data, manifest))
+        lines = _lines(data, manifest)
+        content.losses_sha256 = losses.digest(lines)
+        content.reported = losses.reported_of(lines)
     elif path == names.ENVIRONMENT_FILE:
         content.setup = setup_of(data)
     elif path == names.TIMING_FILE:

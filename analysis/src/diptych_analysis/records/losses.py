@@ -31,9 +31,25 @@ def losses_of(lines: list[dict[str, float]]) -> Losses:
     return np.array([line[TRAIN_LOSS] for line in lines], dtype=np.float64)
 
 
+def reported_of(lines: list[dict[str, float]]) -> dict[str, float]:
+    """Return the framework's own metrics of the last step, by their name in the framework."""
+    last = lines[-1] if lines else {}
+    return {
+        key.removeprefix(names.FRAMEWORK_PREFIX): value
+        for key, value in last.items()
+        if key.startswith(names.FRAMEWORK_PREFIX)
+    }
+
+
 def digest(lines: list[dict[str, float]]) -> str:
-    """Return the sha256 over names and float64 bits of every line; spelling does not count."""
-    keys = sorted({key for line in lines for key in line})
+    """Return the sha256 over names and float64 bits of every line; spelling does not count.
+
+    The framework's own metrics are left out: what a version calls accuracy is no part of how it
+    trains.
+    """
+    keys = sorted(
+        {key for line in lines for key in line if not key.startswith(names.FRAMEWORK_PREFIX)}
+    )
     rows = [[line[key].hex() if key in line else None for key in keys] for line in lines]
     return hashing.sha256_of_json([keys, rows])
 

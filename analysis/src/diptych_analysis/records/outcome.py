@@ -65,7 +65,8 @@ class Committed:
 
     `contents` holds, by npz path, the sha256 over (key, dtype, shape, bytes) of its arrays;
     `losses_sha256` is over the parsed lines of metrics.jsonl. `shapes` are of predictions.npz;
-    `metrics` holds float64 values, by the plan's metric names, of a Succeeded trial.
+    `metrics` holds float64 values, by the plan's metric names, of a Succeeded trial; `reported`
+    what the framework itself said at the last step, by its own names.
     """
 
     trial: Trial
@@ -82,6 +83,7 @@ class Committed:
     contents: Mapping[str, str]
     shapes: Mapping[str, tuple[int, ...]]
     metrics: Mapping[str, float]
+    reported: Mapping[str, float]
 
     @property
     def succeeded(self) -> bool:

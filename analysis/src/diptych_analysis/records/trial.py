@@ -60,6 +60,7 @@ def _committed(
         contents={path: npz.content_sha256(e) for path, e in manifest["arrays"].items()},
         shapes=content.shapes,
         metrics=content.metrics,
+        reported=content.reported,
     )
 
 

@@ -47,6 +47,9 @@ SUMMARY_FILE = "summary.json"
 OUTPUTS_KEY = "outputs"
 TARGETS_KEY = "targets"
 
+#: Prefix, in metrics.jsonl, of a metric that the framework computed itself.
+FRAMEWORK_PREFIX = "framework_"
+
 #: Prefixes of checkpoint keys: trainable weights, optimizer slots, optimizer-wide scalars.
 WEIGHTS_PREFIX = "weights/"
 SLOTS_PREFIX = "slots/"

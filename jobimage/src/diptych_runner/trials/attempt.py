@@ -140,7 +140,7 @@ def _with_framework_metrics(
     if outcome == names.SUCCEEDED:
         last = len(training.losses)
         own = program.framework_metrics(task.data.test_inputs, task.data.test_targets)
-        named = {"framework_" + name: value for name, value in own.items()}
+        named = {names.FRAMEWORK_PREFIX + name: value for name, value in own.items()}
         evaluations[last] = dict(evaluations.get(last, {}), **named)
     return evaluations
 
