@@ -56,7 +56,7 @@ class Bucket(Store):
     def check(self) -> List[str]:
         """Try every operation on a probe object; return a warning where conditions are ignored."""
         path = ".diptych-probe-" + uuid.uuid4().hex
-        self.children("")
+        next(self._pages(self._prefix))
         try:
             self.create(path, b"first")
             if self.read(path) != b"first":
@@ -128,15 +128,14 @@ class Bucket(Store):
         self.write("{}/{}".format(path, BEGUN), b"")
 
     def children(self, path: str) -> List[str]:
-        """Return the names right below `path`, sorted."""
-        prefix = self._key(path + "/" if path else "")
-        names = {""}
-        for page in self._pages(prefix, Delimiter="/"):
-            names.update(
-                each["Prefix"][len(prefix) : -1] for each in page.get("CommonPrefixes", [])
-            )
-            names.update(each["Key"][len(prefix) :] for each in page.get("Contents", []))
-        return sorted(names - {"", BEGUN})
+        """Return the names right below `path`, sorted.
+
+        From the objects themselves, not from a listing by delimiter: SeaweedFS goes on listing a
+        prefix there for a while after its last object is gone.
+        """
+        depth = len(path) + 1 if path else 0
+        names = {each[depth:].split("/")[0] for each in self.walk(path)}
+        return sorted(names - {BEGUN})
 
     def walk(self, path: str) -> Iterator[str]:
         """Yield the path of every object below `path`; a page of keys is in memory at a time."""
@@ -199,9 +198,9 @@ class Bucket(Store):
             "DeleteObject", key[len(self._prefix) :], lambda: self._call("delete_object", key)
         )
 
-    def _pages(self, prefix: str, **rest: Any) -> Iterator[Dict[str, Any]]:
-        """Yield the pages of a listing, each asked for again where its answer breaks off."""
-        asked = dict(rest, Bucket=self._bucket, Prefix=prefix)
+    def _pages(self, prefix: str) -> Iterator[Dict[str, Any]]:
+        """Yield the pages of a listing."""
+        asked = {"Bucket": self._bucket, "Prefix": prefix}  # type: Dict[str, Any]
         while True:
             page = self._tried("ListObjectsV2", "", functools.partial(self._page, asked))
             yield page

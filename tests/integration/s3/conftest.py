@@ -1,0 +1,85 @@
+"""Real servers for the session, and an empty prefix of theirs for each test."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import boto3
+import pytest
+from tests.integration.s3 import servers
+
+from diptych_runner.stores.base import Store
+from diptych_runner.stores.location import store_at
+
+STARTERS: dict[str, Callable[[Path], AbstractContextManager[servers.Server]]] = {
+    "minio": servers.minio,
+    "seaweedfs": servers.seaweedfs,
+}
+
+
+def make_bucket(server: servers.Server) -> None:
+    """Make the bucket that tests write to."""
+    boto3.client(
+        "s3",
+        endpoint_url=server.endpoint,
+        region_name=servers.REGION,
+        aws_access_key_id=servers.KEY,
+        aws_secret_access_key=servers.SECRET,
+    ).create_bucket(
+        Bucket=servers.BUCKET,
+        CreateBucketConfiguration={"LocationConstraint": servers.REGION},  # type: ignore[typeddict-item]
+    )
+
+
+@pytest.fixture(scope="session", params=list(STARTERS))
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Server]:
+    """Each of the servers in turn; one that cannot be made here is listed as not run."""
+    yield from _started(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """MinIO alone, for what is no question of the server."""
+    yield from _started("minio", tmp_path_factory)
+
+
+def _started(name: str, factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    try:
+        with STARTERS[name](factory.mktemp(name)) as server:
+            make_bucket(server)
+            yield server
+    except servers.ServerMissing as missing:
+        if os.environ.get("DIPTYCH_REQUIRE_ALL"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Return the address of an empty prefix."""
+    return f"s3://{servers.BUCKET}/{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def as_user(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], None]:
+    """Return a function that sets a user's variables for this process."""
+
+    def become(variables: dict[str, str]) -> None:
+        for name in os.environ:
+            if name.startswith(("AWS_", "DIPTYCH_S3_")):
+                monkeypatch.delenv(name)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return become
+
+
+@pytest.fixture
+def store(server: servers.Server, prefix: str, as_user: Callable[[dict[str, str]], None]) -> Store:
+    """Return an empty store on each of the servers."""
+    as_user(server.environment())
+    return store_at(prefix)
