@@ -1,4 +1,4 @@
-"""Write summary.json, whole or not at all."""
+"""Write files into a comparison's folder, each whole or not at all."""
 
 import os
 import tempfile
@@ -9,17 +9,22 @@ from diptych_runner.contract import names
 
 
 def write_summary(folder: Path, summary: Summary) -> Path:
-    """Write `summary.json` into a comparison's folder and return its path.
+    """Write `summary.json` into a comparison's folder and return its path."""
+    return write_text(folder, names.SUMMARY_FILE, summary.to_json())
+
+
+def write_text(folder: Path, name: str, text: str) -> Path:
+    """Write a text file into a folder and return its path.
 
     A temporary file beside it, flushed to the disk, takes its name at once: a reader sees the
-    old summary or the new one.
+    old file or the new one.
     """
-    target = folder / names.SUMMARY_FILE
-    descriptor, name = tempfile.mkstemp(prefix=f".{names.SUMMARY_FILE}.", dir=folder)
-    temporary = Path(name)
+    target = folder / name
+    descriptor, beside = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    temporary = Path(beside)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(summary.to_json())
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         # mkstemp keeps the file to its owner; a summary is as readable as the records.

@@ -8,6 +8,7 @@ import typer
 from diptych.cli.analyze import analyze
 from diptych.cli.console import write
 from diptych.cli.plan import plan
+from diptych.cli.report import report
 from diptych.cli.run import run
 from diptych.cli.tables import environments, workloads
 from diptych.cli.validate import validate
@@ -19,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, validate, plan, analyze, workloads, environments):
+for command in (run, validate, plan, analyze, report, workloads, environments):
     app.command()(command)
 
 

@@ -10,8 +10,8 @@ from diptych.cli.console import complain, results, say, write
 from diptych.cli.exits import Exit
 from diptych.cli.verdict import rendered
 from diptych_analysis import AnalysisError, analyze_folder, write_summary
+from diptych_analysis.report import write_report
 from diptych_analysis.summary import Summary, Verdict
-from diptych_runner.contract import names
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
@@ -28,22 +28,39 @@ def fail_on_verdicts(text: str | None) -> frozenset[str]:
 
 
 def analyze_and_print(folder: Path, *, as_json: bool, fail_on: frozenset[str]) -> None:
-    """Write and print the summary of a comparison's folder, then exit as the verdict asks.
+    """Write and print what came out of a comparison's folder, then exit as the verdict asks.
 
     Invalid always exits with NO_VERDICT: nothing was compared, whatever --fail-on says.
     """
+    summary = analyzed(folder)
+    if as_json:
+        write(summary.to_json())
+    else:
+        results.print(rendered(summary))
+    report_and_say(folder, summary)
+    raise typer.Exit(exit_of(summary, fail_on))
+
+
+def analyzed(folder: Path) -> Summary:
+    """Write and return the summary; exit with NO_VERDICT when the folder cannot be analysed."""
     try:
         summary = analyze_folder(folder)
         write_summary(folder, summary)
     except AnalysisError as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
-    if as_json:
-        write(summary.to_json())
-    else:
-        results.print(rendered(summary))
-    say(f"Summary: {folder / names.SUMMARY_FILE}")
-    raise typer.Exit(exit_of(summary, fail_on))
+    return summary
+
+
+def report_and_say(folder: Path, summary: Summary) -> Path:
+    """Write report.html and summary.md; where they are is the last line of every command."""
+    try:
+        page = write_report(folder, summary)
+    except AnalysisError as error:
+        complain(str(error))
+        raise typer.Exit(Exit.NO_VERDICT) from error
+    say(f"Report: {page}")
+    return page
 
 
 def exit_of(summary: Summary, fail_on: frozenset[str]) -> Exit:

@@ -1,0 +1,131 @@
+"""report.html: one file that needs nothing else, and asks for nothing.
+
+The page's own Content-Security-Policy forbids every request and every script but the one below,
+so a hostile name in a record could not do anything even if it got past the escaping.
+"""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import jinja2
+from markupsafe import Markup
+
+from diptych_analysis.report import figures, numbers
+from diptych_analysis.report.data import Report
+from diptych_analysis.report.figures import Figure
+from diptych_analysis.report.paths import Distance
+from diptych_analysis.report.plots.badge import TONES, badge
+from diptych_analysis.report.plots.bar import bar
+from diptych_analysis.summary import Candidate, Tensor
+
+#: Tensors in a candidate's table; summary.json has them all.
+_MOST_TENSORS = 60
+#: A list of trials, or a candidate of many, is folded from this many on.
+FOLDED_TRIALS = 24
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the page shows of one candidate."""
+
+    candidate: Candidate
+    ladder: Figure | None
+    curves: list[Figure]
+    distance: Figure | None
+    distance_told: str
+    tensors: list[Tensor]
+    tensors_left_out: int
+    largest_l2: float
+
+
+def rendered_page(report: Report) -> str:
+    """Return report.html; the same report gives the same bytes."""
+    templates = _templates()
+    style = templates.get_template("report.css").render()
+    script = templates.get_template("report.js").render()
+    return templates.get_template("report.html").render(
+        report=report,
+        summary=report.summary,
+        intervals=figures.interval_figures(report),
+        parts=[_part(report, candidate) for candidate in report.summary.candidates],
+        style=Markup(style),  # noqa: S704 - our own file, no value of a record in it
+        script=Markup(script),  # noqa: S704 - our own file, no value of a record in it
+        policy=_policy(style, script),
+        data=_inline_json(report),
+        made_by=version("diptych-analysis"),
+        folded_trials=FOLDED_TRIALS,
+    )
+
+
+def _templates() -> jinja2.Environment:
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("diptych_analysis.report"),
+        autoescape=jinja2.select_autoescape(("html",)),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    for name in ("number", "interval", "percent", "seconds", "memory", "factor", "count"):
+        templates.filters[name] = getattr(numbers, name)
+    templates.globals.update(badge=badge, bar=bar, tones=TONES, many=_many)
+    return templates
+
+
+def _part(report: Report, candidate: Candidate) -> Part:
+    tensors = [] if candidate.trajectory is None else list(candidate.trajectory.tensors)
+    return Part(
+        candidate=candidate,
+        ladder=figures.ladder_figure(candidate),
+        curves=figures.curve_figures(report, candidate),
+        distance=figures.distance_figure(report, candidate),
+        distance_told=_told(report.paths.distances.get(candidate.version)),
+        tensors=tensors[:_MOST_TENSORS],
+        tensors_left_out=max(0, len(tensors) - _MOST_TENSORS),
+        largest_l2=max((tensor.relative_l2 or 0.0 for tensor in tensors), default=0.0),
+    )
+
+
+def _told(distance: Distance | None) -> str:
+    """Return in words how many seeds have bit-identical losses."""
+    if distance is None:
+        return "No seed trained in both versions."
+    if distance.equal_seeds == distance.seeds:
+        return (
+            f"The training losses are bit-identical at every step for all "
+            f"{numbers.count(distance.seeds, 'seed')}. {figures.repeats_told(distance)}"
+        )
+    if distance.equal_seeds:
+        return (
+            f"{distance.equal_seeds} of {numbers.count(distance.seeds, 'seed')} have bit-identical "
+            "training losses at every step."
+        )
+    return "The training losses differ for every seed."
+
+
+def _many(report: Report) -> bool:
+    return len(report.summary.candidates) > 1
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a policy that allows this style and this script and nothing else."""
+    hashes = [
+        base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+        for text in (style, script)
+    ]
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _inline_json(report: Report) -> Markup:
+    """Return summary.json for a script element: no name in it can end the element."""
+    document = json.loads(report.summary.to_json())
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - what HTML could read was replaced above

@@ -1,0 +1,21 @@
+"use strict";
+// Everything is readable without this: it adds the theme switch and the download of the data.
+(function () {
+  var theme = document.getElementById("theme");
+  theme.parentElement.hidden = false;
+  theme.addEventListener("change", function () {
+    if (theme.value) { document.documentElement.dataset.theme = theme.value; }
+    else { delete document.documentElement.dataset.theme; }
+  });
+  var download = document.getElementById("download");
+  download.parentElement.hidden = false;
+  download.addEventListener("click", function () {
+    var data = JSON.parse(document.getElementById("summary-data").textContent);
+    var text = JSON.stringify(data, null, 2) + "\n";
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = "summary.json";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+})();
