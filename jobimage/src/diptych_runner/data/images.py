@@ -56,8 +56,8 @@ def _arrays(stream: BinaryIO, source: str) -> Dict[str, np.ndarray]:
                     )
                 )
             return {key: archive[key] for key in KEYS}
-    except (AttributeError, EOFError, OSError, ValueError, zipfile.BadZipfile) as error:
-        # A lone .npy has no keys to ask for (AttributeError), objects need pickle (ValueError).
+    except (AttributeError, EOFError, OSError, TypeError, ValueError, zipfile.BadZipfile) as error:
+        # A lone .npy is no archive (AttributeError, TypeError); objects need pickle (ValueError).
         raise DataError("{}: not an npz file of plain arrays: {}".format(source, error))
 
 

@@ -1,7 +1,7 @@
 """mnist-mlp in TensorFlow 2.x: one tf.function a batch that does what fit does with it.
 
 fit itself cannot be used: it hands out the batch's loss in one version and a running mean in
-another. tests/integration/test_mlp_fit.py holds the two ways of training equal.
+another. tests/integration/test_mlp.py holds the two ways of training equal.
 """
 
 from typing import Any, Dict
