@@ -57,8 +57,7 @@ def _interval_figure(name: str, rows: Sequence[Row], metric: Metric) -> Figure:
     return Figure(
         title=name,
         drawings=tuple(intervals(rows, name, size) for size in SIZES),
-        caption="Equivalent: the thick interval lies inside the margin. Different: the thin one "
-        "leaves out 0, and the thick one is not inside.",
+        caption="",
         legend=(
             ("swatch margin", "margin: a difference that does not matter"),
             ("swatch inner", f"{narrow} interval"),
@@ -133,7 +132,16 @@ def curve_figures(report: Report, candidate: Candidate) -> list[Figure]:
     return [
         _curve_figure(report, candidate, curve)
         for curve in report.paths.curves[candidate.version]
-        if curve.baseline.points or curve.candidate.points
+        if curve.is_line
+    ]
+
+
+def recorded_once(report: Report, candidate: Candidate) -> list[tuple[str, str, str]]:
+    """Return the numbers that have one point only: name, and both versions' median and range."""
+    return [
+        (curve.name, _told_first(curve.baseline), _told_first(curve.candidate))
+        for curve in report.paths.curves[candidate.version]
+        if not curve.is_line
     ]
 
 
@@ -142,7 +150,7 @@ def _curve_figure(report: Report, candidate: Candidate, curve: Curve) -> Figure:
     versions = (report.summary.baseline, candidate.version)
     return Figure(
         title=title,
-        drawings=tuple(curves(curve, title, size) for size in SIZES),
+        drawings=tuple(curves(curve, report.paths.steps, title, size) for size in SIZES),
         caption=f"Line: median over seeds. Band: from the smallest to the largest of all seeds "
         f"({_seeds(curve)}).{thinning(report.paths.thinned)}",
         legend=(("swatch baseline", versions[0]), ("swatch candidate", versions[1])),
@@ -161,7 +169,7 @@ def distance_figure(report: Report, candidate: Candidate) -> Figure | None:
         legend.append(("swatch repeats", "up to the largest between repeats of one version"))
     return Figure(
         title="Distance of the training losses",
-        drawings=tuple(distance_by_step(found, size) for size in SIZES),
+        drawings=tuple(distance_by_step(found, report.paths.steps, size) for size in SIZES),
         caption=f"Line: median over {count(found.seeds, 'seed')} of |candidate − baseline| of the "
         f"training loss. Band: smallest to largest. {repeats_told(found)}"
         f"{thinning(report.paths.thinned)}",
@@ -206,6 +214,10 @@ def _some(band: Band) -> list[Point]:
     points = band.points
     places = {round(k * (len(points) - 1) / (_TABLE_POINTS - 1)) for k in range(_TABLE_POINTS)}
     return [points[place] for place in sorted(places)]
+
+
+def _told_first(band: Band) -> str:
+    return _told(band, band.points[0].step) if band.points else number(None)
 
 
 def _told(band: Band, step: float) -> str:

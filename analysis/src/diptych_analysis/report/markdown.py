@@ -18,8 +18,10 @@ _SIGNS = {
     "Inconclusive": "❔",
     "Invalid": "❌",
 }
-#: Everything that GitHub would read as markup, a mention or a reference.
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@:$-])")
+#: What Markdown reads as markup, a link or a table's line.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~$!&]|(?<=http):|(?<=https):|(?<=www)\.)")
+#: What GitHub makes a mention or a reference of, whatever is escaped.
+_REFERENCES = re.compile(r"([@#])")
 _LONGEST_CELL = 60
 _HEAD = "| metric | verdict | difference | interval | margin | seeds |\n|---|---|--:|--:|--:|--:|"
 _LONGEST_SENTENCE = 900
@@ -34,14 +36,17 @@ def rendered_markdown(summary: Summary) -> str:
 
 
 def escaped(text: str, most: int = _LONGEST_CELL) -> str:
-    """Return text that GitHub shows as it is, on one line and not longer than `most`.
+    r"""Return text that GitHub shows as it is, on one line and not longer than `most`.
+
+    A comment after @ and # keeps them from being mentions and references: an escape would not.
 
     >>> escaped("<b>|@me_2.4.0")
-    '&#60;b&#62;&#124;&#64;me&#95;2.4.0'
+    '\\<b\\>\\|@<!-- -->me\\_2.4.0'
     """
     line = " ".join(text.split())
     line = line if len(line) <= most else line[: most - 1] + "…"
-    return _MARKUP.sub(lambda match: f"&#{ord(match[1])};" if match[1] != "-" else "-", line)
+    line = _MARKUP.sub(r"\\\1", line)
+    return _REFERENCES.sub(r"\1<!-- -->", line)
 
 
 def _document(

@@ -23,8 +23,17 @@ from diptych_analysis.summary import Candidate, Tensor
 
 #: Tensors in a candidate's table; summary.json has them all.
 _MOST_TENSORS = 60
-#: A list of trials, or a candidate of many, is folded from this many on.
+#: A list of more trials than this is folded.
 FOLDED_TRIALS = 24
+#: What each control holds equal, in words.
+_HELD = {
+    "Native": "seeds and data only",
+    "SharedInit": "initial weights",
+    "SharedOrder": "initial weights, order of batches",
+    "SharedMasks": "initial weights, order of batches, masks of random layers",
+    "SharedParameters": "as SharedMasks, and every typed parameter",
+    "SharedNumerics": "as SharedParameters, and numeric switches",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Part:
     candidate: Candidate
     ladder: Figure | None
     curves: list[Figure]
+    once: list[tuple[str, str, str]]
     distance: Figure | None
     distance_told: str
     tensors: list[Tensor]
@@ -71,7 +81,7 @@ def _templates() -> jinja2.Environment:
     )
     for name in ("number", "interval", "percent", "seconds", "memory", "factor", "count"):
         templates.filters[name] = getattr(numbers, name)
-    templates.globals.update(badge=badge, bar=bar, tones=TONES, many=_many)
+    templates.globals.update(badge=badge, bar=bar, tones=TONES, many=_many, held=_HELD)
     return templates
 
 
@@ -81,6 +91,7 @@ def _part(report: Report, candidate: Candidate) -> Part:
         candidate=candidate,
         ladder=figures.ladder_figure(candidate),
         curves=figures.curve_figures(report, candidate),
+        once=figures.recorded_once(report, candidate),
         distance=figures.distance_figure(report, candidate),
         distance_told=_told(report.paths.distances.get(candidate.version)),
         tensors=tensors[:_MOST_TENSORS],

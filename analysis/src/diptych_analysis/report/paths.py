@@ -20,6 +20,11 @@ class Curve:
     baseline: Band
     candidate: Band
 
+    @property
+    def is_line(self) -> bool:
+        """Whether there is more than one point to draw a line through."""
+        return max(len(self.baseline.points), len(self.candidate.points)) > 1
+
 
 @dataclass(frozen=True)
 class Distance:
@@ -38,10 +43,11 @@ class Distance:
 
 @dataclass(frozen=True)
 class Paths:
-    """Everything by step, by candidate; `thinned` is how many steps a point stands for."""
+    """Everything by step, by candidate, up to `steps`; a point stands for `thinned` of them."""
 
     curves: Mapping[str, tuple[Curve, ...]]
     distances: Mapping[str, Distance]
+    steps: int
     thinned: int
 
 
@@ -72,6 +78,7 @@ def read_paths(
         distances={
             name: _distance(taken, baseline, name) for name in candidates if name in taken.between
         },
+        steps=grid.edges[-1],
         thinned=grid.widest,
     )
 

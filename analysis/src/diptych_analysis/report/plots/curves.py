@@ -13,14 +13,14 @@ _HEIGHT, _LOW_HEIGHT = 270, 220
 _MARKED = 30
 
 
-def curves(curve: Curve, title: str, size: Size) -> Markup:
-    """Return the plot of one number; a log scale when positive values are far apart."""
+def curves(curve: Curve, steps: int, title: str, size: Size) -> Markup:
+    """Return the plot of one number over all steps; a log scale when values are far apart."""
     height = _LOW_HEIGHT if size is NARROW else _HEIGHT
     bottom = height - 2 * size.text - 14.0
     found = extremes((curve.baseline, curve.candidate)) or (0.0, 1.0)
     y = fitting(found, bottom, 10.0)
     box = Box(label_room(y, size), 10.0, size.width - 14.0, bottom)
-    x = linear(_steps(curve), box.left, box.right, pad=0.01)
+    x = linear([0, steps], box.left, box.right, pad=0.01)
     parts = [y_axis(y, box, size), x_axis(x, box, "step" + _kind(y), size)]
     for band, who in ((curve.baseline, "baseline"), (curve.candidate, "candidate")):
         parts.append(band_area(band, x, y, who))
@@ -50,10 +50,6 @@ def _mark(x: float, y: float, who: str) -> Markup:
     if who == "baseline":
         return element("circle", cx=x, cy=y, r=3.4, class_=f"mark {who}")
     return element("rect", x=x - 3, y=y - 3, width=6, height=6, class_=f"mark {who}")
-
-
-def _steps(curve: Curve) -> list[float]:
-    return [point.step for band in (curve.baseline, curve.candidate) for point in band.points]
 
 
 def _kind(y: Scale) -> str:

@@ -12,7 +12,7 @@ from diptych_analysis.report.plots.svg import NARROW, Size, drawing, path
 _HEIGHT, _LOW_HEIGHT = 250, 210
 
 
-def distance_by_step(found: Distance, size: Size) -> Markup:
+def distance_by_step(found: Distance, steps: int, size: Size) -> Markup:
     """Return the plot on a log scale; a distance of exactly 0 lies on its own line below."""
     height = _LOW_HEIGHT if size is NARROW else _HEIGHT
     bottom = height - 2 * size.text - 14.0
@@ -20,7 +20,7 @@ def distance_by_step(found: Distance, size: Size) -> Markup:
     bands = [found.between, *([] if repeats is None else [repeats])]
     y = logarithmic([v for band in bands for v in _values(band)], bottom, 10.0)
     box = Box(max(30.0, label_room(y, size)), 10.0, size.width - 14.0, bottom)
-    x = linear([p.step for band in bands for p in band.points], box.left, box.right, pad=0.01)
+    x = linear([0, steps], box.left, box.right, pad=0.01)
     parts = [y_axis(y, box, size), x_axis(x, box, "step (vertical axis: log scale)", size)]
     if repeats is not None:
         upper = [(x(point.step), y(point.high)) for point in repeats.points]

@@ -21,7 +21,7 @@ class Box:
 
 def label(value: float) -> str:
     """Return a tick's label."""
-    return number(value, 3)
+    return number(value, 6)
 
 
 def x_axis(scale: Scale, box: Box, title: str, size: Size) -> Markup:

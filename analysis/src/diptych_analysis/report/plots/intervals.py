@@ -78,7 +78,7 @@ def _row(row: Row, scale: Scale, box: Box, place: tuple[float, float], size: Siz
         parts.append(text(2, start + size.text + 2, shortened(row.name, 200, size), "label"))
         parts.append(text(size.width - 4, start + size.text + 2, row.verdict, "tick", "end"))
     else:
-        name = shortened(row.name, box.left - 12, size)
+        name = shortened(row.name, box.left - 30, size)
         parts.append(text(box.left - 10, lane - 3, name, "label", "end"))
         parts.append(text(box.left - 10, lane + 14, row.verdict, "tick", "end"))
     if row.interval is not None:
@@ -89,7 +89,7 @@ def _row(row: Row, scale: Scale, box: Box, place: tuple[float, float], size: Siz
         low, high = (scale(end) for end in row.equivalence)
         parts.append(rectangle(low, lane - 3.5, high - low, 7, "inner"))
     if row.difference is not None:
-        parts.append(diamond(scale(row.difference), lane, 6.5, "point"))
+        parts.append(diamond(scale(row.difference), lane, 5.5, "point"))
     else:
         parts.append(text((box.left + box.right) / 2, lane + 4, "no number", "tick", "middle"))
     return Markup("").join(parts)
