@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 from diptych_analysis.candidates import Draft, Question, draft, finish
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.plans import read_plan
-from diptych_analysis.records.reader import FolderReader, Reader
+from diptych_analysis.records.reader import Home, Reader, reader_of
 from diptych_analysis.records.table import Progress, Table, read_table
 from diptych_analysis.sentences import shortened
 from diptych_analysis.statistics.holm import holm
@@ -22,9 +21,9 @@ from diptych_runner.contract.trials import path_of
 _LONGEST_ERROR = 500
 
 
-def analyze_folder(folder: Path, progress: Progress | None = None) -> Summary:
-    """Analyse the comparison in a folder of this machine; see `analyze`."""
-    return analyze(FolderReader(folder), progress)
+def analyze_folder(home: Home, progress: Progress | None = None) -> Summary:
+    """Analyse the comparison in a folder, or in a store; see `analyze`."""
+    return analyze(reader_of(home), progress)
 
 
 def analyze(reader: Reader, progress: Progress | None = None) -> Summary:

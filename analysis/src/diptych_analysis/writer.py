@@ -1,36 +1,20 @@
-"""Write files into a comparison's folder, each whole or not at all."""
+"""Write files into a comparison's place, each whole or not at all."""
 
-import os
-import tempfile
-from pathlib import Path
-
+from diptych_analysis.records.reader import Home, store_of
 from diptych_analysis.summary import Summary
 from diptych_runner.contract import names
 
 
-def write_summary(folder: Path, summary: Summary) -> Path:
-    """Write `summary.json` into a comparison's folder and return its path."""
-    return write_text(folder, names.SUMMARY_FILE, summary.to_json())
+def write_summary(home: Home, summary: Summary) -> str:
+    """Write `summary.json` beside a comparison's records and return its address."""
+    return write_text(home, names.SUMMARY_FILE, summary.to_json())
 
 
-def write_text(folder: Path, name: str, text: str) -> Path:
-    """Write a text file into a folder and return its path.
+def write_text(home: Home, name: str, text: str) -> str:
+    """Write a text file and return its address; a reader sees the old file or the new one.
 
-    A temporary file beside it, flushed to the disk, takes its name at once: a reader sees the
-    old file or the new one.
+    Raises StoreError when it cannot be written.
     """
-    target = folder / name
-    descriptor, beside = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    temporary = Path(beside)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        # mkstemp keeps the file to its owner; a summary is as readable as the records.
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return target
+    store = store_of(home)
+    store.write(name, text.encode("utf-8"))
+    return f"{store.uri}/{name}"

@@ -29,7 +29,7 @@ def make_bucket(server: servers.Server) -> None:
         aws_secret_access_key=servers.SECRET,
     ).create_bucket(
         Bucket=servers.BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": servers.REGION},  # type: ignore[typeddict-item]
+        CreateBucketConfiguration={"LocationConstraint": servers.REGION},
     )
 
 

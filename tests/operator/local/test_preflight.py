@@ -6,6 +6,7 @@ from diptych.local import preflight
 from diptych.local.errors import PreflightFailed
 from diptych_runner.contract import hashing
 from diptych_runner.contract.plan import Plan
+from diptych_runner.stores.folder import Folder
 
 
 def with_axes(plan: Plan, **changed: object) -> Plan:
@@ -44,8 +45,8 @@ def test_a_required_gpu_must_be_here(small_plan: Plan) -> None:
 
 
 def test_a_folder_must_take_files_and_links(tmp_path: Path) -> None:
-    preflight.check_folder(tmp_path / "new" / "folder")
+    assert preflight.check_store(Folder(str(tmp_path / "new" / "folder"))) == []
     assert list((tmp_path / "new" / "folder").iterdir()) == []
     (tmp_path / "file").touch()
     with pytest.raises(PreflightFailed, match="choose another with --output"):
-        preflight.check_folder(tmp_path / "file" / "folder")
+        preflight.check_store(Folder(str(tmp_path / "file" / "folder")))

@@ -1,12 +1,17 @@
-"""Read access to a store: one Protocol, and the folder that serves it.
-
-An S3 store takes the folder's place by the same two methods.
-"""
+"""Read access to a comparison's place: one Protocol, served by a folder or by any store."""
 
 import errno
 import stat
 from pathlib import Path
 from typing import Protocol
+
+from diptych_analysis.errors import AnalysisError
+from diptych_runner.stores.base import Store
+from diptych_runner.stores.errors import StoreError
+from diptych_runner.stores.folder import Folder
+
+#: Where a comparison's files are: the folder or the store that holds its plan.json.
+Home = Path | Store
 
 #: No file of a record is larger; a larger one is refused before it fills the memory.
 MAXIMUM_FILE_BYTES = 8 << 30
@@ -57,3 +62,47 @@ class FolderReader:
         if status.st_size > MAXIMUM_FILE_BYTES:
             raise OSError(errno.EFBIG, f"it is larger than {MAXIMUM_FILE_BYTES} bytes")
         return place.read_bytes()
+
+
+class StoreReader:
+    """A comparison's files in a store."""
+
+    def __init__(self, store: Store) -> None:
+        """Take the store that holds plan.json."""
+        self._store = store
+
+    def exists(self, path: str) -> bool:
+        """Say whether there is a file at `path`; raise AnalysisError when the store is away."""
+        try:
+            return self._store.exists(path)
+        except StoreError as error:
+            raise _away(error) from error
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes; raise OSError without a usable file, else AnalysisError."""
+        try:
+            size = self._store.size(path)
+            if size is not None and size > MAXIMUM_FILE_BYTES:
+                raise OSError(errno.EFBIG, f"it is larger than {MAXIMUM_FILE_BYTES} bytes")
+            content = None if size is None else self._store.read(path)
+        except StoreError as error:
+            raise _away(error) from error
+        if content is None:
+            raise FileNotFoundError(errno.ENOENT, "no such file")
+        return content
+
+
+def _away(error: StoreError) -> AnalysisError:
+    return AnalysisError(f"{error}; nothing was written, analyse again when the store answers")
+
+
+def store_of(home: Home) -> Store:
+    """Return the store of a comparison's place."""
+    return Folder(str(home)) if isinstance(home, Path) else home
+
+
+def reader_of(home: Home) -> Reader:
+    """Return a reader of a comparison's place; in folders it follows no link that leads out."""
+    if isinstance(home, Path):
+        return FolderReader(home)
+    return FolderReader(Path(home.uri)) if isinstance(home, Folder) else StoreReader(home)

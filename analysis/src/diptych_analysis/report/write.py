@@ -1,8 +1,6 @@
-"""Write report.html and summary.md into a comparison's folder."""
+"""Write report.html and summary.md beside a comparison's records."""
 
-from pathlib import Path
-
-from diptych_analysis.records.reader import FolderReader
+from diptych_analysis.records.reader import Home, reader_of
 from diptych_analysis.report.data import prepare
 from diptych_analysis.report.markdown import rendered_markdown
 from diptych_analysis.report.page import rendered_page
@@ -13,11 +11,11 @@ REPORT_FILE = "report.html"
 MARKDOWN_FILE = "summary.md"
 
 
-def write_report(folder: Path, summary: Summary) -> Path:
-    """Write both and return the path of report.html; each appears whole or not at all.
+def write_report(home: Home, summary: Summary) -> str:
+    """Write both and return the address of report.html; each appears whole or not at all.
 
-    Raises AnalysisError when the folder's records are not those of the summary.
+    Raises AnalysisError when the records are not those of the summary.
     """
-    report = prepare(FolderReader(folder), summary)
-    write_text(folder, MARKDOWN_FILE, rendered_markdown(summary))
-    return write_text(folder, REPORT_FILE, rendered_page(report))
+    report = prepare(reader_of(home), summary)
+    write_text(home, MARKDOWN_FILE, rendered_markdown(summary))
+    return write_text(home, REPORT_FILE, rendered_page(report))

@@ -1,7 +1,6 @@
-"""Analyses a comparison's folder, prints what came out, and turns the verdict into an exit code."""
+"""Analyses a comparison, prints what came out, and turns the verdict into an exit code."""
 
 import difflib
-from pathlib import Path
 from typing import get_args
 
 import typer
@@ -12,6 +11,8 @@ from diptych.cli.verdict import rendered
 from diptych_analysis import AnalysisError, analyze_folder, write_summary
 from diptych_analysis.report import write_report
 from diptych_analysis.summary import Summary, Verdict
+from diptych_runner.stores.base import Store
+from diptych_runner.stores.errors import StoreError
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
@@ -27,36 +28,36 @@ def fail_on_verdicts(text: str | None) -> frozenset[str]:
     return chosen
 
 
-def analyze_and_print(folder: Path, *, as_json: bool, fail_on: frozenset[str]) -> None:
-    """Write and print what came out of a comparison's folder, then exit as the verdict asks.
+def analyze_and_print(store: Store, *, as_json: bool, fail_on: frozenset[str]) -> None:
+    """Write and print what came out of a comparison, then exit as the verdict asks.
 
     Invalid always exits with NO_VERDICT: nothing was compared, whatever --fail-on says.
     """
-    summary = analyzed(folder)
+    summary = analyzed(store)
     if as_json:
         write(summary.to_json())
     else:
         results.print(rendered(summary))
-    report_and_say(folder, summary)
+    report_and_say(store, summary)
     raise typer.Exit(exit_of(summary, fail_on))
 
 
-def analyzed(folder: Path) -> Summary:
-    """Write and return the summary; exit with NO_VERDICT when the folder cannot be analysed."""
+def analyzed(store: Store) -> Summary:
+    """Write and return the summary; exit with NO_VERDICT when it cannot be analysed."""
     try:
-        summary = analyze_folder(folder)
-        write_summary(folder, summary)
-    except AnalysisError as error:
+        summary = analyze_folder(store)
+        write_summary(store, summary)
+    except (AnalysisError, StoreError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
     return summary
 
 
-def report_and_say(folder: Path, summary: Summary) -> Path:
+def report_and_say(store: Store, summary: Summary) -> str:
     """Write report.html and summary.md; where they are is the last line of every command."""
     try:
-        page = write_report(folder, summary)
-    except AnalysisError as error:
+        page = write_report(store, summary)
+    except (AnalysisError, StoreError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
     say(f"Report: {page}")

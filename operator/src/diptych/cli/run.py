@@ -12,13 +12,22 @@ from diptych.cli.results import analyze_and_print, fail_on_verdicts
 from diptych.local import comparison
 from diptych.local.engine import DeadlineExceeded, Interrupted
 from diptych.local.errors import LocalError
+from diptych.local.places import DEFAULT_OUTPUT, place_of
 from diptych.local.processes import Launch
 from diptych.local.progress import display
 from diptych.plan import plan_of
 from diptych_runner.contract.plan import Plan
+from diptych_runner.stores.base import Store
+from diptych_runner.stores.errors import StoreError
 
 File = Annotated[Path, typer.Argument(help="A YAML file with a VersionComparison.")]
-Output = Annotated[Path, typer.Option(help="Folder that comparisons are kept in.")]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        help="Folder or s3://bucket/prefix that comparisons are kept in; by default the spec's "
+        f"storage.uri, else {DEFAULT_OUTPUT}."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")]
 FailOn = Annotated[
     str | None,
@@ -28,12 +37,10 @@ Parallelism = Annotated[
     int | None, typer.Option(min=1, help="Blocks of trials at once, instead of the spec's.")
 ]
 
-DEFAULT_OUTPUT = Path("diptych-results")
-
 
 def run(
     file: File,
-    output: Output = DEFAULT_OUTPUT,
+    output: Output = None,
     parallelism: Parallelism = None,
     json: Json = False,  # noqa: FBT002 - a flag of the command line
     fail_on: FailOn = None,
@@ -45,22 +52,23 @@ def run(
     verdicts = fail_on_verdicts(fail_on)
     resource = read_resource(file)
     plan = plan_of(resource)
-    options = comparison.Options(
-        output=output.absolute(),
-        parallelism=parallelism or resource.spec.pods_at_once,
-        deadline_seconds=resource.spec.active_deadline_seconds,
-    )
-    folder = comparison.folder_for(plan, options.output)
     if resource.spec.suspend:
         complain("spec.suspend is true: nothing was started; set it to false to run")
         raise typer.Exit(Exit.BAD_INPUT)
     try:
-        comparison.check(plan, options)
-        with comparison.held(folder, say):
-            launch = comparison.prepare(plan, options, say)
+        place = place_of(plan, output, resource.spec.storage)
+        options = comparison.Options(
+            place=place,
+            parallelism=parallelism or resource.spec.pods_at_once,
+            deadline_seconds=resource.spec.active_deadline_seconds,
+        )
+        for warning in comparison.check(plan, place):
+            say(f"warning: {warning}")
+        with comparison.held(place, say):
+            launch = comparison.prepare(plan, place, say)
             _train(plan, launch, options)
-            analyze_and_print(folder, as_json=json, fail_on=verdicts)
-    except LocalError as error:
+            analyze_and_print(place.store, as_json=json, fail_on=verdicts)
+    except (LocalError, StoreError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
     except KeyboardInterrupt:
@@ -69,8 +77,8 @@ def run(
 
 
 def _train(plan: Plan, launch: Launch, options: comparison.Options) -> None:
-    folder = comparison.folder_for(plan, options.output)
-    before = len(comparison.committed_trials(plan, folder))
+    store = options.place.store
+    before = len(comparison.committed_trials(plan, store))
     say(
         f"{plan.name}: {plan.trial_count} trials of {len(plan.versions)} versions"
         + (f", {before} of them committed before" if before else "")
@@ -80,14 +88,19 @@ def _train(plan: Plan, launch: Launch, options: comparison.Options) -> None:
         with shown:
             comparison.train(plan, launch, options, shown)
     except Interrupted:
-        done = len(comparison.committed_trials(plan, folder))
-        complain(
-            f"interrupted with {done} of {plan.trial_count} trials committed; "
-            "run the same command again to go on"
-        )
+        complain(f"interrupted{_how_far(plan, store)}; run the same command again to go on")
         raise typer.Exit(Exit.INTERRUPTED) from None
     except DeadlineExceeded:
         say(
             f"spec.activeDeadlineSeconds ({options.deadline_seconds} s) passed: "
             "what is committed is analysed"
         )
+
+
+def _how_far(plan: Plan, store: Store) -> str:
+    try:
+        done = len(comparison.committed_trials(plan, store))
+    except StoreError:
+        # Why somebody interrupts, perhaps: it must not turn into another kind of end.
+        return ""
+    return f" with {done} of {plan.trial_count} trials committed"

@@ -6,6 +6,7 @@ import signal
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from diptych.local.blocks import Block, attempts_per_block, ordered_blocks
@@ -14,6 +15,10 @@ from diptych.local.progress import Display, words
 from diptych_runner.contract import names, trials
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
+
+#: Waits before a block starts again that could not reach its store or its data: a quarter of an
+#: hour in all, and again as much after every trial that it commits.
+SECONDS_OF_OUTAGE = (5, 10, 20, 40, *[60] * 14)
 
 
 class Interrupted(Exception):
@@ -83,18 +88,37 @@ async def _worker(plan: Plan, launch: Launch, pending: deque[Block], shown: Disp
 
 
 async def _run_with_retries(plan: Plan, launch: Launch, block: Block, shown: Display) -> None:
+    """Run a block until it is done or given up; a store that is away is no attempt of it."""
     counted: set[str] = set()
-    for _ in range(attempts_per_block(plan)):
+    log = launch.log_of(block)
+    label = f"{block.version}: block {block.index}"
+    attempts, outage = attempts_per_block(plan), iter(SECONDS_OF_OUTAGE)
+    while attempts > 0:
+        before = len(counted)
         code = await run_block(launch, block, lambda event: _show(event, counted, shown))
         if code == names.EXIT_COMMITTED:
             return
-        log = launch.logs / f"{block.version}-block-{block.index}.log"
         if code == names.EXIT_IMPOSSIBLE:
-            shown.note(f"{block.version}: block {block.index} cannot run here; see {log}")
+            shown.note(f"{label} cannot run here; see {log}")
             return
+        if code == names.EXIT_UNREACHABLE:
+            if len(counted) > before:
+                outage = iter(SECONDS_OF_OUTAGE)
+            wait = next(outage, None)
+            if wait is None:
+                break
+            shown.note(f"{label} waits {wait} s to start again: {_last_line(log)}")
+            await asyncio.sleep(wait)
+            continue
+        attempts -= 1
         ended = f"signal {-code}" if code < 0 else f"exit code {code}"
-        shown.note(f"{block.version}: block {block.index} ended with {ended}; starting it again")
-    shown.note(f"{block.version}: block {block.index} is given up; see {log}")
+        shown.note(f"{label} ended with {ended}; starting it again")
+    shown.note(f"{label} is given up; see {log}")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((line for line in reversed(lines) if line.strip()), "no reason given")
 
 
 def _show(event: dict[str, Any], counted: set[str], shown: Display) -> None:

@@ -1,8 +1,6 @@
 """What must hold before anything is installed or started."""
 
 import difflib
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +8,8 @@ from diptych.local.environments import Wanted
 from diptych.local.errors import PreflightFailed
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.tables import Environment, environments
+from diptych_runner.stores.base import Store
+from diptych_runner.stores.errors import StoreError
 
 
 def wanted_environments(plan: Plan) -> dict[str, Wanted]:
@@ -44,19 +44,12 @@ def gpus_here() -> int:
     return len(list(folder.iterdir())) if folder.is_dir() else 0
 
 
-def check_folder(folder: Path) -> None:
-    """Raise PreflightFailed unless files and hard links can be made in the folder."""
+def check_store(store: Store) -> list[str]:
+    """Try the store's operations; return warnings, raise PreflightFailed when one fails."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".preflight-") as scratch:
-            first = Path(scratch) / "first"
-            first.write_bytes(b"")
-            os.link(first, Path(scratch) / "second")
-    except OSError as error:
-        raise PreflightFailed(
-            f"{folder}: records cannot be kept here ({error.strerror}); a writable folder on a "
-            "file system with hard links is needed: choose another with --output"
-        ) from error
+        return store.check()
+    except StoreError as error:
+        raise PreflightFailed(f"{error}; or choose another with --output") from error
 
 
 def _unknown(framework: str, entry: Mapping[str, str], rows: Mapping[str, Environment]) -> str:

@@ -5,8 +5,8 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +27,33 @@ class Launch:
     pythons: dict[str, Path]
     runner: Path
     plan_file: Path
-    store: Path
+    store: str
     logs: Path
+    #: Folders with boto3, by version; empty when nothing lies in S3.
+    packages: Mapping[str, Path] = field(default_factory=dict)
+    #: Settings of S3; credentials are inherited, and nothing of them is kept here.
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def log_of(self, block: Block) -> Path:
+        """The file that a block's standard error goes to."""
+        return self.logs / f"{block.version}-block-{block.index}.log"
 
 
-def environment_for(launch: Launch, inherited: dict[str, str]) -> dict[str, str]:
+def environment_for(launch: Launch, block: Block, inherited: dict[str, str]) -> dict[str, str]:
     """Return the runner's environment: the inherited one without what bears on numerics."""
     kept = {
         name: value
         for name, value in inherited.items()
         if name not in _DROPPED and not name.startswith(_DROPPED_PREFIXES)
     }
-    kept["PYTHONPATH"] = str(launch.runner)
+    packages = launch.packages.get(block.version)
+    # After the runner, so that nothing can take its name.
+    path = [launch.runner] if packages is None else [launch.runner, packages]
+    kept["PYTHONPATH"] = os.pathsep.join(map(str, path))
     kept["PYTHONDONTWRITEBYTECODE"] = "1"
     kept["PYTHONNOUSERSITE"] = "1"
+    kept["DIPTYCH_OWED"] = str(launch.log_of(block).with_suffix(".owed"))
+    kept.update(launch.variables)
     return kept
 
 
@@ -52,16 +65,16 @@ async def run_block(
     Cancelling stops it: first by asking, so that it withdraws its attempt, then by killing.
     """
     launch.logs.mkdir(parents=True, exist_ok=True)
-    with (launch.logs / f"{block.version}-block-{block.index}.log").open("ab") as log:
+    with launch.log_of(block).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             str(launch.pythons[block.version]),
             *("-m", "diptych_runner", "--end-with-parent"),
-            *("--plan", str(launch.plan_file), "--store", str(launch.store)),
+            *("--plan", str(launch.plan_file), "--store", launch.store),
             *("--version", block.version, "--index", str(block.index)),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
-            env=environment_for(launch, dict(os.environ)),
+            env=environment_for(launch, block, dict(os.environ)),
             # Ctrl-C reaches the engine alone, which then stops its runners in order.
             start_new_session=True,
         )
