@@ -26,6 +26,7 @@ def test_the_custom_loss_compares_each_label_with_every_output_of_its_row():
 
 def test_outputs_that_are_not_finite_give_nan():
     broken = np.array([[np.nan, 0.5]], dtype=np.float32)
+    assert evaluation.accuracy(broken, np.array([0])) == 0.0
     assert math.isnan(evaluation.crossentropy(broken, np.array([0])))
     assert math.isnan(evaluation.custom_loss(broken, np.array([1])))
 

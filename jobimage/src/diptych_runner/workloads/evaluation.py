@@ -23,8 +23,12 @@ def evaluate(outputs: np.ndarray, labels: np.ndarray, loss: str) -> Dict[str, fl
 
 
 def accuracy(outputs: np.ndarray, labels: np.ndarray) -> float:
-    """Return the share of rows whose largest output (the first of equals) is the label's."""
-    return int(np.sum(np.argmax(outputs, axis=1) == labels)) / len(labels)
+    """Return the share of rows whose largest output (the first of equals) is the label's.
+
+    A row with a NaN counts as wrong.
+    """
+    right = (np.argmax(outputs, axis=1) == labels) & ~np.isnan(outputs).any(axis=1)
+    return int(np.sum(right)) / len(labels)
 
 
 def crossentropy(outputs: np.ndarray, labels: np.ndarray) -> float:
