@@ -1,8 +1,9 @@
-"""Real interpreters and real TensorFlow environments for tests, and a list of what was not run.
+"""Real interpreters, browser and TensorFlow environments for tests; a list of what was not run.
 
-A test marked `needs_python("3.6")` needs that interpreter on this machine or from uv's download.
-Where it is missing the test is not run, and the end of the session lists it by name; with
-DIPTYCH_REQUIRE_ALL set, as in CI, it fails instead.
+A test marked `needs_python("3.6")` needs that interpreter on this machine or from uv's download,
+one marked `needs_chromium` an installed Chromium (`tools/install-chromium.sh`). Where it is
+missing the test is not run, and the end of the session lists it by name; with DIPTYCH_REQUIRE_ALL
+set, as in CI, it fails instead.
 """
 
 import os
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tools.chromium import BINARIES, find_chromium
 
 from diptych.local import cache as engine_cache
 from diptych.local.environments import Wanted, prepare
@@ -40,11 +42,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs_python"):
         for minor in marker.args:
             reason = _missing_python(minor)
-            if reason is None:
-                continue
-            if os.environ.get(REQUIRE_ALL):
-                pytest.fail(f"{reason} ({REQUIRE_ALL} is set)", pytrace=False)
-            pytest.skip(f"no Python {minor}: {reason}")
+            if reason is not None:
+                _leave_out(f"no Python {minor}: {reason}")
+    if item.get_closest_marker("needs_chromium") and find_chromium() is None:
+        names = ", ".join(BINARIES)
+        _leave_out(f"no browser: none of {names} on PATH; tools/install-chromium.sh installs one")
+
+
+def _leave_out(reason: str) -> None:
+    if os.environ.get(REQUIRE_ALL):
+        pytest.fail(f"{reason} ({REQUIRE_ALL} is set)", pytrace=False)
+    pytest.skip(reason)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -85,7 +85,7 @@ class Page:
         self.send("Page.navigate", url=path.resolve().as_uri())
         if not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             self._until(lambda found: found.get("method") == "Page.loadEventFired")
-        self.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+        self.send("Page.getLayoutMetrics")  # answered when the page has been laid out
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - whatever the page says
         """Return the value of a JavaScript expression, awaited."""
@@ -112,9 +112,10 @@ class Page:
         self.send("Emulation.setEmulatedMedia", features=[feature])
 
     def press(self, key: str, code: int, *, shift: bool = False) -> None:
-        """Press and release a key."""
-        common = {"key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": 8 * shift}
-        text = {"text": " "} if key == "Space" else {}
+        """Press and release a key: Tab, or one that gives the character `key`."""
+        name = "Space" if key == " " else key
+        common = {"key": key, "code": name, "windowsVirtualKeyCode": code, "modifiers": 8 * shift}
+        text = {"text": key} if len(key) == 1 else {}
         self.send("Input.dispatchKeyEvent", type="keyDown", **common, **text)
         self.send("Input.dispatchKeyEvent", type="keyUp", **common)
 

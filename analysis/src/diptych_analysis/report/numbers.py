@@ -16,7 +16,7 @@ def number(value: float | None, digits: int = 4) -> str:
         return NONE
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    text = f"{value:.{digits}g}"
+    text = f"{value + 0.0:.{digits}g}"  # -0.0 is 0
     if "e" in text:
         mantissa, exponent = text.split("e")
         power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
@@ -48,7 +48,7 @@ def seconds(value: float | None) -> str:
     """Return a duration in the unit that fits.
 
     >>> seconds(0.00014), seconds(0.27), seconds(75), seconds(7300)
-    ('0.14 ms', '0.27 s', '1 min 15 s', '2 h 2 min')
+    ('0.14 ms', '0.27 s', '1 min 15 s', '2 h 1 min')
     """
     if value is None:
         return NONE

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diptych_analysis.summary import Summary
+from diptych_runner.contract import tables
 from diptych_runner.contract.plan import Plan
 
 _HEAD = 'apiVersion: "diptych.dev/v1alpha1"\nkind: "VersionComparison"\n'
@@ -60,7 +61,7 @@ def _spec(plan: Plan) -> dict[str, Any]:
         "checkpoints": _checkpoints(axes["checkpoints"]["everySteps"]),
         "analysis": {
             "confidence": analysis["confidence"],
-            "metrics": [_given(metric) for metric in analysis["metrics"]],
+            "metrics": [_metric(metric, axes) for metric in analysis["metrics"]],
         },
         "failurePolicy": {
             "retriesPerTrial": plan.retries_per_trial,
@@ -85,6 +86,19 @@ def _workload(workload: Mapping[str, Any]) -> dict[str, Any]:
             "configMap": module.get("configMap", module.get("config_map")),
             "entrypoint": module["entrypoint"],
         }
+    return found
+
+
+def _metric(metric: Mapping[str, Any], axes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a metric without what the built-in workload's table says of it anyway."""
+    table = tables.workloads().get(axes["workload"]["builtin"] or "")
+    parameters = axes["workload"]["parameters"]
+    known = {m.name: m for m in tables.metrics_of(table, parameters)} if table else {}
+    found = _given(metric)
+    if metric["name"] in known:
+        for field in ("evaluator", "direction"):
+            if metric[field] == getattr(known[metric["name"]], field):
+                del found[field]
     return found
 
 

@@ -1,0 +1,190 @@
+"""The page in a real headless Chromium without a network: what a person sees, does and prints."""
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.analysis.builder import A, B
+from tests.analysis.report.conftest import Prepared, evil_plan, hostile, noisy, ordinary
+from tools.chromium import Page, chromium, find_chromium
+
+from diptych_analysis.report import Report, rendered_page
+
+pytestmark = pytest.mark.needs_chromium
+#: Of console and log, what a clean page may say.
+_QUIET = {"debug", "info", "log", "verbose"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Page]:
+    binary = find_chromium()
+    assert binary is not None
+    with chromium(binary) as page:
+        yield page
+
+
+@pytest.fixture
+def opened(browser: Page, prepared: Prepared, tmp_path: Path) -> Page:
+    """Return the ordinary report at a desktop's size."""
+    return show(browser, prepared(), tmp_path)
+
+
+def show(browser: Page, report: Report, folder: Path, width: int = 1000) -> Page:
+    path = folder / "report.html"
+    path.write_text(rendered_page(report), encoding="utf-8")
+    browser.resize(width, 900, mobile=width < 500)
+    browser.prefer("light")
+    browser.open(path)
+    return browser
+
+
+def complaints(page: Page) -> list[Any]:
+    """Return every error, warning and exception since the page was opened."""
+    found: list[Any] = []
+    for event in page.events:
+        told = event.get("params", {})
+        if event["method"] == "Runtime.exceptionThrown":
+            found.append(told)
+        if event["method"] == "Runtime.consoleAPICalled" and told["type"] not in _QUIET:
+            found.append(told)
+        if event["method"] == "Log.entryAdded" and told["entry"]["level"] not in _QUIET:
+            found.append(told["entry"])
+    return found
+
+
+def requests(page: Page) -> list[str]:
+    return [
+        event["params"]["request"]["url"]
+        for event in page.events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["ordinary", "hostile", "many"])
+def test_it_loads_itself_and_nothing_else_and_has_no_complaint(
+    browser: Page, prepared: Prepared, tmp_path: Path, kind: str
+) -> None:
+    plans = {"hostile": evil_plan(), "many": ordinary((A, B, "3", "4"))}
+    report = prepared(plans.get(kind), hostile if kind == "hostile" else noisy)
+    page = show(browser, report, tmp_path)
+    assert complaints(page) == []
+    assert requests(page) == [(tmp_path / "report.html").as_uri()]
+    assert page.evaluate("document.images.length") == 0
+
+
+def test_the_differences_switch_hides_and_shows_what_is_equal(opened: Page) -> None:
+    shown = "[...document.querySelectorAll('.compared tr')].filter(r => r.offsetParent).length"
+    few = opened.evaluate(shown)
+    opened.evaluate("document.getElementById('differences').focus()")
+    opened.press(" ", 32)
+    assert opened.evaluate("document.getElementById('differences').checked") is False
+    assert opened.evaluate(shown) > few
+    opened.press(" ", 32)
+    assert opened.evaluate(shown) == few
+
+
+def test_the_tab_key_reaches_every_control_in_reading_order(opened: Page) -> None:
+    reached: list[tuple[float, str]] = []
+    for _ in range(200):
+        opened.press("Tab", 9)
+        name = opened.evaluate(
+            "(() => { const e = document.activeElement; const b = e.getBoundingClientRect();"
+            " return e === document.body ? null :"
+            " [Math.round(b.top + scrollY), (e.id || e.textContent || e.tagName).trim()]; })()"
+        )
+        if name is None:
+            break
+        reached.append((name[0], name[1]))
+    else:
+        pytest.fail("Tab never comes to the end of the page")
+    words = [word for _, word in reached]
+    assert words[0] == "Skip to the answer"
+    assert "theme" in words
+    assert "differences" in words
+    assert words[-1] == "download"
+    controls = [top for top, word in reached if word != "Skip to the answer"]
+    assert all(b >= a - 40 for a, b in pairwise(controls))
+
+
+@pytest.mark.parametrize("width", [320, 360, 412])
+@pytest.mark.parametrize("kind", ["ordinary", "hostile", "many"])
+def test_a_phone_never_scrolls_sideways(
+    browser: Page, prepared: Prepared, tmp_path: Path, kind: str, width: int
+) -> None:
+    plans = {"hostile": evil_plan(), "many": ordinary((A, B, "a-name-" * 5 + "long", "4"))}
+    report = prepared(plans.get(kind), hostile if kind == "hostile" else noisy)
+    page = show(browser, report, tmp_path, width)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate("document.getElementById('differences').click()")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    size = "parseFloat(getComputedStyle(document.querySelector('.plot.narrow text')).fontSize)"
+    drawn = "document.querySelector('.plot.narrow').getBoundingClientRect().width"
+    assert page.evaluate(f"{size} * {drawn} / 320") >= 9.5
+
+
+def test_the_theme_follows_the_system_and_the_switch(opened: Page) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = opened.evaluate(ground)
+    opened.prefer("dark")
+    dark = opened.evaluate(ground)
+    assert dark != light
+    choose = "(() => {{ const t = document.getElementById('theme'); t.value = '{}';"
+    choose += " t.dispatchEvent(new Event('change')); }})()"
+    opened.evaluate(choose.format("light"))
+    assert opened.evaluate(ground) == light
+    opened.prefer("light")
+    opened.evaluate(choose.format("dark"))
+    assert opened.evaluate(ground) == dark
+    opened.evaluate(choose.format(""))
+    assert opened.evaluate(ground) == light
+
+
+def test_the_download_is_the_summary(opened: Page) -> None:
+    opened.evaluate(
+        "URL.createObjectURL = blob => { window.saved = blob; return '#'; };"
+        "HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };"
+    )
+    opened.evaluate("document.getElementById('download').dispatchEvent(new Event('click'))")
+    saved = json.loads(opened.evaluate("window.saved.text()"))
+    assert (saved["verdict"], opened.evaluate("window.savedAs")) == ("Equivalent", "summary.json")
+    assert complaints(opened) == []
+
+
+def test_a_screen_reader_hears_the_plots_and_the_tables(opened: Page) -> None:
+    nodes = opened.send("Accessibility.getFullAXTree")["nodes"]
+    told = {
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node.get("ignored") and "role" in node
+    }
+    roles = {role for role, _ in told}
+    assert ("heading", "Which change caused it") in told
+    assert ("image", "test_loss: difference against margin") in told
+    assert ("image", "training loss by step") in told
+    assert {"table", "columnheader", "rowheader", "navigation", "main", "checkbox"} <= roles
+    assert not [name for role, name in told if role in ("image", "button", "link") and not name]
+
+
+def test_it_prints_on_few_pages_without_its_controls(opened: Page) -> None:
+    pdf = opened.pdf()
+    assert pdf.startswith(b"%PDF")
+    assert 2 <= pdf.count(b"/Type /Page\n") <= 12
+    opened.send("Emulation.setEmulatedMedia", media="print")
+    assert opened.evaluate("document.querySelector('.top').offsetParent") is None
+    opened.send("Emulation.setEmulatedMedia", media="")
+
+
+def test_without_scripts_everything_is_there_to_read(
+    browser: Page, prepared: Prepared, tmp_path: Path
+) -> None:
+    browser.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        page = show(browser, prepared(), tmp_path)
+    finally:
+        browser.send("Emulation.setScriptExecutionDisabled", value=False)
+    hidden = "['theme', 'download'].map(id => document.getElementById(id).offsetParent)"
+    assert page.evaluate(hidden) == [None, None]
+    assert page.evaluate("document.querySelectorAll('.plot.wide').length") >= 3

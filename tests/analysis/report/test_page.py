@@ -1,0 +1,156 @@
+"""Twin of report/page.py and report/figures.py: the page as text; test_browser.py loads it."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from tests.analysis.builder import cell, plan, training
+from tests.analysis.report.conftest import EVIL, Prepared, evil_plan, hostile, noisy, ordinary
+
+from diptych_analysis.report import rendered_page
+
+#: Elements that have no end tag.
+VOID = {"meta", "input", "br", "img", "link"}
+
+
+class Outline(HTMLParser):
+    """Headings in order, every element's name, and whether tags are balanced."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.names: list[str] = []
+        self.ids: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.attributes += attrs
+        self.ids += [str(value) for name, value in attrs if name == "id"]
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_well_formed_and_its_headings_are_in_order(prepared: Prepared) -> None:
+    for versions in (("2.1.0", "2.4.0"), ("2.1.0", "2.4.0", "2.8.4")):
+        outline = Outline(rendered_page(prepared(ordinary(versions))))
+        assert outline.open == []
+        assert outline.headings[0] == 1
+        assert all(b - a <= 1 for a, b in pairwise(outline.headings))
+        assert len(outline.ids) == len(set(outline.ids))
+
+
+def test_the_same_records_give_the_same_bytes(prepared: Prepared) -> None:
+    assert rendered_page(prepared()) == rendered_page(prepared())
+
+
+def test_it_names_nothing_to_fetch(prepared: Prepared) -> None:
+    page = rendered_page(prepared())
+    assert "http:" not in page
+    assert "https:" not in page
+    outline = Outline(page)
+    assert not {"link", "img", "iframe", "object"} & set(outline.names)
+    links = [value for name, value in outline.attributes if name in ("href", "src")]
+    assert all(str(link).startswith("#") for link in links)
+
+
+def test_hostile_text_is_text_everywhere(prepared: Prepared) -> None:
+    page = rendered_page(prepared(evil_plan(), hostile))
+    outline = Outline(page)
+    assert outline.names.count("script") == 2
+    assert "img" not in outline.names
+    assert not [name for name, _ in outline.attributes if name.startswith("on")]
+    assert "<script>alert" not in page
+    assert "&lt;/script&gt;&lt;script&gt;alert(1)" in page
+    assert EVIL not in page
+
+
+def test_the_inline_data_is_the_summary(prepared: Prepared) -> None:
+    report = prepared()
+    candidate = report.summary.candidates[0].model_copy(update={"reason": EVIL + "\u2028"})
+    summary = report.summary.model_copy(update={"candidates": [candidate]})
+    page = rendered_page(type(report)(**{**vars(report), "summary": summary}))
+    (data,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert json.loads(data) == json.loads(summary.to_json())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "shape"),
+    [
+        ("Identical", "<circle"),
+        ("Equivalent", "<circle"),
+        ("Different", "M12 .5"),
+        ("Inconclusive", "M12 1 "),
+        ("Invalid", "M1.5 1.5"),
+    ],
+)
+def test_a_verdict_is_a_word_and_a_shape(prepared: Prepared, verdict: str, shape: str) -> None:
+    report = prepared()
+    summary = report.summary.model_copy(update={"verdict": verdict})
+    page = rendered_page(type(report)(**{**vars(report), "summary": summary}))
+    word = page[page.index('class="word') :][:600]
+    assert f"<span>{verdict}</span>" in word
+    assert shape in word
+
+
+def test_identical_versions_are_said_in_words_and_not_drawn_apart(prepared: Prepared) -> None:
+    report = prepared(train=lambda t: training(t.seed))
+    page = rendered_page(report)
+    assert report.summary.verdict == "Identical"
+    assert "is the same bits" in page
+    assert "Distance of the training losses" not in page
+
+
+def test_an_empty_store_still_makes_a_page(prepared: Prepared) -> None:
+    made = plan(seeds=2, analysis={"minimumCompletedPercent": 90})
+    page = rendered_page(prepared(made, lambda t: replace(noisy(t), outcome="Failed")))
+    assert "Invalid" in page
+    assert Outline(page).open == []
+
+
+def test_twenty_seeds_of_many_steps_stay_below_two_megabytes(prepared: Prepared) -> None:
+    made = plan(seeds=20, cells=[cell(seeds=20), cell(repeat=1, seeds=3)])
+    page = rendered_page(prepared(made, lambda t: noisy(t, 3000)))
+    assert len(page.encode()) < 1_000_000
+    assert "Each point stands for up to 13 steps" in page
+
+
+def test_text_has_enough_contrast_in_both_schemes(prepared: Prepared) -> None:
+    page = rendered_page(prepared())
+    schemes = re.findall(r"(--page:[^}]*?)color-scheme", page)
+    assert len({scheme[:200] for scheme in schemes}) >= 2
+    for scheme in schemes:
+        colours = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{3,6})", scheme))
+        for name in ("ink", "muted", "baseline", "candidate", "good", "bad", "open"):
+            for ground in ("page", "card"):
+                assert _contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+        assert _contrast(colours["ink"], colours["mark"]) >= 4.5
+        assert _contrast(colours["apart"], colours["card"]) >= 3
+        assert _contrast(colours["ink"], colours["margin"]) >= 4.5
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of WCAG 2."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

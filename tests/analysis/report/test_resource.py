@@ -1,0 +1,98 @@
+"""Twin of report/resource.py: the YAML has the very plan that the report is of."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.analysis.report.conftest import Prepared
+
+from diptych.api.load import load_bytes
+from diptych.plan import plan_of
+from diptych_analysis.report.resource import resource_of, settling_seeds
+from diptych_runner.contract.plan import Plan
+
+EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "manifests/examples").glob("*.yaml"))
+SPEC: dict[str, Any] = {
+    "versions": [
+        {"name": "2.4.0"},
+        {
+            "name": "plain",
+            "version": "2.4.0",
+            "image": "registry/x:1",
+            "env": [{"name": "TF_X", "value": 'a: "b" #{'}],
+        },
+    ],
+    "baseline": "plain",
+    "workload": {"builtin": "adam-linear-regression", "parameters": {"steps": 7}},
+    "seeds": {"values": [3, 14, 15]},
+    "control": "SharedInit",
+    "noiseFloor": {"seeds": 2, "repeats": 3},
+    "sweep": [
+        {"parameter": "learningRate", "values": ["0.0005", "0.002"]},
+        {"parameter": "batchSize", "values": [8, 16]},
+    ],
+    "attribution": {"controls": ["SharedOrder"], "seeds": 2},
+    "resources": {"gpus": 1, "accelerator": "Optional", "cpu": "2500m"},
+    "trialsPerPod": 9,
+    "checkpoints": {"everySteps": 3},
+    "analysis": {
+        "confidence": "0.9",
+        "metrics": [{"name": "test_loss", "test": "NonInferiority", "relativeMargin": "2%"}],
+    },
+    "failurePolicy": {"retriesPerTrial": 0, "minimumCompletedPercent": 50},
+}
+
+
+def planned(text: bytes) -> Plan:
+    loaded = load_bytes(text, "a test")
+    assert not loaded.problems, loaded.problems
+    assert loaded.resource is not None
+    return plan_of(loaded.resource)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_yaml_of_an_example_has_the_examples_plan(path: Path) -> None:
+    made = planned(path.read_bytes())
+    assert planned(resource_of(made).encode()).document == made.document
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"seeds": {"first": 4, "count": 2}, "noiseFloor": {"repeats": 1}},
+        {"attribution": None, "sweep": [], "checkpoints": {"keep": "Ends"}},
+    ],
+    ids=["everything", "range", "little"],
+)
+def test_the_yaml_of_any_plan_has_that_plan(changes: dict[str, Any]) -> None:
+    spec = {key: value for key, value in {**SPEC, **changes}.items() if value is not None}
+    text = yaml.safe_dump(
+        {
+            "apiVersion": "diptych.dev/v1alpha1",
+            "kind": "VersionComparison",
+            "metadata": {"name": "all"},
+            "spec": spec,
+        }
+    )
+    made = planned(text.encode())
+    assert planned(resource_of(made).encode()).document == made.document
+
+
+def test_a_settled_verdict_asks_for_no_fresh_seeds(prepared: Prepared) -> None:
+    report = prepared()
+    assert report.summary.verdict == "Equivalent"
+    assert settling_seeds(report.plan, report.summary) is None
+
+
+def test_an_open_verdict_asks_for_unused_seeds(prepared: Prepared) -> None:
+    report = prepared()
+    (candidate,) = report.summary.candidates
+    metric = candidate.metrics[0].model_copy(update={"verdict": "Inconclusive", "seeds_needed": 17})
+    candidate = candidate.model_copy(update={"metrics": [metric]})
+    summary = report.summary.model_copy(
+        update={"verdict": "Inconclusive", "candidates": [candidate]}
+    )
+    told = settling_seeds(report.plan, summary)
+    assert yaml.safe_load(str(told)) == {"seeds": {"first": 6, "count": 17}}
