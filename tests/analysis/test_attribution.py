@@ -146,6 +146,8 @@ def test_the_floor_is_what_repeats_give_to_a_difference_of_means() -> None:
     assert floor == pytest.approx(np.sqrt(2) * np.sqrt((1.5 + 2) / 2))
     assert same_seed_floor({1: [0.0]}, {1: [0.0]}, [1]) is None
     assert same_seed_floor({1: [0.0, 1.0]}, {1: [0.0]}, []) is None
+    # A version of which nothing succeeded has no seeds, though the other one has repeats.
+    assert same_seed_floor({1: [0.0, 1.0]}, {}, [1]) is None
 
 
 def test_chance_alone_is_taken_for_a_cause_no_more_often_than_alpha() -> None:

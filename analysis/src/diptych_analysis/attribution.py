@@ -78,12 +78,14 @@ def same_seed_floor(baseline: Values, candidate: Values, seeds: Sequence[int]) -
     """Return the root mean square that repeats alone give to a per-seed difference.
 
     sd over repeats (pooled over versions and seeds) times sqrt(mean over seeds of 1/r + 1/r'),
-    with r and r' repeats averaged in the two versions. None without repeats or seeds.
+    with r and r' repeats averaged in the two versions. None without repeats, or without a seed
+    that both have.
     """
     deviation = spread.same_seed(baseline, candidate)
-    if deviation is None or not seeds:
+    both = [seed for seed in seeds if seed in baseline and seed in candidate]
+    if deviation is None or not both:
         return None
-    parts = [1 / len(baseline[seed]) + 1 / len(candidate[seed]) for seed in seeds]
+    parts = [1 / len(baseline[seed]) + 1 / len(candidate[seed]) for seed in both]
     return deviation * math.sqrt(mean(parts))
 
 
