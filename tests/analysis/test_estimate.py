@@ -130,6 +130,35 @@ def test_equal_differences_by_chance_are_no_verdict_for_few_seeds() -> None:
     assert "of the sign test" in str(sentences.degenerate_sentence(row))
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 5])
+def test_differences_that_are_equal_up_to_rounding_are_equal(count: int) -> None:
+    # A coarse metric, k/10: 0.9 - 0.8 and 0.8 - 0.7 are not the same float.
+    rng = np.random.default_rng(count)
+    told = set()
+    for shift in range(-5, 6):
+        for _ in range(40):
+            baseline = rng.integers(0, 11, size=count)
+            row = estimated(
+                [int(k) / 10 for k in baseline], [int(k + shift) / 10 for k in baseline]
+            )
+            assert row.spread is not None
+            assert row.spread.deviation == 0.0
+            told.add(verdict_of(row))
+            margin = f"{abs(shift) / 10 + 0.05}"
+            row = estimated(
+                [int(k) / 10 for k in baseline],
+                [int(k + shift) / 10 for k in baseline],
+                margin=margin,
+            )
+            assert verdict_of(row) == ("Equivalent" if count == 5 else "Inconclusive")
+    assert told == {"Inconclusive"}
+
+
+def test_two_seeds_of_a_coarse_metric_are_no_evidence() -> None:
+    row = estimated([0.8, 0.7], [0.9, 0.8])
+    assert (verdict_of(row), row.p_difference) == ("Inconclusive", 0.5)
+
+
 def test_exact_seeds_are_one_observation_and_known_exactly() -> None:
     row = estimated([0.5, 0.5], [0.75, 0.75], exact=True, margin="0.1")
     assert verdict_of(row) == "Different"

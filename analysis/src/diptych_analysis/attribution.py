@@ -99,7 +99,7 @@ def _rung(
     sample = pair(*values, seeds)
     rms = _rms(sample)
     floor = same_seed_floor(*values, seeds)
-    found = paired.spread_of(sample.differences)
+    found = paired.spread_of(sample.differences, rounding=sample.rounding)
     return Rung(
         control=control,
         seeds=sample.count,

@@ -118,7 +118,11 @@ def estimate(
     sample = pair(baseline, candidate, seeds)
     problem = pairing.problem or _problem(metric["name"], sample)
     usable = problem is None
-    found = paired.spread_of(sample.differences, exact=pairing.exact) if usable else None
+    found = (
+        paired.spread_of(sample.differences, exact=pairing.exact, rounding=sample.rounding)
+        if usable
+        else None
+    )
     margin = margin_of(metric, mean(sample.baseline) if sample.count else None)
     with_margin = found is not None and margin is not None
     return Estimate(

@@ -11,8 +11,10 @@ RNG = np.random.default_rng(5)
 SAMPLES = [RNG.normal(shift, scale, n) for n, shift, scale in [(2, 0, 1), (5, 1, 2), (30, -3, 9)]]
 
 
-def spread(values: np.ndarray | list[float], *, exact: bool = False) -> Spread:
-    found = spread_of(np.asarray(values, dtype=np.float64), exact=exact)
+def spread(
+    values: np.ndarray | list[float], *, exact: bool = False, rounding: float = 0.0
+) -> Spread:
+    found = spread_of(np.asarray(values, dtype=np.float64), exact=exact, rounding=rounding)
     assert found is not None
     return found
 
@@ -69,6 +71,23 @@ def test_equal_differences_by_chance_are_judged_by_sign() -> None:
     # Two seeds that happen to agree prove nothing.
     assert paired.p_difference(spread([0.01] * 2)) == 0.5
     assert paired.p_equivalence(spread([0.0] * 2), 1.0) == 0.25
+
+
+def test_what_is_only_rounding_is_no_spread_and_no_difference() -> None:
+    # 0.9 - 0.8 and 0.8 - 0.7 differ by 1.1e-16: a t of 10^15 from two equal differences.
+    found = spread([0.9 - 0.8, 0.8 - 0.7], rounding=8 * 2**-52 * 0.9)
+    assert found.deviation == 0.0
+    assert paired.p_difference(found) == 0.5
+    assert paired.p_equivalence(found, 0.2) == 0.25
+    # 0.1 + 0.2 - 0.3 is 5.6e-17 in each of nine seeds: a sign of rounding, of nothing else.
+    found = spread([0.1 + 0.2 - 0.3] * 9, rounding=8 * 2**-52 * 0.3)
+    assert (found.mean, paired.p_difference(found)) == (0.0, 1.0)
+    # Of exact seeds the difference is known to the last bit.
+    found = spread([0.1 + 0.2 - 0.3] * 9, rounding=8 * 2**-52 * 0.3, exact=True)
+    assert paired.p_difference(found) == 0.0
+    assert spread([1e-14, 3e-14], rounding=8 * 2**-52).deviation > 0
+    # 0.9 - 0.8 is below 0.1 by rounding alone: a difference of the margin is not inside it.
+    assert paired.p_equivalence(spread([0.9 - 0.8] * 9, rounding=8 * 2**-52 * 0.9), 0.1) == 1.0
 
 
 def test_exact_seeds_are_the_difference_itself() -> None:

@@ -20,9 +20,15 @@ def test_pairs_by_seed_in_order_over_means_of_repeats() -> None:
     assert sample.count == 2
 
 
+def test_rounding_is_of_the_largest_value_in_either_version() -> None:
+    sample = pair({1: [1.0], 2: [-4.0]}, {1: [2.0], 2: [0.0]}, [1, 2])
+    assert sample.rounding == 8 * 2.0**-52 * 4
+    assert pair({1: [0.1]}, {1: [0.3]}, [1]).rounding > abs(0.1 + 0.2 - 0.3)
+
+
 def test_no_common_seed_is_an_empty_sample() -> None:
     sample = pair({1: [1.0]}, {2: [1.0]}, [1, 2])
-    assert sample.count == 0
+    assert (sample.count, sample.rounding) == (0, 0.0)
     assert sample.differences.shape == (0,)
 
 

@@ -27,13 +27,14 @@ class Spread:
     """Mean and sample sd of n per-seed differences, and whether the seeds are one observation.
 
     `exact`: every seed computed the same bits in both versions, so that no seed can come out
-    otherwise and `mean` is the difference itself.
+    otherwise and `mean` is the difference itself. `rounding`: what float64 cannot tell from 0.
     """
 
     mean: float
     deviation: float
     count: int
     exact: bool = False
+    rounding: float = 0.0
 
     @property
     def error(self) -> float:
@@ -41,19 +42,25 @@ class Spread:
         return self.deviation / math.sqrt(self.count)
 
 
-def spread_of(differences: Floats, *, exact: bool = False) -> Spread | None:
+def spread_of(
+    differences: Floats, *, exact: bool = False, rounding: float = 0.0
+) -> Spread | None:
     """Return mean and sd of differences of shape (seeds,).
 
-    None for fewer than two seeds, and when a number leaves float64.
+    An sd of at most `rounding` is none: 0.9 - 0.8 and 0.8 - 0.7 are not the same float, and their
+    t would be 10^15. Neither is then a mean of at most `rounding` a difference, except of exact
+    seeds. None for fewer than two seeds, and when a number leaves float64.
     """
     if len(differences) < 2:
         return None
     centre, deviation = mean(differences), standard_deviation(differences)
     if deviation is None or not math.isfinite(centre) or not math.isfinite(deviation):
         return None
-    if deviation < _SMALLEST:
+    if deviation <= max(rounding, _SMALLEST):
         deviation = 0.0
-    return Spread(centre, deviation, len(differences), exact=exact and deviation == 0)
+        if abs(centre) <= rounding and not exact:
+            centre = 0.0
+    return Spread(centre, deviation, len(differences), exact and deviation == 0, rounding)
 
 
 def interval(spread: Spread, level: float) -> Interval:
@@ -81,7 +88,7 @@ def p_equivalence(spread: Spread, margin: float, side: str = TWO_SIDED) -> float
 
     `side` NOT_BELOW tests only "mean <= -margin", NOT_ABOVE only "mean >= margin": the
     non-inferiority tests. With an sd of 0: 0 or 1 when the seeds are exact, else the sign test,
-    2^-n, when every difference is strictly inside. A margin of 0 is never met.
+    2^-n, when every difference is inside by more than rounding. A margin of 0 is never met.
     """
     distances = {
         TWO_SIDED: min(margin - spread.mean, margin + spread.mean),
@@ -90,7 +97,7 @@ def p_equivalence(spread: Spread, margin: float, side: str = TWO_SIDED) -> float
     }
     distance = distances[side]
     if spread.deviation == 0:
-        if distance <= 0:
+        if distance <= spread.rounding:
             return 1.0
         return 0.0 if spread.exact else 2.0**-spread.count
     return _tail(distance / spread.error, spread.count - 1)

@@ -1,6 +1,7 @@
 """Pairs by seed: the mean over repeats of each version, seed by seed."""
 
 import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 #: Values of one version: by seed, one value a repeat.
 Values = Mapping[int, Sequence[float]]
+
+#: Roundings of a mean over repeats, of a difference and of a mean over seeds, with room.
+_ROUNDINGS = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,12 @@ class Sample:
     def differences(self) -> Floats:
         """Candidate - baseline by seed, shape (seeds,)."""
         return subtract(self.candidate, self.baseline)
+
+    @property
+    def rounding(self) -> float:
+        """What float64 cannot tell from 0 in a difference of such values."""
+        largest = max((abs(float(v)) for v in [*self.baseline, *self.candidate]), default=0.0)
+        return _ROUNDINGS * sys.float_info.epsilon * largest
 
 
 def pair(baseline: Values, candidate: Values, order: Iterable[int]) -> Sample:
