@@ -48,7 +48,7 @@ sys.stdin.read()
 CHILD = """
 import os, sys, time
 from diptych_runner import processes
-processes.end_with_parent()
+processes.end_with_parent(os.getppid())
 print(os.getpid(), flush=True)
 time.sleep(60)
 """
@@ -68,6 +68,21 @@ def test_a_process_ends_with_its_killed_parent():
     parent.stdin.close()
     parent.stdout.close()
     assert gone_within(child, 10)
+
+
+ORPHAN = """
+import sys, time
+from diptych_runner import processes
+processes.end_with_parent(int(sys.argv[1]))
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prctl is Linux's")
+def test_a_process_whose_parent_died_before_it_looked_ends_too():
+    not_its_parent = os.getppid()
+    process = subprocess.Popen([sys.executable, "-c", ORPHAN, str(not_its_parent)])
+    assert process.wait(timeout=10) == -signal.SIGTERM
 
 
 def gone_within(process, seconds):

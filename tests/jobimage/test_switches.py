@@ -35,6 +35,14 @@ def test_the_interpreter_starts_again_only_when_something_is_missing(monkeypatch
     assert environment["DIPTYCH_TEST_SWITCH"] == "2"
 
 
+def test_a_variable_that_starting_again_does_not_set_is_an_error_and_no_loop(monkeypatch):
+    monkeypatch.setenv("DIPTYCH_RESTARTED", "1")
+    monkeypatch.setattr(os, "execve", lambda *_: pytest.fail("started once more"))
+    with pytest.raises(switches.SwitchError) as caught:
+        switches.restart_with({"LC_CTYPE": "never"})
+    assert "LC_CTYPE cannot be set to 'never'" in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["TF_ENABLE_ONEDNN_OPTS", "MY_SWITCH"])
 def test_switches_of_numerics_and_of_the_version_are_recorded(monkeypatch, name):
     monkeypatch.setenv(name, "0")

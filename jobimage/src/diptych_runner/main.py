@@ -2,57 +2,40 @@
 
 Everything that must hold before NumPy and the framework are loaded (hash seed, thread counts,
 visible devices) is put into the environment here, and the interpreter started once more if it
-was not there already.
+was not there already. Until then only the standard library and the contract are imported.
 """
 
 import argparse
 import os
 import sys
-from typing import List, Optional
 
 from diptych_runner import processes, switches
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, PlanError
-from diptych_runner.events import Events
-from diptych_runner.records.store import OWED_VARIABLE, Records
-from diptych_runner.stores.errors import StoreError
-from diptych_runner.stores.location import store_at
-from diptych_runner.trials.block import run_block
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main() -> int:
     """Run one block and return the exit code that docs/record-format.md lists."""
-    options = _parser().parse_args(arguments)
-    if options.end_with_parent:
-        processes.end_with_parent()
+    options = _parser().parse_args()
+    if options.end_with_parent is not None:
+        processes.end_with_parent(options.end_with_parent)
     try:
         plan = _read_plan(options.plan)
         version = plan.version(options.version)
         trials = plan.block(options.version, options.index)
-    except PlanError as error:
+        switches.restart_with(switches.wanted(plan.axes, version["env"]))
+    except (PlanError, switches.SwitchError) as error:
         sys.stderr.write("{}\n".format(error))
         return names.EXIT_IMPOSSIBLE
-    switches.restart_with(switches.wanted(plan.axes, version["env"]))
-    events = Events.on_stdout()
-    with processes.stoppable():
-        try:
-            store = store_at(options.store).below(plan.folder)
-            records = Records(store, owed=os.environ.get(OWED_VARIABLE))
-            records.settle()
-            return run_block(plan, version, trials, records, events)
-        except StoreError as error:
-            sys.stderr.write("{}\n".format(error))
-            return names.EXIT_UNREACHABLE
-        except processes.Stopped:
-            return names.EXIT_STOPPED
+    from diptych_runner import running  # noqa: PLC0415 - it imports NumPy
+
+    return running.run(options.store, plan, version, trials)
 
 
 def _read_plan(path: str) -> Plan:
-    try:
-        with open(path, encoding="utf-8") as stream:
-            return Plan.from_text(stream.read())
-    except OSError as error:
-        raise PlanError("plan: {} cannot be read: {}".format(path, error.strerror))
+    # An OSError is not the plan's fault: it ends this start and not the block.
+    with open(path, encoding="utf-8", errors="replace") as stream:
+        return Plan.from_text(stream.read())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--end-with-parent",
-        action="store_true",
-        help="stop when the process that started this one is gone",
+        type=int,
+        metavar="PID",
+        help="stop when the process that started this one, PID, is gone",
     )
     return parser

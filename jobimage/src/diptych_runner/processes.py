@@ -26,9 +26,12 @@ class Stopped(BaseException):
     """
 
 
-def end_with_parent(death_signal: int = signal.SIGTERM) -> None:
-    """Have the kernel send this process a signal when its parent dies (Linux only)."""
-    parent = os.getppid()
+def end_with_parent(parent: int, death_signal: int = signal.SIGTERM) -> None:
+    """Have the kernel send this process a signal when its parent dies (Linux only).
+
+    `parent` is the process that the parent knows itself to be: one that died before this call
+    cannot be noticed otherwise.
+    """
     if not sys.platform.startswith("linux"):
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
@@ -58,9 +61,10 @@ def run_in_fork(body: Callable[[], int]) -> Ending:
     """Run `body` in a fork and return how it ended; kill the fork when Stopped arrives."""
     sys.stdout.flush()
     sys.stderr.flush()
+    parent = os.getpid()
     process = os.fork()
     if process == 0:
-        _run_and_leave(body)
+        _run_and_leave(body, parent)
     try:
         _, status = os.waitpid(process, 0)
     except Stopped:
@@ -72,12 +76,12 @@ def run_in_fork(body: Callable[[], int]) -> Ending:
     return Ending(exit_code=os.WEXITSTATUS(status), signal=0)
 
 
-def _run_and_leave(body: Callable[[], int]) -> None:
+def _run_and_leave(body: Callable[[], int], parent: int) -> None:
     code = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        end_with_parent(signal.SIGKILL)
+        end_with_parent(parent, signal.SIGKILL)
         code = body()
     except BaseException:  # noqa: BLE001 - the fork must never return into its parent's code
         traceback.print_exc()

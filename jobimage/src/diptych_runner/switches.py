@@ -16,6 +16,10 @@ THREAD_VARIABLES = (
 #: Not set by us, but recorded when present: each changes which kernels run.
 RECORDED_VARIABLES = THREAD_VARIABLES + (
     "CUDA_VISIBLE_DEVICES",
+    "GLIBC_TUNABLES",
+    "KERAS_BACKEND",
+    "LD_PRELOAD",
+    "NPY_DISABLE_CPU_FEATURES",
     "NVIDIA_TF32_OVERRIDE",
     "PYTHONHASHSEED",
     "TF_CUDNN_DETERMINISTIC",
@@ -24,6 +28,14 @@ RECORDED_VARIABLES = THREAD_VARIABLES + (
     "TF_USE_LEGACY_KERAS",
     "XLA_FLAGS",
 )
+
+
+#: Set beside them, so that no interpreter starts itself for ever.
+_RESTARTED = "DIPTYCH_RESTARTED"
+
+
+class SwitchError(ValueError):
+    """A variable cannot be set to what the plan asks for."""
 
 
 def wanted(axes: Dict[str, Any], version_env: List[Dict[str, str]]) -> Dict[str, str]:
@@ -35,6 +47,8 @@ def wanted(axes: Dict[str, Any], version_env: List[Dict[str, str]]) -> Dict[str,
     variables = {name: str(axes["threads"]) for name in THREAD_VARIABLES}
     variables["PYTHONHASHSEED"] = "0"
     variables["TF_CPP_MIN_LOG_LEVEL"] = "1"
+    # Otherwise a keras.json in the home folder could choose another one.
+    variables["KERAS_BACKEND"] = "tensorflow"
     if axes["gpus"] == 0:
         variables["CUDA_VISIBLE_DEVICES"] = "-1"
     variables.update({entry["name"]: entry["value"] for entry in version_env})
@@ -42,11 +56,22 @@ def wanted(axes: Dict[str, Any], version_env: List[Dict[str, str]]) -> Dict[str,
 
 
 def restart_with(variables: Dict[str, str]) -> None:
-    """Start this interpreter once more with `variables`, unless they are all set already."""
-    if all(os.environ.get(name) == value for name, value in variables.items()):
+    """Start this interpreter once more with `variables`, unless they are all set already.
+
+    Raises SwitchError when starting again does not help: Python itself changes some variables.
+    """
+    unset = [name for name in sorted(variables) if os.environ.get(name) != variables[name]]
+    if not unset:
         return
+    if _RESTARTED in os.environ:
+        raise SwitchError(
+            "versions[].env: {} cannot be set to {!r}: Python changes it at its start".format(
+                unset[0], variables[unset[0]]
+            )
+        )
     environment = dict(os.environ)
     environment.update(variables)
+    environment[_RESTARTED] = "1"
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, "-m", "diptych_runner"] + sys.argv[1:]

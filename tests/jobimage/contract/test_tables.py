@@ -21,7 +21,10 @@ def test_equal_numbers_have_one_spelling(value, plain):
     assert tables.parse_parameter(NUMBER, value) == plain
 
 
-@pytest.mark.parametrize("value", ["NaN", "Infinity", "ten", "-0.1", "10.1", True, None, 0.5, []])
+@pytest.mark.parametrize(
+    "value",
+    ["NaN", "Infinity", "ten", "-0.1", "10.1", True, None, 0.5, [], "1_0", "\u0663", "1e-999999"],
+)
 def test_a_number_outside_its_bounds_is_refused_with_them(value):
     with pytest.raises(tables.ParameterError) as caught:
         tables.parse_parameter(NUMBER, value)
@@ -33,7 +36,7 @@ def test_integers_travel_as_integers(value, whole):
     assert tables.parse_parameter(INTEGER, value) == whole
 
 
-@pytest.mark.parametrize("value", [0, 101, "1.5", True, None, "x"])
+@pytest.mark.parametrize("value", [0, 101, "1.5", True, None, "x", "\u00b2", "9" * 5000])
 def test_other_integers_are_refused(value):
     with pytest.raises(tables.ParameterError):
         tables.parse_parameter(INTEGER, value)

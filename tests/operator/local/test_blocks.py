@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from diptych.local.blocks import Block, attempts_per_block, ordered_blocks, workers
+from diptych.local.blocks import (
+    Block,
+    Machine,
+    attempts_per_block,
+    devices_of,
+    ordered_blocks,
+    workers,
+)
 from diptych_runner.contract.plan import Plan
 
 
@@ -17,13 +24,25 @@ def test_blocks_are_balanced_over_versions(small_plan: Plan) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parallelism", "cpus", "threads", "expected"),
-    [(8, 2, 1, 2), (1, 16, 1, 1), (8, 16, 4, 4), (8, 2, 4, 1)],
+    ("parallelism", "threads", "cpus", "expected"),
+    [(8, 1, 2, 2), (1, 1, 16, 1), (8, 4, 16, 4), (8, 4, 2, 1)],
 )
 def test_no_more_blocks_at_once_than_cores(
-    parallelism: int, cpus: int, threads: int, expected: int
+    parallelism: int, threads: int, cpus: int, expected: int
 ) -> None:
-    assert workers(parallelism, cpus, threads) == expected
+    assert workers(parallelism, threads, 0, Machine(cpus, gpus=4)) == expected
+
+
+def test_no_two_trials_share_a_gpu() -> None:
+    machine = Machine(cpus=64, gpus=5)
+    assert workers(8, 1, 2, machine) == 2
+    assert [list(devices_of(number, 2, machine)) for number in range(2)] == [[0, 1], [2, 3]]
+
+
+def test_without_gpus_here_the_cores_decide() -> None:
+    machine = Machine(cpus=3, gpus=0)
+    assert workers(8, 1, 1, machine) == 3
+    assert list(devices_of(0, 1, machine)) == []
 
 
 def test_a_block_may_end_as_often_as_its_trials_may_be_tried(small_plan: Plan) -> None:

@@ -7,8 +7,12 @@ fields carry no floats, so a "number" parameter travels as a decimal string.
 import json
 import os
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
+
+#: ASCII digits alone: str.isdigit and Decimal take other scripts, and exponents without end.
+_WHOLE = re.compile(r"\A-?[0-9]{1,18}\Z")
+_NUMBER = re.compile(r"\A[+-]?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?\Z")
 
 ParameterValue = Union[int, str, None]
 
@@ -162,7 +166,7 @@ def _parse_choice(parameter: Parameter, value: object) -> str:
 
 
 def _parse_integer(parameter: Parameter, value: object) -> int:
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and _WHOLE.match(value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise ParameterError(bound_of(parameter))
@@ -174,12 +178,9 @@ def _parse_integer(parameter: Parameter, value: object) -> int:
 def _parse_number(parameter: Parameter, value: object) -> str:
     if not isinstance(value, (int, str)) or isinstance(value, bool):
         raise ParameterError(bound_of(parameter))
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
+    if not _NUMBER.match(str(value)):
         raise ParameterError(bound_of(parameter))
-    if not number.is_finite():
-        raise ParameterError(bound_of(parameter))
+    number = Decimal(str(value))
     if not Decimal(str(parameter.minimum)) <= number <= Decimal(str(parameter.maximum)):
         raise ParameterError(bound_of(parameter))
     return _plain(number)

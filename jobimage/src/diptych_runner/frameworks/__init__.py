@@ -14,8 +14,9 @@ class FrameworkMissing(Exception):
 def load(name: str, requested: str) -> Framework:
     """Import the framework and return its adapter.
 
-    Raises FrameworkMissing when it cannot be imported or reports another version than
-    requested: a trial under the wrong version is worse than none.
+    Raises FrameworkMissing when this image has no such framework, or one that reports another
+    version than requested: a trial under the wrong version is worse than none. Whatever else an
+    import raises goes through: memory or a file handle may be there at the next start.
     """
     if name != "tensorflow":
         raise FrameworkMissing("framework {!r} has no adapter; known: tensorflow".format(name))
@@ -23,10 +24,10 @@ def load(name: str, requested: str) -> Framework:
         from diptych_runner.frameworks import tensorflow
 
         framework = tensorflow.adapter()
-    except Exception as error:  # noqa: BLE001 - an import can raise anything; all mean the same
-        raise FrameworkMissing(
-            "{} cannot be imported here: {}: {}".format(name, type(error).__name__, error)
-        )
+    except ImportError as error:
+        if error.name != name:
+            raise
+        raise FrameworkMissing("{} is not installed here".format(name))
     if framework.version != requested:
         raise FrameworkMissing(
             "the plan asks for {} {}, but this image holds {}".format(

@@ -104,7 +104,8 @@ def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
             store.withdraw(trial, name)
             raise StoreUnreachable("the store failed in mid-attempt; the attempt is not counted")
         if store.commit_of(trial) is None:
-            last_reason = _reason(ending)
+            error = _last_error(store, trial, [name])
+            last_reason = _reason(ending) if error is None else _words(error)
             events.retry(trial, last_reason)
     events.committed(trial, _outcome(store, trial))
 
@@ -142,6 +143,10 @@ def _killed(attempts: int, reason: str) -> Dict[str, str]:
         "message": "{} attempts ended without a result; the last: {}".format(attempts, reason),
         "traceback": "",
     }
+
+
+def _words(error: Dict[str, str]) -> str:
+    return "{}: {}".format(error["type"], error["message"].split("\n")[0])
 
 
 def _reason(ending: processes.Ending) -> str:

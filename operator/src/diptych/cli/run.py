@@ -37,11 +37,20 @@ Parallelism = Annotated[
     int | None, typer.Option(min=1, help="Blocks of trials at once, instead of the spec's.")
 ]
 
+RetryFailed = Annotated[
+    bool,
+    typer.Option(
+        "--retry-failed",
+        help="Train trials that are committed as Failed again, when what made them fail is gone.",
+    ),
+]
+
 
 def run(
     file: File,
     output: Output = None,
     parallelism: Parallelism = None,
+    retry_failed: RetryFailed = False,  # noqa: FBT002 - a flag of the command line
     json: Json = False,  # noqa: FBT002 - a flag of the command line
     fail_on: FailOn = None,
 ) -> None:
@@ -52,6 +61,8 @@ def run(
     verdicts = fail_on_verdicts(fail_on)
     resource = read_resource(file)
     plan = plan_of(resource)
+    if resource.spec.analysis.calibration:
+        say("warning: spec.analysis.calibration: this version makes no A/A check; it is left out")
     if resource.spec.suspend:
         complain("spec.suspend is true: nothing was started; set it to false to run")
         raise typer.Exit(Exit.BAD_INPUT)
@@ -66,6 +77,8 @@ def run(
             say(f"warning: {warning}")
         with comparison.held(place, say):
             launch = comparison.prepare(plan, place, say)
+            if retry_failed:
+                say(f"{comparison.forget_failed(plan, place.store)} failed trials to train again")
             _train(plan, launch, options)
             analyze_and_print(place.store, as_json=json, fail_on=verdicts)
     except (LocalError, StoreError) as error:

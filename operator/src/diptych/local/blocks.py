@@ -22,9 +22,28 @@ def ordered_blocks(plan: Plan) -> list[Block]:
     ]
 
 
-def workers(parallelism: int, cpus: int, threads: int) -> int:
-    """Return how many blocks run at once: as many as there are cores for, at least one."""
-    return max(1, min(parallelism, cpus // threads))
+@dataclass(frozen=True)
+class Machine:
+    """What this machine has for trials."""
+
+    cpus: int
+    gpus: int
+
+
+def workers(parallelism: int, threads: int, gpus: int, machine: Machine) -> int:
+    """Return how many blocks run at once: as many as there are cores and GPUs for, at least one.
+
+    `threads` and `gpus` are what one trial takes.
+    """
+    most = min(parallelism, machine.cpus // threads)
+    if gpus and machine.gpus:
+        most = min(most, machine.gpus // gpus)
+    return max(1, most)
+
+
+def devices_of(worker: int, gpus: int, machine: Machine) -> range:
+    """Return the GPUs of one worker, so that no two trials share one; none without GPUs."""
+    return range(worker * gpus, (worker + 1) * gpus) if machine.gpus else range(0)
 
 
 def attempts_per_block(plan: Plan) -> int:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from diptych.local.errors import PreflightFailed
+
 
 def cache_root() -> Path:
     """Return DIPTYCH_CACHE_DIR, else the user's cache folder of this system."""
@@ -19,10 +21,18 @@ def cache_root() -> Path:
 def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold an exclusive lock on `path`; call `on_wait` once when another process has it.
 
+    Raises PreflightFailed when there cannot be such a file.
     The kernel lets go of it when the holder ends, however it ends.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as stream:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = path.open("a+b")
+    except OSError as error:
+        raise PreflightFailed(
+            f"{path}: cannot be written ({error.strerror}); name a writable cache folder in "
+            "DIPTYCH_CACHE_DIR"
+        ) from error
+    with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

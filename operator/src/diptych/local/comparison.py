@@ -1,5 +1,7 @@
 """One comparison on this machine, from the plan to committed records."""
 
+import contextlib
+import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diptych.local import cache, environments, preflight, store_packages
-from diptych.local.blocks import workers
+from diptych.local.blocks import Machine, workers
 from diptych.local.engine import Limits, run_plan
 from diptych.local.errors import PreflightFailed
 from diptych.local.places import Place
@@ -72,6 +74,7 @@ def check(plan: Plan, place: Place) -> list[str]:
 
     Nothing is made yet.
     """
+    preflight.check_workload(plan)
     preflight.wanted_environments(plan)
     preflight.check_gpus(plan, preflight.gpus_here())
     return preflight.check_store(place.store)
@@ -111,8 +114,26 @@ def committed_trials(plan: Plan, store: Store) -> frozenset[Trial]:
     return frozenset(trial for trial in plan.trials() if path_of(trial) in committed)
 
 
+def forget_failed(plan: Plan, store: Store) -> int:
+    """Remove the records of trials that are committed as Failed; return how many there were."""
+    forgotten = 0
+    for trial in committed_trials(plan, store):
+        content = store.read(f"{path_of(trial)}/{names.COMMIT_FILE}") or b""
+        # A COMMIT that cannot be read is the analysis's to refuse, by name.
+        with contextlib.suppress(ValueError):
+            if json.loads(content)["outcome"] == names.FAILED:
+                store.remove(path_of(trial))
+                forgotten += 1
+    return forgotten
+
+
 def train(plan: Plan, launch: Launch, options: Options, shown: Display) -> None:
     """Run the trials that are not committed yet; raises Interrupted or DeadlineExceeded."""
-    count = workers(options.parallelism, len(os.sched_getaffinity(0)), plan.axes["threads"])
+    machine = Machine(len(os.sched_getaffinity(0)), preflight.gpus_here())
     done = committed_trials(plan, options.place.store)
-    run_plan(plan, launch, Limits(count, options.deadline_seconds), shown, done)
+    limits = Limits(
+        workers(options.parallelism, plan.axes["threads"], plan.axes["gpus"], machine),
+        options.deadline_seconds,
+        machine,
+    )
+    run_plan(plan, launch, limits, shown, done)

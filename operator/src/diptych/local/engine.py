@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from diptych.local.blocks import Block, attempts_per_block, ordered_blocks
+from diptych.local.blocks import Block, Machine, attempts_per_block, devices_of, ordered_blocks
 from diptych.local.processes import Launch, run_block
 from diptych.local.progress import Display, words
 from diptych_runner.contract import names, trials
 from diptych_runner.contract.plan import Plan
-from diptych_runner.contract.trials import Trial
+from diptych_runner.contract.trials import Trial, path_of
 
 #: Waits before a block starts again that could not reach its store or its data: a quarter of an
 #: hour in all, and again as much after every trial that it commits.
 SECONDS_OF_OUTAGE = (5, 10, 20, 40, *[60] * 14)
+
+#: How often in a row a block may end before it says anything: what fails so early stays.
+SILENT_STARTS = 2
 
 
 class Interrupted(Exception):
@@ -31,10 +34,11 @@ class DeadlineExceeded(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """How many blocks at once, and for how long."""
+    """How many blocks at once, for how long, and on what."""
 
     workers: int
     seconds: int | None
+    machine: Machine
 
 
 def run_plan(
@@ -53,13 +57,29 @@ def run_plan(
         if not committed.issuperset(plan.block(block.version, block.index))
     )
     if pending:
-        asyncio.run(_run_until_done_or_stopped(plan, launch, limits, shown, pending))
+        work = Work(plan, launch, shown, pending, {path_of(trial) for trial in committed})
+        asyncio.run(_run_until_done_or_stopped(work, limits))
 
 
-async def _run_until_done_or_stopped(
-    plan: Plan, launch: Launch, limits: Limits, shown: Display, pending: deque[Block]
-) -> None:
-    work = asyncio.gather(*(_worker(plan, launch, pending, shown) for _ in range(limits.workers)))
+@dataclass
+class Work:
+    """What the workers share; `counted` are the trials that the display knows as committed."""
+
+    plan: Plan
+    launch: Launch
+    shown: Display
+    pending: deque[Block]
+    counted: set[str]
+
+
+async def _run_until_done_or_stopped(shared: Work, limits: Limits) -> None:
+    gpus = shared.plan.axes["gpus"]
+    work = asyncio.gather(
+        *(
+            _worker(shared, devices_of(number, gpus, limits.machine))
+            for number in range(limits.workers)
+        )
+    )
     with _cancelled_by_signals(work):
         try:
             async with asyncio.timeout(limits.seconds):
@@ -82,57 +102,71 @@ def _cancelled_by_signals(work: "asyncio.Future[Any]") -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-async def _worker(plan: Plan, launch: Launch, pending: deque[Block], shown: Display) -> None:
-    while pending:
-        await _run_with_retries(plan, launch, pending.popleft(), shown)
+async def _worker(work: Work, gpus: range) -> None:
+    while work.pending:
+        await _run_with_retries(work, work.pending.popleft(), gpus)
 
 
-async def _run_with_retries(plan: Plan, launch: Launch, block: Block, shown: Display) -> None:
+async def _run_with_retries(work: Work, block: Block, gpus: range) -> None:
     """Run a block until it is done or given up; a store that is away is no attempt of it."""
-    counted: set[str] = set()
-    log = launch.log_of(block)
+    log = work.launch.log_of(block)
     label = f"{block.version}: block {block.index}"
-    attempts, outage = attempts_per_block(plan), iter(SECONDS_OF_OUTAGE)
-    while attempts > 0:
-        before = len(counted)
-        code = await run_block(launch, block, lambda event: _show(event, counted, shown))
+    attempts, outage, silent = attempts_per_block(work.plan), iter(SECONDS_OF_OUTAGE), 0
+    while attempts > 0 and silent < SILENT_STARTS:
+        heard = Heard(work)
+        code = await run_block(work.launch, block, gpus, heard.event)
         if code == names.EXIT_COMMITTED:
             return
         if code == names.EXIT_IMPOSSIBLE:
-            shown.note(f"{label} cannot run here; see {log}")
-            return
+            break
         if code == names.EXIT_UNREACHABLE:
-            if len(counted) > before:
+            if heard.commits:
                 outage = iter(SECONDS_OF_OUTAGE)
             wait = next(outage, None)
             if wait is None:
                 break
-            shown.note(f"{label} waits {wait} s to start again: {_last_line(log)}")
+            work.shown.note(f"{label} waits {wait} s to start again: {_last_line(log)}")
             await asyncio.sleep(wait)
             continue
         attempts -= 1
+        silent = 0 if heard.events else silent + 1
         ended = f"signal {-code}" if code < 0 else f"exit code {code}"
-        shown.note(f"{label} ended with {ended}; starting it again")
-    shown.note(f"{label} is given up; see {log}")
+        work.shown.note(f"{label} ended with {ended}: {_last_line(log)}")
+    work.shown.note(f"{label} is given up: {_last_line(log)}; see {log}")
+
+
+class Heard:
+    """Passes the events of one start on, and knows whether there were any."""
+
+    def __init__(self, work: Work) -> None:
+        """Count into what the workers share."""
+        self._work = work
+        self.events = 0
+        self.commits = 0
+
+    def event(self, event: dict[str, Any]) -> None:
+        """Show an event; a block that is started again must not count a trial twice."""
+        path = str(event.get("trial", ""))
+        try:
+            trial = trials.trial_at_path(path)
+        except ValueError:
+            return
+        self.events += 1
+        kind, shown, counted = event.get("event"), self._work.shown, self._work.counted
+        if kind == names.EVENT_STEP:
+            shown.step(trial, int(event["step"]), int(event["steps"]))
+        elif kind == names.EVENT_RETRY:
+            shown.note(f"{words(trial)}: {event['reason']}")
+        elif path not in counted and kind == names.EVENT_COMMITTED:
+            counted.add(path)
+            self.commits += 1
+            shown.committed(trial, str(event["outcome"]))
+        elif path not in counted and kind == names.EVENT_SKIPPED:
+            # Committed by a start that was killed before it could say so.
+            counted.add(path)
+            shown.already_committed(trial)
 
 
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return next((line for line in reversed(lines) if line.strip()), "no reason given")
-
-
-def _show(event: dict[str, Any], counted: set[str], shown: Display) -> None:
-    """Pass an event on; a block that is started again must not count a trial twice."""
-    path = str(event.get("trial", ""))
-    try:
-        trial = trials.trial_at_path(path)
-    except ValueError:
-        return
-    kind = event.get("event")
-    if kind == names.EVENT_STEP:
-        shown.step(trial, int(event["step"]), int(event["steps"]))
-    elif kind == names.EVENT_RETRY:
-        shown.note(f"{words(trial)}: {event['reason']}; trying again")
-    elif path not in counted and kind == names.EVENT_COMMITTED:
-        counted.add(path)
-        shown.committed(trial, str(event["outcome"]))
+    return next((line.strip() for line in reversed(lines) if line.strip()), "no reason given")

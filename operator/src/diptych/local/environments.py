@@ -58,8 +58,10 @@ def prepare(wanted: Wanted, root: Path, say: Say) -> Path:
     python = folder / "bin" / "python"
     if _is_ready(folder):
         return python
-    lock = folder.with_suffix(".lock") if not folder.suffix else Path(f"{folder}.lock")
-    with cache.locked(lock, lambda: say(f"{wanted.title}: another process is making it; waiting")):
+    with cache.locked(
+        Path(f"{folder}.lock"),
+        lambda: say(f"{wanted.title}: another process is making it; waiting"),
+    ):
         if not _is_ready(folder):
             _make(wanted, folder, say)
     return python
@@ -97,7 +99,9 @@ def _make(wanted: Wanted, folder: Path, say: Say) -> None:
 def _check_import(wanted: Wanted, python: Path) -> None:
     """Import the framework once: a wheel may install and still not load on this machine."""
     program = f"import {wanted.row.framework} as f; print(f.__version__)"
-    asked = subprocess.run([python, "-c", program], capture_output=True, text=True, check=False)
+    # -I: neither the current folder nor the user's variables, like a trial.
+    command = [str(python), "-I", "-c", program]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
     if asked.stdout.strip() != wanted.row.version:
         reason = _tail(asked.stderr) or f"it reports version {asked.stdout.strip()!r}"
         code = f"signal {-asked.returncode}" if asked.returncode < 0 else f"exit {asked.returncode}"
@@ -108,14 +112,15 @@ def _check_import(wanted: Wanted, python: Path) -> None:
 
 def _run(wanted: Wanted, say: Say, command: list[str]) -> None:
     """Run uv: with its own progress bars on a terminal, else with a line now and then."""
+    neutral = neutral_folder()
     if sys.stderr.isatty():
-        if subprocess.run(command, stdout=sys.stderr, check=False).returncode != 0:
+        if subprocess.run(command, stdout=sys.stderr, cwd=neutral, check=False).returncode != 0:
             raise EnvironmentFailed(
                 f"{wanted.title}: uv could not install it; see its message above"
             )
         return
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=neutral
     ) as process:
         begun = time.monotonic()
         while True:
@@ -126,6 +131,13 @@ def _run(wanted: Wanted, say: Say, command: list[str]) -> None:
                 say(f"{wanted.title}: still installing ({time.monotonic() - begun:.0f} s)")
     if process.returncode != 0:
         raise EnvironmentFailed(f"{wanted.title}: uv could not install it:\n{_tail(output)}")
+
+
+def neutral_folder() -> Path:
+    """Return a folder for uv to run in: it takes settings from a project in the current one."""
+    root = cache.cache_root()
+    root.mkdir(parents=True, exist_ok=True)
+    return root
 
 
 def _tail(text: str) -> str:

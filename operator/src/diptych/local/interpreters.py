@@ -82,7 +82,7 @@ def _is_version(interpreter: Path, minor: str) -> bool:
     # A version manager's shim exists for versions that it then refuses to start.
     try:
         asked = subprocess.run(
-            [interpreter, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+            [interpreter, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
             capture_output=True,
             text=True,
             check=False,

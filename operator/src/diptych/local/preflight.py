@@ -7,7 +7,7 @@ from pathlib import Path
 from diptych.local.environments import Wanted
 from diptych.local.errors import PreflightFailed
 from diptych_runner.contract.plan import Plan
-from diptych_runner.contract.tables import Environment, environments
+from diptych_runner.contract.tables import Environment, environments, workloads
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
 
@@ -26,6 +26,15 @@ def wanted_environments(plan: Plan) -> dict[str, Wanted]:
     return {
         entry["name"]: Wanted(rows[entry["version"]], gpu=gpu) for entry in plan.axes["versions"]
     }
+
+
+def check_workload(plan: Plan) -> None:
+    """Raise PreflightFailed for a workload that is not built in."""
+    if plan.axes["workload"]["builtin"] is None:
+        raise PreflightFailed(
+            "spec.workload.module: code of your own cannot be run by this version; take one of "
+            f"the built-ins: {', '.join(workloads())}"
+        )
 
 
 def check_gpus(plan: Plan, gpus_here: int) -> None:

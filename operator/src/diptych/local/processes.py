@@ -5,7 +5,7 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,17 @@ from diptych.local.blocks import Block
 _SECONDS_TO_STOP = 10.0
 
 #: The user's shell must not change what is computed; versions[].env is the place for switches.
-_DROPPED_PREFIXES = ("PYTHON", "TF_", "KMP_", "OMP_", "MKL_", "OPENBLAS_", "NVIDIA_", "XLA_")
-_DROPPED = ("VIRTUAL_ENV", "CUDA_VISIBLE_DEVICES")
+#: So only what a process needs to start, to find its GPU's libraries and to reach its store goes
+#: through.
+_INHERITED = frozenset(
+    {
+        *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "SHELL", "TERM", "TZ"),
+        *("TEMP", "TMP", "TMPDIR", "USER"),
+        *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+        *("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"),
+    }
+)
+_INHERITED_PREFIXES = ("AWS_", "DIPTYCH_")
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,11 @@ class Launch:
 
 
 def environment_for(launch: Launch, block: Block, inherited: dict[str, str]) -> dict[str, str]:
-    """Return the runner's environment: the inherited one without what bears on numerics."""
+    """Return the runner's environment: of the inherited one only what bears on no number."""
     kept = {
         name: value
         for name, value in inherited.items()
-        if name not in _DROPPED and not name.startswith(_DROPPED_PREFIXES)
+        if name in _INHERITED or name.startswith(_INHERITED_PREFIXES)
     }
     packages = launch.packages.get(block.version)
     # After the runner, so that nothing can take its name.
@@ -58,23 +67,30 @@ def environment_for(launch: Launch, block: Block, inherited: dict[str, str]) -> 
 
 
 async def run_block(
-    launch: Launch, block: Block, on_event: Callable[[dict[str, Any]], None]
+    launch: Launch, block: Block, gpus: Sequence[int], on_event: Callable[[dict[str, Any]], None]
 ) -> int:
     """Run the runner on one block; return its exit code, negative for a signal.
+
+    `gpus` are the devices that it may see; none leaves them to the plan.
 
     Cancelling stops it: first by asking, so that it withdraws its attempt, then by killing.
     """
     launch.logs.mkdir(parents=True, exist_ok=True)
+    environment = environment_for(launch, block, dict(os.environ))
+    if gpus:
+        environment["CUDA_VISIBLE_DEVICES"] = ",".join(map(str, gpus))
     with launch.log_of(block).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             str(launch.pythons[block.version]),
-            *("-m", "diptych_runner", "--end-with-parent"),
+            *("-m", "diptych_runner", "--end-with-parent", str(os.getpid())),
             *("--plan", str(launch.plan_file), "--store", launch.store),
             *("--version", block.version, "--index", str(block.index)),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
-            env=environment_for(launch, block, dict(os.environ)),
+            env=environment,
+            # Python looks for modules here before it looks anywhere else.
+            cwd=launch.runner,
             # Ctrl-C reaches the engine alone, which then stops its runners in order.
             start_new_session=True,
         )

@@ -28,3 +28,9 @@ def test_the_last_seed_of_a_range_has_32_bits(told: Told) -> None:
     assert [path for path, _ in told(seeds={"first": 4_294_967_295, "count": 2})] == [
         "spec.seeds.first"
     ]
+
+
+def test_seeds_that_tensorflow_1_takes_for_one_are_refused(told: Told) -> None:
+    [(path, message)] = told(seeds={"values": [0, 5, 2_147_483_647]})
+    assert path == "spec.seeds.values[2]"
+    assert message.startswith("2147483647 and values[0] are one seed to TensorFlow 1")

@@ -4,7 +4,12 @@ import os
 from typing import Any, Dict, List, Optional, Tuple
 
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import eager_program, keras_optimizers, keras_slots
+from diptych_runner.frameworks.tensorflow import (
+    eager_program,
+    keras_optimizers,
+    keras_settings,
+    keras_slots,
+)
 from diptych_runner.frameworks.tensorflow.eager_mlp import MlpProgram
 from diptych_runner.records import host
 
@@ -22,6 +27,7 @@ class EagerTensorFlow(base.Framework):
     def begin(self, seed: int, threads: int) -> Dict[str, int]:
         """Set threads and GPU memory growth, then the global seed."""
         tf = self._tf
+        keras_settings.use_defaults(tf)
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
         for device in tf.config.experimental.list_physical_devices("GPU"):

@@ -5,7 +5,7 @@ import re
 from typing import Any, Dict, List, Optional, Tuple
 
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import graph_mlp, graph_program
+from diptych_runner.frameworks.tensorflow import graph_mlp, graph_program, keras_settings
 from diptych_runner.records import host
 
 
@@ -24,6 +24,7 @@ class GraphTensorFlow(base.Framework):
 
     def begin(self, seed: int, threads: int) -> Dict[str, int]:
         """Set the graph's seed; threads go into the session's configuration."""
+        keras_settings.use_defaults(self._tf)
         self._tf.set_random_seed(seed)
         self._config = self._tf.ConfigProto(
             intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads

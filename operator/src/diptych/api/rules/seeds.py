@@ -8,6 +8,9 @@ from diptych.api.raw import Document, at, integer_at, list_at
 from diptych.api.rules.unique import repeated
 from diptych.api.seeds import MAX_SEEDS
 
+#: TensorFlow 1 reduces seeds by the largest prime below 2^31.
+SEED_MODULUS = 2**31 - 1
+
 
 def check(document: Document) -> Iterator[Finding]:
     """Yield seeds given in both ways, a range that ends too late, and repeated values."""
@@ -39,3 +42,11 @@ def _repeated_values(document: Document) -> Iterator[Finding]:
             f"{value} is values[{earlier}] too; seeds must be in 0..{SEED_MAX} and unique",
             "remove it",
         )
+    for place, _, earlier in repeated((place, value % SEED_MODULUS) for place, value in whole):
+        if values[place] != values[earlier]:
+            yield Finding(
+                ("spec", "seeds", "values", place),
+                f"{values[place]} and values[{earlier}] are one seed to TensorFlow 1, which takes "
+                f"seeds modulo {SEED_MODULUS}",
+                "change one of them",
+            )
