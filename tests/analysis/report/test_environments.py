@@ -47,6 +47,13 @@ def test_several_values_in_one_version_are_all_told_or_counted() -> None:
     assert (row.values, row.differs) == (("9 | 10", "0 … 11 (12 values)"), True)
 
 
+def test_packages_one_by_one_come_last() -> None:
+    document = environment("1", packages={"sha256": "0" * 64, "versions": {"a": "1"}})
+    groups = [group for group, _ in rows([document])]
+    assert groups[-1] == "packages.versions"
+    assert groups[:-1] == sorted(groups[:-1])
+
+
 def test_nothing_is_told_as_none_and_lists_of_nothing_too() -> None:
     found = rows([environment("1")])
     assert found["trial", "image"].values == ("none",)

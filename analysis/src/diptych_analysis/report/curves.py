@@ -52,6 +52,35 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """One recorded number by step, for both versions of a comparison."""
+
+    name: str
+    baseline: Band
+    candidate: Band
+
+    @property
+    def is_line(self) -> bool:
+        """Whether there is more than one point to draw a line through."""
+        return max(len(self.baseline.points), len(self.candidate.points)) > 1
+
+
+@dataclass(frozen=True)
+class Distance:
+    """|candidate - baseline| of the training loss by step, over seeds.
+
+    `repeats` is the same between runs of one version and seed, over both versions; None when no
+    seed was repeated. `equal_seeds` of `seeds` have no step that differs.
+    """
+
+    between: Band
+    seeds: int
+    equal_seeds: int
+    repeats: Band | None
+    repeated_pairs: int
+
+
+@dataclass(frozen=True)
 class Thinned:
     """One seed's values by bucket, NaN where it has none; `steps` is the last one with a value."""
 

@@ -10,6 +10,7 @@ _LISTED_VALUES = 4
 #: Leaves that say the same as others, or nothing.
 _LEFT_OUT = frozenset({"schemaVersion"})
 ABSENT = "–"
+_LONG_GROUP = "packages.versions"
 #: The objects around a leaf, joined by dots, and its own name.
 Key = tuple[str, str]
 
@@ -44,8 +45,11 @@ class Seen:
 
 
 def compared(versions: Sequence[Seen]) -> tuple[Group, ...]:
-    """Return all leaves of several versions in groups, both sorted by name."""
-    keys = sorted({key for seen in versions for key in seen.leaves})
+    """Return all leaves of several versions in groups, sorted by name; package by package last."""
+    keys = sorted(
+        {key for seen in versions for key in seen.leaves},
+        key=lambda key: (key[0] == _LONG_GROUP, key),
+    )
     groups: dict[str, list[Row]] = {}
     for key in keys:
         group, name = key

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from diptych_analysis.report.curves import Band, Point
+from diptych_analysis.report.curves import Band, Curve, Distance, Point
 from diptych_analysis.report.data import Report
 from diptych_analysis.report.numbers import count, interval, number, percent
-from diptych_analysis.report.paths import Curve, Distance
 from diptych_analysis.report.plots.curves import curves
 from diptych_analysis.report.plots.distance import distance_by_step
 from diptych_analysis.report.plots.intervals import ABOVE, BELOW, BOTH, Row, intervals

@@ -14,9 +14,9 @@ import jinja2
 from markupsafe import Markup
 
 from diptych_analysis.report import figures, numbers
+from diptych_analysis.report.curves import Distance
 from diptych_analysis.report.data import Report
 from diptych_analysis.report.figures import Figure
-from diptych_analysis.report.paths import Distance
 from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.summary import Candidate, Tensor

@@ -7,38 +7,18 @@ import numpy as np
 
 from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.records.reader import Reader
-from diptych_analysis.report.curves import Band, Grid, Thinned, apart, band, grid_of, thin
+from diptych_analysis.report.curves import (
+    Curve,
+    Distance,
+    Grid,
+    Thinned,
+    apart,
+    band,
+    grid_of,
+    thin,
+)
 from diptych_analysis.report.records import Brief, Series, read_series
 from diptych_runner.contract.trials import Trial
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One recorded number by step, for both versions of a comparison."""
-
-    name: str
-    baseline: Band
-    candidate: Band
-
-    @property
-    def is_line(self) -> bool:
-        """Whether there is more than one point to draw a line through."""
-        return max(len(self.baseline.points), len(self.candidate.points)) > 1
-
-
-@dataclass(frozen=True)
-class Distance:
-    """|candidate - baseline| of the training loss by step, over seeds.
-
-    `repeats` is the same between runs of one version and seed, over both versions; None when no
-    seed was repeated. `equal_seeds` of `seeds` have no step that differs.
-    """
-
-    between: Band
-    seeds: int
-    equal_seeds: int
-    repeats: Band | None
-    repeated_pairs: int
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from markupsafe import Markup
 
-from diptych_analysis.report.curves import Band, extremes
-from diptych_analysis.report.paths import Curve
+from diptych_analysis.report.curves import Band, Curve, extremes
 from diptych_analysis.report.plots.frame import Box, label_room, x_axis, y_axis
 from diptych_analysis.report.plots.scales import Scale, fitting, linear
 from diptych_analysis.report.plots.svg import NARROW, Size, drawing, element, path

@@ -2,8 +2,7 @@
 
 from markupsafe import Markup
 
-from diptych_analysis.report.curves import Band
-from diptych_analysis.report.paths import Distance
+from diptych_analysis.report.curves import Band, Distance
 from diptych_analysis.report.plots.curves import band_area, band_line
 from diptych_analysis.report.plots.frame import Box, label_room, x_axis, y_axis
 from diptych_analysis.report.plots.scales import linear, logarithmic

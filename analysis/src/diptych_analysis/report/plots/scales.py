@@ -28,7 +28,9 @@ class Scale:
         elif value <= 0:
             return self.start if self.zero is None else self.zero
         else:
-            share = math.log(value / self.low) / math.log(self.high / self.low)
+            # Logarithms before differences: a quotient of the ends may leave float64's range.
+            low, high = math.log(self.low), math.log(self.high)
+            share = (math.log(value) - low) / (high - low)
         return self.start + share * (self.end - self.start)
 
     def ticks(self, most: int) -> list[float]:
