@@ -6,7 +6,7 @@ import pytest
 from tests.analysis.builder import metric
 
 from diptych_analysis.errors import AnalysisError
-from diptych_analysis.margins import margin_of
+from diptych_analysis.margins import margin_of, share_of
 
 
 def test_an_absolute_margin_wins_over_a_relative_one() -> None:
@@ -16,6 +16,10 @@ def test_an_absolute_margin_wins_over_a_relative_one() -> None:
 
 def test_a_relative_margin_is_a_percentage_of_the_magnitude() -> None:
     assert margin_of(metric(relativeMargin="2%"), -50.0) == 1.0
+
+
+def test_a_relative_margin_is_a_share_as_well() -> None:
+    assert share_of(metric(relativeMargin="2%")) == 0.02
 
 
 @pytest.mark.parametrize("mean", [0.0, None, math.inf, math.nan])

@@ -19,10 +19,17 @@ def margin_of(metric: Mapping[str, Any], baseline_mean: float | None) -> float |
         return _decimal(metric["name"], metric["margin"])
     if metric["relativeMargin"] is None:
         return None
-    percent = _decimal(metric["name"], metric["relativeMargin"].removesuffix("%"))
     if not baseline_mean or not math.isfinite(baseline_mean):
         return None
-    return percent / 100 * abs(baseline_mean)
+    return share_of(metric) * abs(baseline_mean)
+
+
+def share_of(metric: Mapping[str, Any]) -> float:
+    """Return a plan's relative margin as a share of the baseline's mean, 0.02 for "2%".
+
+    Raises AnalysisError as `margin_of` does; there must be a relative margin.
+    """
+    return _decimal(metric["name"], metric["relativeMargin"].removesuffix("%")) / 100
 
 
 def _decimal(name: str, text: str) -> float:

@@ -38,6 +38,18 @@ def test_seeds_needed_are_the_published_ones() -> None:
         assert power.seeds_needed(deviation, margin, 0.05) == expected
 
 
+def test_not_worse_takes_fewer_seeds_than_equivalent() -> None:
+    assert power.seeds_needed(1.0, 1.0, 0.05) == 11
+    assert power.seeds_needed(1.0, 1.0, 0.05, one_sided=True) == 8
+    # The one-sided t test's power is of the noncentral t.
+    for count in (7, 8):
+        law = stats.nct(count - 1, np.sqrt(count))
+        expected = law.sf(stats.t.ppf(0.95, count - 1))
+        found = power.equivalence_power(1.0, count, 0.05, one_sided=True)
+        assert found == pytest.approx(expected, abs=2e-5)
+        assert (found >= 0.8) == (count == 8)
+
+
 def test_seeds_needed_is_the_fewest_that_reach_the_power() -> None:
     for ratio in (0.2, 0.7, 1.5, 40.0):
         needed = power.seeds_needed(1.0, ratio, 0.05)

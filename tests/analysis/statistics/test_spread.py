@@ -48,6 +48,26 @@ def test_noise_between_seeds_pools_both_versions() -> None:
     assert spread.between_seeds(sample([1.0], [2.0])) is None
 
 
+def test_what_pairing_gains_is_the_ratio_of_standard_errors() -> None:
+    rng = np.random.default_rng(4)
+    common = rng.normal(size=30)
+    left, right = (common + 0.1 * rng.normal(size=30) for _ in "ab")
+    apart = math.sqrt((left.var(ddof=1) + right.var(ddof=1)) / 30)
+    together = (right - left).std(ddof=1) / math.sqrt(30)
+    found = spread.pairing_gain(sample(left.tolist(), right.tolist()))
+    assert found == pytest.approx(apart / together, rel=1e-12)
+    assert found is not None
+    assert found > 5
+
+
+def test_pairing_against_the_order_costs_and_equal_differences_have_no_ratio() -> None:
+    found = spread.pairing_gain(sample([1.0, 2.0, 3.0], [3.0, 2.0, 1.0]))
+    assert found == pytest.approx(math.sqrt(0.5))
+    assert spread.pairing_gain(sample([0.8, 0.7], [0.9, 0.8])) is None
+    assert spread.pairing_gain(sample([1.0], [2.0])) is None
+    assert spread.pairing_gain(sample([0.0, 0.0], [1.7e308, -1.7e308])) is None
+
+
 def test_correlation_is_pearsons() -> None:
     rng = np.random.default_rng(2)
     left = rng.normal(size=9)

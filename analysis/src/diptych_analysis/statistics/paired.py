@@ -42,9 +42,7 @@ class Spread:
         return self.deviation / math.sqrt(self.count)
 
 
-def spread_of(
-    differences: Floats, *, exact: bool = False, rounding: float = 0.0
-) -> Spread | None:
+def spread_of(differences: Floats, *, exact: bool = False, rounding: float = 0.0) -> Spread | None:
     """Return mean and sd of differences of shape (seeds,).
 
     An sd of at most `rounding` is none: 0.9 - 0.8 and 0.8 - 0.7 are not the same float, and their

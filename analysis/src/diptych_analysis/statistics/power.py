@@ -28,36 +28,39 @@ def minimum_detectable(deviation: float, count: int, alpha: float) -> float:
     return _detectable_ratio(count, alpha) * deviation / math.sqrt(count)
 
 
-def seeds_needed(deviation: float, margin: float, alpha: float) -> int | None:
+def seeds_needed(
+    deviation: float, margin: float, alpha: float, *, one_sided: bool = False
+) -> int | None:
     """Return the fewest seeds of a fresh comparison that reach an equivalence verdict.
 
-    80 % power of the two one-sided tests at alpha when the true difference is 0 and the per-seed
-    sd is `deviation` (above 0); the sd is an estimate, so this is too. None above 1,000,000.
+    80 % power of the two one-sided tests at alpha (`one_sided`: of one of them, non-inferiority)
+    when the true difference is 0 and the per-seed sd is `deviation` (above 0); the sd is an
+    estimate, so this is too. None above 1,000,000.
     """
     ratio = margin / deviation
     low, high = 1, 2
-    while equivalence_power(ratio, high, alpha) < POWER:
+    while equivalence_power(ratio, high, alpha, one_sided=one_sided) < POWER:
         low, high = high, high * 2
         if low >= MAXIMUM_SEEDS:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        if equivalence_power(ratio, middle, alpha) < POWER:
+        if equivalence_power(ratio, middle, alpha, one_sided=one_sided) < POWER:
             low = middle
         else:
             high = middle
     return high
 
 
-def equivalence_power(ratio: float, count: int, alpha: float) -> float:
-    """Return the power of the two one-sided tests at a true difference of 0.
+def equivalence_power(ratio: float, count: int, alpha: float, *, one_sided: bool = False) -> float:
+    """Return the power of the two one-sided tests, or of one, at a true difference of 0.
 
     `ratio` is margin / per-seed sd, `count` the seeds.
     """
     roots, weights = _root_chi_square(count - 1)
     critical = float(special.stdtrit(count - 1, 1 - alpha))
     room = ratio * math.sqrt(count) - critical * roots
-    inside = np.where(room > 0, 2 * special.ndtr(room) - 1, 0.0)
+    inside = special.ndtr(room) if one_sided else np.maximum(0.0, 2 * special.ndtr(room) - 1)
     return float(np.dot(weights, inside))
 
 

@@ -69,6 +69,23 @@ def correlation(sample: Sample) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def pairing_gain(sample: Sample) -> float | None:
+    """Return the unpaired standard error over the paired one: how much narrower pairing makes it.
+
+    Below 1 pairing costs. sqrt(var(baseline) + var(candidate)) / sd(differences), for both are
+    over the same seeds; None for fewer than two seeds, and when the differences do not vary.
+    """
+    found = [standard_deviation(v) for v in (sample.baseline, sample.candidate, sample.differences)]
+    known = [deviation for deviation in found if deviation is not None]
+    if len(known) < 3 or not all(math.isfinite(deviation) for deviation in known):
+        return None
+    left, right, paired = known
+    if paired <= sample.rounding:
+        return None
+    gain = math.hypot(left / paired, right / paired)
+    return gain if math.isfinite(gain) else None
+
+
 def _standardised(values: Floats) -> Floats | None:
     scale = standard_deviation(values)
     if not scale or not math.isfinite(scale):
