@@ -239,9 +239,6 @@ def test_sentences_that_a_person_can_act_on() -> None:
         "test_loss of 2.4.0 is within 0.1 of 2.1.0 (difference -0.05, 90 % interval -0.0651 to "
         "-0.0349) over 5 seeds; a difference inside the margin is detectable"
     )
-    assert "is not worse than 2.1.0 by 0.1" in words(
-        estimated(BASE, shifted(-0.5), margin="0.1", test="NonInferiority")
-    )
     few = words(estimated(BASE, shifted(0.001), margin="0.005"))
     assert "too few seeds to tell; if nothing differs, a fresh comparison of 88 unused" in few
     near = words(estimated(BASE, shifted(0.018), margin="0.03"))
@@ -253,6 +250,45 @@ def test_sentences_that_a_person_can_act_on() -> None:
     assert "met only by identical bits" in words(estimated(BASE, shifted(0.0), margin="0"))
     hopeless = words(estimated(BASE, shifted(0.0), margin="1e-9"))
     assert "the spread over seeds is too large for this margin" in hopeless
+
+
+def test_non_inferiority_speaks_of_better_and_worse() -> None:
+    def told(shift: float, **changes: Any) -> str:  # noqa: ANN401
+        return words(estimated(BASE, shifted(shift), test="NonInferiority", **changes))
+
+    assert told(-0.5, margin="0.1") == (
+        "test_loss of 2.4.0 is not worse than 2.1.0 by 0.1 (difference -0.5, 90 % interval -0.515 "
+        "to -0.485) over 5 seeds; it is better by 0.5"
+    )
+    assert told(0.05, margin="0.1").endswith("; it is worse, by less than the margin")
+    higher: dict[str, Any] = {"margin": "0.1", "direction": "HigherIsBetter"}
+    assert told(0.5, **higher).endswith("; it is better by 0.5")
+    assert told(0.001, margin="0.1").endswith("over 5 seeds")
+    assert "nothing can be called not worse" in told(0.0)
+    assert "or by a candidate that is better" in told(0.0, margin="0")
+    assert "shows that it is not worse with 80 % power" in told(0.001, margin="0.005")
+
+
+def test_seeds_needed_follow_the_test_that_is_asked_for() -> None:
+    both = estimated(BASE, shifted(0.0), margin="0.0158")
+    one = estimated(BASE, shifted(0.0), margin="0.0158", test="NonInferiority")
+    assert (both.seeds_needed(0.05), one.seeds_needed(0.05)) == (11, 8)
+    row = metric_row(one, "Inconclusive", 0.05)
+    assert (row.test, row.seeds_needed) == ("NonInferiority", 8)
+
+
+def test_a_relative_margin_is_of_an_estimated_mean() -> None:
+    # Within the margin for the baseline's mean as estimated, which varies by a third over seeds.
+    baseline, candidate = [1.0, 1.6, 0.6, 1.3, 0.5], [1.6, 1.2, 1.55, 1.4, 1.25]
+    fixed = estimated(baseline, candidate, margin="1.0")
+    row = estimated(baseline, candidate, relativeMargin="100%")
+    assert row.margin == fixed.margin == 1.0
+    assert row.interval == fixed.interval
+    assert verdict_of(fixed) == "Equivalent"
+    assert verdict_of(row) == "Inconclusive"
+    assert row.p_equivalence is not None
+    assert fixed.p_equivalence is not None
+    assert row.p_equivalence > 0.05 > fixed.p_equivalence
 
 
 def test_the_worst_verdict_wins() -> None:

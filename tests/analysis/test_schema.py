@@ -55,9 +55,9 @@ def test_the_names_are_the_documented_ones() -> None:
     ]
     assert list(schema["$defs"]["Metric"]["properties"]) == [
         *("name", "control", "setting", "verdict", "baselineMean", "candidateMean", "difference"),
-        *("interval", "equivalenceInterval", "confidence", "margin", "pDifference"),
-        *("pEquivalence", "seeds", "correlation", "noise", "minimumDetectable", "seedsNeeded"),
-        "frameworkMetricDrift",
+        *("interval", "equivalenceInterval", "confidence", "test", "margin", "pDifference"),
+        *("pEquivalence", "seeds", "correlation", "pairingGain", "noise", "minimumDetectable"),
+        *("seedsNeeded", "frameworkMetricDrift"),
     ]
     assert list(schema["$defs"]["Attribution"]["properties"]) == [
         *("control", "metric", "perSeedRms", "sameSeedFloor", "difference", "interval"),

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from diptych_analysis.drift import drift_of
-from diptych_analysis.margins import margin_of
+from diptych_analysis.margins import margin_of, share_of
 from diptych_analysis.records.outcome import Committed
-from diptych_analysis.statistics import paired, power, spread
+from diptych_analysis.statistics import paired, power, ratio, spread
 from diptych_analysis.statistics.paired import Interval, Spread
 from diptych_analysis.statistics.sample import Sample, Values, mean, pair
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """The numbers of one row; `problem` says why there can be no inference."""
+    """The numbers of one row; `problem` says why there can be no inference.
+
+    `contrasts` are those of a relative margin, whose tests count beside the interval; empty when
+    the margin is absolute.
+    """
 
     metric: Mapping[str, Any]
     control: str
@@ -23,6 +27,7 @@ class Estimate:
     sample: Sample
     same_seed: float | None
     spread: Spread | None
+    contrasts: Sequence[Spread]
     margin: float | None
     interval: Interval | None
     equivalence_interval: Interval | None
@@ -52,15 +57,16 @@ class Estimate:
         """Whether 0 lies outside the interval."""
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether the equivalence interval lies inside the margin, on the side that is tested."""
+        if self.margin is None or self.equivalence_interval is None:
+            return False
+        return paired.is_inside(self.equivalence_interval, self.margin, self.side)
+
     def is_equivalent(self, alpha: float) -> bool:
-        """Whether the equivalence interval lies inside the margin, and its test agrees."""
-        return (
-            self.margin is not None
-            and self.equivalence_interval is not None
-            and self.p_equivalence is not None
-            and paired.is_inside(self.equivalence_interval, self.margin, self.side)
-            and self.p_equivalence < alpha
-        )
+        """Whether the equivalence interval lies inside the margin, and its tests agree."""
+        return self.is_inside and self.p_equivalence is not None and self.p_equivalence < alpha
 
     def minimum_detectable(self, alpha: float) -> float | None:
         """The true difference shown with 80 % power; None without a spread over seeds."""
@@ -72,9 +78,16 @@ class Estimate:
         """The size of a fresh comparison that would settle equivalence; None when unknown."""
         if self.spread is None or not self.margin or self.identical:
             return None
-        if self.spread.deviation == 0:
-            return 2 if self.spread.exact else max(2, math.floor(-math.log2(alpha)) + 1)
-        return power.seeds_needed(self.spread.deviation, self.margin, alpha)
+        if self.spread.exact:
+            return 2
+        deviations = [found.deviation for found in (self.spread, *self.contrasts)]
+        fewest = max(2, math.floor(-math.log2(alpha)) + 1) if 0.0 in deviations else 2
+        if not any(deviations):
+            return fewest
+        # The widest of the tests decides: all of them must show it.
+        one_sided = self.side != paired.TWO_SIDED
+        needed = power.seeds_needed(max(deviations), self.margin, alpha, one_sided=one_sided)
+        return None if needed is None else max(fewest, needed)
 
 
 def side_of(metric: Mapping[str, Any]) -> str:
@@ -124,7 +137,15 @@ def estimate(
         else None
     )
     margin = margin_of(metric, mean(sample.baseline) if sample.count else None)
-    with_margin = found is not None and margin is not None
+    contrasts: list[Spread] = []
+    p_equivalence = None
+    if found is not None and margin is not None:
+        p_equivalence = paired.p_equivalence(found, margin, side_of(metric))
+        if metric["margin"] is None:
+            contrasts = ratio.contrasts(
+                sample, share_of(metric), side_of(metric), exact=pairing.exact
+            )
+            p_equivalence = max(p_equivalence, ratio.p_inside(contrasts))
     return Estimate(
         metric=metric,
         control=pairing.control,
@@ -132,13 +153,12 @@ def estimate(
         sample=sample,
         same_seed=spread.same_seed(baseline, candidate) if usable else None,
         spread=found,
+        contrasts=contrasts,
         margin=margin,
         interval=None if found is None else paired.interval(found, 1 - alpha),
         equivalence_interval=None if found is None else paired.interval(found, 1 - 2 * alpha),
         p_difference=None if found is None else paired.p_difference(found),
-        p_equivalence=paired.p_equivalence(found, margin, side_of(metric))
-        if with_margin and found is not None and margin is not None
-        else None,
+        p_equivalence=p_equivalence,
         identical=pairing.identical,
         problem=problem,
         drift=drift_of(pairing.baseline, pairing.candidate, str(metric["name"]), seeds),

@@ -25,11 +25,13 @@ def metric_row(row: Estimate, verdict: Verdict, alpha: float) -> Metric:
         interval=finite_bounds(row.interval),
         equivalence_interval=finite_bounds(row.equivalence_interval),
         confidence=round(1 - alpha, 12),
+        test=row.metric["test"],
         margin=finite(row.margin),
         p_difference=row.p_difference,
         p_equivalence=row.p_equivalence,
         seeds=sample.count,
         correlation=spread.correlation(sample) if valid else None,
+        pairing_gain=spread.pairing_gain(sample) if valid else None,
         noise=Noise(
             same_seed=finite(row.same_seed),
             between_seeds=finite(spread.between_seeds(sample)) if valid else None,

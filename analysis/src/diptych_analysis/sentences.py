@@ -68,12 +68,22 @@ def _equivalent(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
         else f"{row.name} of {candidate} is not worse than {baseline} by {number(row.margin)}"
     )
     bounds = row.equivalence_interval or (0.0, 0.0)
-    detectable = row.excludes_zero and row.spread is not None and row.spread.mean != 0
     return (
         f"{claim} (difference {number(centre_of(row))}, {100 * (1 - 2 * alpha):g} %"
         f" interval {number(bounds[0])} to {number(bounds[1])}) over {seeds(row.sample.count)}"
-        + ("; a difference inside the margin is detectable" if detectable else "")
+        + _beside_the_claim(row)
     )
+
+
+def _beside_the_claim(row: Estimate) -> str:
+    """Say that there is a difference though the claim holds, and for non-inferiority which."""
+    if not row.excludes_zero or row.spread is None or row.spread.mean == 0:
+        return ""
+    if row.side == paired.TWO_SIDED:
+        return "; a difference inside the margin is detectable"
+    if (row.spread.mean > 0) == (row.side == paired.NOT_BELOW):
+        return f"; it is better by {number(abs(row.spread.mean))}"
+    return "; it is worse, by less than the margin"
 
 
 def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
@@ -82,12 +92,14 @@ def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str
     start = f"{row.name} of {candidate} is {_apart(centre_of(row))} {baseline}"
     if row.margin is None:
         shown = "a difference is hinted at" if row.excludes_zero else "no difference is shown"
+        called = "equivalent" if row.side == paired.TWO_SIDED else "not worse"
         return (
-            f"{start} ({facts}): {shown}, and without a margin nothing can be called equivalent"
+            f"{start} ({facts}): {shown}, and without a margin nothing can be called {called}"
             f"{_sight(row, alpha)}"
         )
     if row.margin == 0:
-        return f"{start} ({facts}): a margin of 0 is met only by identical bits"
+        better = "" if row.side == paired.TWO_SIDED else " or by a candidate that is better"
+        return f"{start} ({facts}): a margin of 0 is met only by identical bits{better}"
     return f"{start} ({facts}): {_advice(row, alpha)}"
 
 
@@ -98,10 +110,16 @@ def _advice(row: Estimate, alpha: float) -> str:
         return "the spread over seeds is too large for this margin"
     if needed <= row.sample.count:
         # Enough seeds if there were no difference: the estimate itself lies near the margin.
+        if row.is_inside:
+            return (
+                "the interval lies inside the margin, but that is a share of a mean which so few "
+                "seeds do not tell well enough"
+            )
         return "the difference is too near the margin to tell on which side it is"
+    shown = "shows it" if row.side == paired.TWO_SIDED else "shows that it is not worse"
     return (
         f"too few seeds to tell; if nothing differs, a fresh comparison of {needed} unused seeds "
-        "shows it with 80 % power"
+        f"{shown} with 80 % power"
     )
 
 

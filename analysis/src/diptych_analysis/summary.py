@@ -82,18 +82,27 @@ class Metric(Model):
         description="Of the difference, at 2 confidence - 1: two one-sided tests."
     )
     confidence: float = Field(description="1 - alpha.")
+    test: Literal["Equivalence", "NonInferiority"] = Field(
+        default="Equivalence",
+        description="What is to be shown: within the margin on both sides, or not worse by it.",
+    )
     margin: float | None = Field(description="In the metric's unit; null when none is declared.")
     p_difference: float | None = Field(description="Of 'no difference', two-sided, unadjusted.")
     p_equivalence: float | None = Field(description="Of 'the difference reaches the margin'.")
     seeds: Count = Field(description="Present in both versions.")
     correlation: float | None = Field(description="Of the versions over seeds.")
+    pairing_gain: float | None = Field(
+        default=None,
+        description="Unpaired standard error / paired one: how many times narrower pairing by "
+        "seed makes the interval; below 1 it costs. Null when the differences do not vary.",
+    )
     noise: Noise = Field(description="The noise floor, in two parts.")
     minimum_detectable: float | None = Field(
         description="True difference that this many seeds show with 80 % power."
     )
     seeds_needed: Annotated[int, Field(ge=2)] | None = Field(
         description="Size of a fresh comparison that reaches an equivalence verdict with 80 % "
-        "power when there is no difference."
+        "power when there is no difference; by the metric's `test`."
     )
     framework_metric_drift: float | None = Field(
         description="How much more the framework's own metric moved from baseline to candidate "
