@@ -54,7 +54,8 @@ def metric(verdict: Verdict = "Different") -> Metric:
         p_difference=0.0003,
         p_equivalence=0.9,
         seeds=10,
-        correlation=0.5,
+        correlation=0.98,
+        pairing_gain=5.12,
         noise=Noise(same_seed=0.0, between_seeds=0.02),
         minimum_detectable=0.01,
         seeds_needed=17,
@@ -140,6 +141,7 @@ def test_the_verdict_comes_first_and_its_numbers_follow() -> None:
         "90 % interval  [0.02, 0.04]",
         "margin         ± 0.004",
         "0 same seed, 0.02 between seeds",
+        "pairing        correlation 0.98, interval 5.1 times narrower than unpaired",
         "Same bits until they first differ before training: weights/a.",
         "and 2 more in summary.json",
         "> 99.9 %",
@@ -155,6 +157,26 @@ def test_an_open_question_says_how_many_seeds_would_settle_it() -> None:
         summary("Inconclusive")
     )
     assert "a fresh comparison" not in text_of(summary("Different"))
+
+
+def with_metric(**changes: object) -> Summary:
+    shown = summary()
+    (first,) = shown.candidates
+    changed = first.model_copy(update={"metrics": [metric().model_copy(update=changes)]})
+    return shown.model_copy(update={"candidates": [changed]})
+
+
+def test_non_inferiority_has_one_side() -> None:
+    text = text_of(with_metric(test="NonInferiority"))
+    assert "margin         not worse by more than 0.004; the better side is left open" in text
+    assert "±" not in text
+    assert "margin         none declared" in text_of(with_metric(margin=None))
+
+
+def test_pairing_that_costs_is_told_and_an_unknown_one_is_not() -> None:
+    text = text_of(with_metric(correlation=-0.5, pairing_gain=0.8))
+    assert "pairing        correlation -0.50, interval 1.2 times wider than unpaired" in text
+    assert "pairing" not in text_of(with_metric(correlation=None, pairing_gain=None))
 
 
 @pytest.mark.parametrize(

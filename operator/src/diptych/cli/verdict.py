@@ -103,16 +103,34 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
         f"  {percent(2 * metric.confidence - 1)} interval",
         interval(metric.equivalence_interval) + _p("of equivalence", metric.p_equivalence),
     )
-    grid.add_row("  margin", "none declared" if metric.margin is None else _margin(metric.margin))
+    grid.add_row("  margin", _margin(metric))
     grid.add_row("  noise", _noise(metric))
+    if pairing := _pairing(metric):
+        grid.add_row("  pairing", pairing)
     if metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
         needed = f"a fresh comparison of {metric.seeds_needed} unused seeds has 80 % power"
         grid.add_row("  to settle it", needed)
     return Group(title, grid)
 
 
-def _margin(margin: float) -> str:
-    return f"± {number(margin)}; equivalent when the second interval lies inside"
+def _margin(metric: Metric) -> str:
+    if metric.margin is None:
+        return "none declared"
+    if metric.test == "NonInferiority":
+        return f"not worse by more than {number(metric.margin)}; the better side is left open"
+    return f"± {number(metric.margin)}; equivalent when the second interval lies inside"
+
+
+def _pairing(metric: Metric) -> str:
+    """Return what pairing by seed was worth; empty where that is unknown."""
+    told = []
+    if metric.correlation is not None:
+        told.append(f"correlation {metric.correlation:.2f}")
+    gain = metric.pairing_gain
+    if gain:
+        change = f"{gain:.2g} times narrower" if gain >= 1 else f"{1 / gain:.2g} times wider"
+        told.append(f"interval {change} than unpaired")
+    return ", ".join(told)
 
 
 def _noise(metric: Metric) -> str:
