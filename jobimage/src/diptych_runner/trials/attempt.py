@@ -1,5 +1,6 @@
 """One attempt at one trial: seed, build, share, train, record, commit."""
 
+import os
 import resource
 import sys
 import time
@@ -22,6 +23,9 @@ from diptych_runner.trials.batches import Batches, Permutation, by_epoch, no_mas
 from diptych_runner.trials.training import Hooks, Schedule, Training, train
 from diptych_runner.workloads import task_of
 from diptych_runner.workloads.task import Data, Task
+
+#: Whoever starts a container tells what it is: nothing inside knows.
+IMAGE_VARIABLE = "DIPTYCH_IMAGE"
 
 Surroundings = NamedTuple(
     "Surroundings",
@@ -172,7 +176,7 @@ def _environment(
             "version": around.framework.version,
         },
         numpy=np.__version__,
-        image=around.version["image"],
+        image=os.environ.get(IMAGE_VARIABLE) or around.version["image"],
         threads={"intraOp": threads, "interOp": threads},
         parameters={"requested": parameters, "effective": program.effective_parameters()},
         switches=switches.recorded(around.version["env"]),

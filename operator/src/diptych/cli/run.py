@@ -37,6 +37,10 @@ Parallelism = Annotated[
     int | None, typer.Option(min=1, help="Blocks of trials at once, instead of the spec's.")
 ]
 
+Runtime = Annotated[
+    comparison.Runtime,
+    typer.Option(help="Environments made by uv, or images with Docker or Podman."),
+]
 RetryFailed = Annotated[
     bool,
     typer.Option(
@@ -46,9 +50,10 @@ RetryFailed = Annotated[
 ]
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - one argument an option of the command line
     file: File,
     output: Output = None,
+    runtime: Runtime = comparison.Runtime.ENVIRONMENT,
     parallelism: Parallelism = None,
     retry_failed: RetryFailed = False,  # noqa: FBT002 - a flag of the command line
     json: Json = False,  # noqa: FBT002 - a flag of the command line
@@ -70,13 +75,14 @@ def run(
         place = place_of(plan, output, resource.spec.storage)
         options = comparison.Options(
             place=place,
+            runtime=runtime,
             parallelism=parallelism or resource.spec.pods_at_once,
             deadline_seconds=resource.spec.active_deadline_seconds,
         )
-        for warning in comparison.check(plan, place):
+        for warning in comparison.check(plan, options):
             say(f"warning: {warning}")
         with comparison.held(place, say):
-            launch = comparison.prepare(plan, place, say)
+            launch = comparison.prepare(plan, options, say)
             if retry_failed:
                 say(f"{comparison.forget_failed(plan, place.store)} failed trials to train again")
             _train(plan, launch, options)

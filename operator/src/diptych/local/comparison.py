@@ -5,11 +5,13 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from diptych.local import cache, environments, preflight, store_packages
 from diptych.local.blocks import Machine, workers
+from diptych.local.containers import containers_for
 from diptych.local.engine import Limits, run_plan
 from diptych.local.errors import PreflightFailed
 from diptych.local.places import Place
@@ -23,11 +25,19 @@ from diptych_runner.stores.base import Store
 from diptych_runner.stores.folder import Folder
 
 
+class Runtime(StrEnum):
+    """Where a version's framework comes from."""
+
+    ENVIRONMENT = "environment"
+    CONTAINER = "container"
+
+
 @dataclass(frozen=True)
 class Options:
     """What the user chose for this run."""
 
     place: Place
+    runtime: Runtime
     parallelism: int
     deadline_seconds: int | None
 
@@ -69,26 +79,39 @@ def _check_same(plan: Plan, content: bytes, place: str) -> None:
         )
 
 
-def check(plan: Plan, place: Place) -> list[str]:
+def check(plan: Plan, options: Options) -> list[str]:
     """Return warnings; raise LocalError when this machine or store cannot run the plan.
 
     Nothing is made yet.
     """
     preflight.check_workload(plan)
-    preflight.wanted_environments(plan)
+    if options.runtime is Runtime.ENVIRONMENT:
+        preflight.wanted_environments(plan)
+    else:
+        containers_for(plan, options.place.output)
     preflight.check_gpus(plan, preflight.gpus_here())
-    return preflight.check_store(place.store)
+    return preflight.check_store(options.place.store)
 
 
-def prepare(plan: Plan, place: Place, say: Callable[[str], None]) -> Launch:
+def prepare(plan: Plan, options: Options, say: Callable[[str], None]) -> Launch:
     """Make what the trials need: environments, the runner's copy, plan.json.
 
     Raises LocalError with what to do.
     """
-    root = cache.cache_root()
+    root, place = cache.cache_root(), options.place
     write_plan(plan, place.store)
     # The runner reads its plan from a file of this machine, wherever the records go.
     Folder(str(place.local)).write(names.PLAN_FILE, _document(plan))
+    launch = Launch(
+        pythons={},
+        runner=runner_copy(root),
+        plan_file=place.local / names.PLAN_FILE,
+        store=place.output,
+        logs=place.local / "logs",
+        variables=place.variables,
+    )
+    if options.runtime is Runtime.CONTAINER:
+        return replace(launch, containers=containers_for(plan, place.output))
     wanted = preflight.wanted_environments(plan)
     pythons = {name: environments.prepare(each, root, say) for name, each in wanted.items()}
     packages: dict[str, Path] = {}
@@ -96,15 +119,7 @@ def prepare(plan: Plan, place: Place, say: Callable[[str], None]) -> Launch:
         for name, each in wanted.items():
             minor = each.row.python
             packages[name] = store_packages.prepare(minor, pythons[name], root, say)
-    return Launch(
-        pythons=pythons,
-        runner=runner_copy(root),
-        plan_file=place.local / names.PLAN_FILE,
-        store=place.output,
-        logs=place.local / "logs",
-        packages=packages,
-        variables=place.variables,
-    )
+    return replace(launch, pythons=pythons, packages=packages)
 
 
 def committed_trials(plan: Plan, store: Store) -> frozenset[Trial]:

@@ -5,12 +5,15 @@ import contextlib
 import json
 import os
 import signal
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from diptych.local import containers
 from diptych.local.blocks import Block
+from diptych.local.containers import Containers
 
 #: How long a runner may take to withdraw its attempt before it is killed.
 _SECONDS_TO_STOP = 10.0
@@ -42,6 +45,8 @@ class Launch:
     packages: Mapping[str, Path] = field(default_factory=dict)
     #: Settings of S3; credentials are inherited, and nothing of them is kept here.
     variables: Mapping[str, str] = field(default_factory=dict)
+    #: How to run in containers; None: in environments.
+    containers: Containers | None = None
 
     def log_of(self, block: Block) -> Path:
         """The file that a block's standard error goes to."""
@@ -79,12 +84,10 @@ async def run_block(
     environment = environment_for(launch, block, dict(os.environ))
     if gpus:
         environment["CUDA_VISIBLE_DEVICES"] = ",".join(map(str, gpus))
+    name = f"diptych-{os.getpid()}-{uuid.uuid4().hex[:12]}"
     with launch.log_of(block).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            str(launch.pythons[block.version]),
-            *("-m", "diptych_runner", "--end-with-parent", str(os.getpid())),
-            *("--plan", str(launch.plan_file), "--store", launch.store),
-            *("--version", block.version, "--index", str(block.index)),
+            *command_of(launch, block, gpus, name),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
@@ -99,7 +102,26 @@ async def run_block(
             return await process.wait()
         except asyncio.CancelledError:
             await _stop(process)
+            if launch.containers is not None:
+                launch.containers.kill(name)
             raise
+
+
+def command_of(launch: Launch, block: Block, gpus: Sequence[int], name: str) -> list[str]:
+    """Return the command line of one block; `name` is for a container."""
+    if launch.containers is not None:
+        mounts = {
+            launch.plan_file: containers.PLAN,
+            launch.runner: containers.RUNNER,
+            Path(launch.store): containers.STORE,
+        }
+        return launch.containers.command(block, mounts, gpus, name)
+    return [
+        str(launch.pythons[block.version]),
+        *("-m", "diptych_runner", "--end-with-parent", str(os.getpid())),
+        *("--plan", str(launch.plan_file), "--store", launch.store),
+        *("--version", block.version, "--index", str(block.index)),
+    ]
 
 
 async def _forward_events(
