@@ -20,5 +20,4 @@ def store_packages(minor: str) -> List[str]:
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), _FILE)
     with open(path, encoding="utf-8") as stream:
         rows = json.load(stream)["packages"]
-    pins = rows.get(minor, rows["newer"])  # type: List[str]
-    return pins
+    return list(rows.get(minor, rows["newer"]))

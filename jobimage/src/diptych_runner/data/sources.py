@@ -7,6 +7,8 @@ import urllib.request
 from typing import BinaryIO, NamedTuple, Optional
 
 from diptych_runner.data.errors import DataError, DataUnreachable
+from diptych_runner.stores import location
+from diptych_runner.stores.errors import StoreError
 
 #: Without an answer for so long a server is given up, so that a retry can begin.
 TIMEOUT_SECONDS = 60
@@ -72,8 +74,24 @@ def _open_http(uri: str) -> Source:
     return Source(answer, int(length) if length.isdigit() else None)
 
 
+def _open_s3(uri: str) -> Source:
+    try:
+        place = location.parse(uri)
+    except StoreError as error:
+        raise DataError(str(error))
+    try:
+        download = location.bucket_of(place.bucket, "", os.environ).open(place.key)
+    except StoreError as error:
+        # Refused credentials expire and are renewed: that is no fault of the data set.
+        raise DataUnreachable(str(error))
+    if download is None:
+        raise DataError("{}: there is no such object".format(shown(uri)))
+    return Source(download.stream, download.length)
+
+
 _OPENERS = {
     "file": _open_file,
     "http": _open_http,
     "https": _open_http,
+    "s3": _open_s3,
 }

@@ -31,7 +31,7 @@ ERRORS = (
 MAX_ATTEMPTS = 10
 MAX_ATTEMPTS_VARIABLE = "AWS_MAX_ATTEMPTS"
 
-_OPERATION_OF_CONDITION = "before-call.s3.PutObject"
+_BEFORE_PUT = "before-call.s3.PutObject"
 
 
 class Clients(object):
@@ -62,13 +62,16 @@ class Clients(object):
             if self._session is None:
                 self._session = boto3.session.Session()
             region = self._settings.region or self._session.region_name
-            return self._session.client(
+            client = self._session.client(
                 "s3",
                 endpoint_url=self._settings.endpoint,
                 region_name=region or "us-east-1",
                 verify=self._settings.ca_bundle,
                 config=_config(self._settings),
             )
+        # Last of all: boto3 adds the header at the same place.
+        client.meta.events.register_last("before-call.s3", _expect_nothing)
+        return client
 
 
 def _config(settings: Settings) -> Config:
@@ -92,6 +95,15 @@ def _config(settings: Settings) -> Config:
     return Config(**options)
 
 
+def _expect_nothing(params: Dict[str, Any], **_rest: Any) -> None:
+    """Send uploads without `Expect: 100-continue`.
+
+    A server may answer before the body, as to an empty object or a refused condition. Old boto3
+    then keeps that answer for the connection's next request, which hangs for half a minute.
+    """
+    params["headers"].pop("Expect", None)
+
+
 @contextlib.contextmanager
 def only_if_absent(client: Any) -> Iterator[None]:
     """Have PutObject in this block write only where there is no object.
@@ -103,8 +115,8 @@ def only_if_absent(client: Any) -> Iterator[None]:
     def add_condition(params: Dict[str, Any], **_rest: Any) -> None:
         params["headers"]["If-None-Match"] = "*"
 
-    client.meta.events.register(_OPERATION_OF_CONDITION, add_condition)
+    client.meta.events.register(_BEFORE_PUT, add_condition)
     try:
         yield
     finally:
-        client.meta.events.unregister(_OPERATION_OF_CONDITION, add_condition)
+        client.meta.events.unregister(_BEFORE_PUT, add_condition)

@@ -2,12 +2,15 @@
 
 import os
 import re
-from typing import Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Mapping, NamedTuple, Optional
 
 from diptych_runner.stores import settings as s3_settings
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
 from diptych_runner.stores.folder import Folder
+
+if TYPE_CHECKING:
+    from diptych_runner.stores.s3 import Bucket
 
 SCHEME = "s3://"
 _S3 = re.compile(r"\As3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<key>.*))?\Z")
@@ -52,9 +55,18 @@ def store_at(uri: str, environment: Optional[Mapping[str, str]] = None) -> Store
                 "{}://: records are kept in a folder or under s3://bucket/prefix".format(scheme)
             )
         return Folder(uri)
-    # Only here: who keeps records in a folder needs no boto3.
-    from diptych_runner.stores.s3 import Bucket  # noqa: PLC0415
-
     place = parse(uri)
-    chosen = s3_settings.from_environment(os.environ if environment is None else environment)
-    return Bucket(place.bucket, place.key, chosen)
+    return bucket_of(place.bucket, place.key, os.environ if environment is None else environment)
+
+
+def bucket_of(bucket: str, prefix: str, environment: Mapping[str, str]) -> "Bucket":
+    """Return the store of a bucket's prefix; raise StoreError when it cannot be used here."""
+    # Only here: who keeps records in a folder needs no boto3.
+    try:
+        from diptych_runner.stores import s3  # noqa: PLC0415
+    except ImportError as error:
+        raise StoreError(
+            "{}{}: boto3 is needed, and cannot be imported here ({}); docs/storage.md says which "
+            "version goes with which Python".format(SCHEME, bucket, error)
+        )
+    return s3.Bucket(bucket, prefix, s3_settings.from_environment(environment))

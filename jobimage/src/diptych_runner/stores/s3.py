@@ -3,10 +3,23 @@
 A server that ignores the condition still serves: then the last writer wins, and `check` warns.
 """
 
+import errno
 import functools
+import io
 import time
 import uuid
-from typing import Any, BinaryIO, Callable, Dict, Iterator, List, NamedTuple, Optional, TypeVar
+from typing import (
+    Any,
+    BinaryIO,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    TypeVar,
+    cast,
+)
 
 from diptych_runner.stores import location
 from diptych_runner.stores.base import Store
@@ -34,6 +47,28 @@ _BROKEN_OFF = (
 )
 
 Download = NamedTuple("Download", [("stream", BinaryIO), ("length", int)])
+
+
+class Body(io.RawIOBase):
+    """An object's bytes as they come; a connection that breaks is an OSError, as of any file."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Read from boto3's own stream, and close it in the end."""
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+        try:
+            return self._stream.read() if size < 0 else self._stream.read(size)
+        except OSError:
+            raise
+        except ERRORS as error:
+            raise OSError(errno.EIO, "the connection broke ({})".format(type(error).__name__))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._stream.close()
+        super().close()
 
 
 class Bucket(Store):
@@ -103,7 +138,10 @@ class Bucket(Store):
 
     def open(self, path: str) -> Optional[Download]:
         """Return a stream of an object's bytes, for the caller to close; None without one."""
-        return self._tried("GetObject", path, lambda: self._open(path))
+        download = self._tried("GetObject", path, lambda: self._open(path))
+        if download is None:
+            return None
+        return Download(cast(BinaryIO, Body(download.stream)), download.length)
 
     def write(self, path: str, content: bytes) -> None:
         """Write an object in one upload: there is the whole of it, or none."""
