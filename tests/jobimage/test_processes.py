@@ -61,7 +61,8 @@ def test_a_process_ends_with_its_killed_parent():
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    assert parent.stdin is not None and parent.stdout is not None
+    assert parent.stdin is not None
+    assert parent.stdout is not None
     child = int(parent.stdout.readline())
     parent.kill()
     parent.wait()

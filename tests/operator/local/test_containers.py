@@ -27,7 +27,9 @@ MOUNTS = {
 
 
 def plan_of(plan: Plan, *versions: tuple[str, str | None]) -> Plan:
-    entries = [{"name": v, "version": v, "image": image, "env": []} for v, image in versions]
+    entries: list[dict[str, object]] = [
+        {"name": v, "version": v, "image": image, "env": []} for v, image in versions
+    ]
     axes = {**plan.axes, "versions": entries}
     return Plan({**plan.document, "axes": axes, "sha256": hashing.sha256_of_json(axes)})
 
@@ -42,7 +44,7 @@ def test_a_block_runs_read_only_without_network_and_as_the_user() -> None:
     made = Containers("docker", {"2.4.0": "tensorflow/tensorflow:2.4.0"}, networked=False)
     assert made.command(BLOCK, MOUNTS, [], "diptych-1") == [
         *("docker", "run", "--rm", "--init", "--name", "diptych-1"),
-        *("--stop-timeout", "10", "--read-only", "--tmpfs", "/tmp"),
+        *("--stop-timeout", "10", "--read-only", "--tmpfs", "/tmp"),  # noqa: S108
         *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
         *("--user", f"{os.getuid()}:{os.getgid()}", "--network", "none"),
         *("--volume", "/here/plan.json:/diptych/plan.json:ro"),
