@@ -5,10 +5,12 @@ import doctest
 import pytest
 
 from diptych_analysis.report import markdown, numbers
-from diptych_analysis.report.plots import scales, svg
+from diptych_analysis.report.plots import frame, scales, svg
 
 
-@pytest.mark.parametrize("module", [numbers, markdown, scales, svg], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [numbers, markdown, frame, scales, svg], ids=lambda m: m.__name__
+)
 def test_docstrings_keep_their_promises(module: object) -> None:
     found = doctest.testmod(module)  # type: ignore[arg-type] # typed as a module by the name above
     assert found.attempted > 0

@@ -115,6 +115,21 @@ def test_identical_versions_are_said_in_words_and_not_drawn_apart(prepared: Prep
     assert "Distance of the training losses" not in page
 
 
+def test_one_candidate_leads_with_its_whole_reason(prepared: Prepared) -> None:
+    report = prepared(train=lambda t: training(t.seed))
+    page = rendered_page(report)
+    assert f'<p class="lead">{report.summary.candidates[0].reason}</p>' in page
+
+
+def test_a_version_of_another_name_tells_what_it_is(prepared: Prepared) -> None:
+    versions: list[dict[str, object]] = [
+        {"name": "first", "version": "2.4.0", "image": None, "env": []},
+        {"name": "2.4.0", "version": "2.4.0", "image": None, "env": []},
+    ]
+    made = plan(seeds=3, versions=("first", "2.4.0"), axes={"versions": versions})
+    assert "<dd>tensorflow first (2.4.0) → 2.4.0</dd>" in rendered_page(prepared(made))
+
+
 def test_an_empty_store_still_makes_a_page(prepared: Prepared) -> None:
     made = plan(seeds=2, analysis={"minimumCompletedPercent": 90})
     page = rendered_page(prepared(made, lambda t: replace(noisy(t), outcome="Failed")))

@@ -64,6 +64,17 @@ class Report:
         """The baseline, then the candidates in the plan's order."""
         return [self.summary.baseline, *(c.version for c in self.summary.candidates)]
 
+    @property
+    def named(self) -> list[str]:
+        """The versions, with the framework's version where their name is another."""
+        entries = [self.plan.version(name) for name in self.versions]
+        return [
+            entry["name"]
+            if entry["version"] == entry["name"]
+            else f"{entry['name']} ({entry['version']})"
+            for entry in entries
+        ]
+
 
 def prepare(reader: Reader, summary: Summary) -> Report:
     """Read what a summary's report shows of the records.

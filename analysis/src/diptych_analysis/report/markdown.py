@@ -35,6 +35,13 @@ def rendered_markdown(summary: Summary) -> str:
     return _document(summary, rows, [c for c in causes if c], summary.trials.failed)
 
 
+def lead(summary: Summary) -> str:
+    """Return the sentence that a reader sees first: of one candidate its whole reason."""
+    if len(summary.candidates) == 1:
+        return summary.candidates[0].reason
+    return summary.reason.removeprefix(f"{summary.verdict}: ")
+
+
 def escaped(text: str, most: int = _LONGEST_CELL) -> str:
     r"""Return text that GitHub shows as it is, on one line and not longer than `most`.
 
@@ -55,11 +62,10 @@ def _document(
     """Return as much of everything as fits: rows before causes before trials."""
     versions = ", ".join(candidate.version for candidate in summary.candidates)
     trials = summary.trials
-    reason = summary.reason.removeprefix(f"{summary.verdict}: ")
     parts = [
         f"### {_SIGNS[summary.verdict]} {summary.verdict}: {escaped(summary.comparison.name)}\n",
         f"{escaped(summary.baseline)} → {escaped(versions, 200)}\n",
-        f"{escaped(reason, _LONGEST_SENTENCE)}\n",
+        f"{escaped(lead(summary), _LONGEST_SENTENCE)}\n",
     ]
     end = (
         f"\n{trials.succeeded} of {count(trials.planned, 'trial')} succeeded. "

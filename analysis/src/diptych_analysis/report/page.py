@@ -17,6 +17,7 @@ from diptych_analysis.report import figures, numbers
 from diptych_analysis.report.curves import Distance
 from diptych_analysis.report.data import Report
 from diptych_analysis.report.figures import Figure
+from diptych_analysis.report.markdown import lead
 from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.summary import Candidate, Tensor
@@ -81,7 +82,7 @@ def _templates() -> jinja2.Environment:
     )
     for name in ("number", "interval", "percent", "seconds", "memory", "factor", "count"):
         templates.filters[name] = getattr(numbers, name)
-    templates.globals.update(badge=badge, bar=bar, tones=TONES, many=_many, held=_HELD)
+    templates.globals.update(badge=badge, bar=bar, tones=TONES, many=_many, held=_HELD, lead=lead)
     return templates
 
 

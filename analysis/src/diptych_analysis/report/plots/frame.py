@@ -1,5 +1,6 @@
 """The axes around a plot: grid, ticks with their labels, titles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -19,9 +20,18 @@ class Box:
     bottom: float
 
 
-def label(value: float) -> str:
-    """Return a tick's label."""
-    return number(value, 6)
+def labels(ticks: Sequence[float]) -> list[str]:
+    """Return the ticks' labels, with as few digits as tell them apart.
+
+    >>> labels([4.4222301, 4.4222302]), labels([0.0, 1e-05])
+    (['4.4222301', '4.4222302'], ['0', '10⁻⁵'])
+    """
+    found = [number(tick, 6) for tick in ticks]
+    for digits in range(7, 17):
+        if len(set(found)) == len(ticks):
+            break
+        found = [number(tick, digits) for tick in ticks]
+    return found
 
 
 def x_axis(scale: Scale, box: Box, title: str, size: Size) -> Markup:
@@ -29,7 +39,7 @@ def x_axis(scale: Scale, box: Box, title: str, size: Size) -> Markup:
     most = max(2, int((box.right - box.left) / 64))
     base = box.bottom + size.text + 4
     parts: list[Markup] = []
-    ticks = [(scale(tick), label(tick)) for tick in scale.ticks(most)]
+    ticks = _labelled(scale, most)
     if scale.zero is not None:
         ticks.insert(0, (scale.zero, "0"))
     ends = -1e9
@@ -49,7 +59,7 @@ def y_axis(scale: Scale, box: Box, size: Size) -> Markup:
     """Return the grid lines and labels of a vertical axis left of the box."""
     most = max(2, int(abs(scale.end - scale.start) / 32))
     parts: list[Markup] = []
-    ticks = [(scale(tick), label(tick)) for tick in scale.ticks(most)]
+    ticks = _labelled(scale, most)
     if scale.zero is not None:
         ticks.insert(0, (scale.zero, "0"))
     for y, words in ticks:
@@ -62,4 +72,9 @@ def y_axis(scale: Scale, box: Box, size: Size) -> Markup:
 def label_room(scale: Scale, size: Size) -> float:
     """Return how wide the labels of a vertical axis are."""
     most = max(2, int(abs(scale.end - scale.start) / 32))
-    return max((width_of(label(tick), size) for tick in scale.ticks(most)), default=20) + 10
+    return max((width_of(words, size) for _, words in _labelled(scale, most)), default=20) + 10
+
+
+def _labelled(scale: Scale, most: int) -> list[tuple[float, str]]:
+    ticks = scale.ticks(most)
+    return list(zip(map(scale, ticks), labels(ticks), strict=True))

@@ -100,7 +100,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def _rounded(value: float, step: float) -> float:
-    digits = max(0, 1 - math.floor(math.log10(step)))
+    digits = max(0, 2 - math.floor(math.log10(step)))
     return round(value, digits) + 0.0
 
 
