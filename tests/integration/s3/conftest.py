@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -19,15 +20,20 @@ STARTERS: dict[str, Callable[[Path], AbstractContextManager[servers.Server]]] = 
 }
 
 
-def make_bucket(server: servers.Server) -> None:
-    """Make the bucket that tests write to."""
-    boto3.client(
+def client_of(server: servers.Server) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+    """Return a client that asks the server itself."""
+    return boto3.client(
         "s3",
         endpoint_url=server.endpoint,
         region_name=servers.REGION,
         aws_access_key_id=servers.KEY,
         aws_secret_access_key=servers.SECRET,
-    ).create_bucket(
+    )
+
+
+def make_bucket(server: servers.Server) -> None:
+    """Make the bucket that tests write to."""
+    client_of(server).create_bucket(
         Bucket=servers.BUCKET,
         CreateBucketConfiguration={"LocationConstraint": servers.REGION},
     )

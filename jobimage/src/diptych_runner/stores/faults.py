@@ -97,7 +97,7 @@ def translated(error: Exception, uri: str, operation: str) -> StoreError:
         advice = _ADVICE_WITHOUT_ANSWER.get(kind, "the answer could not be read")
         return StoreUnreachable("{}: {} failed ({}): {}".format(uri, operation, kind, advice))
     code = code_of(error)
-    named = "HTTP {} {}".format(status, code).strip() if code != str(status) else str(status)
+    named = "HTTP {} {}".format(status, "" if code == str(status) else code).strip()
     message = "{}: {} failed with {}: {}".format(uri, operation, named, _advice(error, status))
     return StoreUnreachable(message) if status >= 500 or status == 429 else StoreError(message)
 
