@@ -109,8 +109,9 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
         title=f"What is left of the distance in {metric} under each control",
         drawings=tuple(ladder(rungs, metric, size) for size in SIZES),
         caption="Distance per seed: the root mean square over seeds of candidate − baseline. Each "
-        "control holds equal what those above it do, and more. What disappears is caused by what "
-        "that control holds equal; what stays is not.",
+        "control holds equal what those above it do, and more. A distance that disappears comes "
+        "from what its control adds; with few seeds it may also shrink by chance, which the "
+        "sentence about the cause takes into account.",
         legend=(("swatch bar", "distance per seed"), ("swatch floor", "what repeats alone give")),
         head=("held equal", "distance per seed", "same-seed floor", "mean difference", "explains"),
         rows=tuple(
