@@ -1,5 +1,6 @@
 """Real servers for the session, and an empty prefix of theirs for each test."""
 
+import functools
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -73,19 +74,29 @@ def prefix() -> str:
 @pytest.fixture
 def as_user(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], None]:
     """Return a function that sets a user's variables for this process."""
+    return functools.partial(become, monkeypatch)
 
-    def become(variables: dict[str, str]) -> None:
-        for name in os.environ:
-            if name.startswith(("AWS_", "DIPTYCH_S3_")):
-                monkeypatch.delenv(name)
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
 
-    return become
+def become(patch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    """Take a user's variables, and leave none of AWS from whoever runs the tests."""
+    for name in os.environ:
+        if name.startswith(("AWS_", "DIPTYCH_S3_")):
+            patch.delenv(name)
+    for name, value in variables.items():
+        patch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def root(server: servers.Server) -> Store:
+    """Return the store that each test's is below: a client is made once a server."""
+    with pytest.MonkeyPatch.context() as patch:
+        become(patch, server.environment())
+        store = store_at(f"s3://{servers.BUCKET}/contract")
+        assert store.check() == []
+    return store
 
 
 @pytest.fixture
-def store(server: servers.Server, prefix: str, as_user: Callable[[dict[str, str]], None]) -> Store:
+def store(root: Store) -> Store:
     """Return an empty store on each of the servers."""
-    as_user(server.environment())
-    return store_at(prefix)
+    return root.below(uuid.uuid4().hex[:12])
