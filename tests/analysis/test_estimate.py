@@ -8,6 +8,7 @@ import pytest
 from tests.analysis.builder import A, B, metric
 
 from diptych_analysis import sentences
+from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate, Pairing, estimate
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.rows import metric_row
@@ -53,6 +54,7 @@ def estimated(
         candidate=records(B, candidate),
         identical=False,
         exact=exact,
+        diverging=Diverging(0, len(baseline), frozenset(), frozenset(), exact=False),
         problem=None,
     )
     seeds = range(1, 1 + max(len(baseline), len(candidate)))

@@ -128,7 +128,7 @@ def test_below_the_asked_percentage_it_is_invalid(tmp_path: Path, lost: int, ver
     assert f"{B}: 0 diverged, {lost} failed, 0 missing or refused" in summary.candidates[0].reason
     if verdict == "Invalid":
         assert (
-            f"8 of 10 trials of {B} succeeded under Native, fewer than the 90 %" in summary.reason
+            f"8 of 10 trials of {B} completed under Native, fewer than the 90 %" in summary.reason
         )
 
 

@@ -38,7 +38,7 @@ def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
     drafts = [
         draft(table, question, version) for version in plan.versions if version != question.baseline
     ]
-    adjusted = corrected(drafts)
+    adjusted = corrected(drafts, question.alpha)
     candidates = [
         finish(reader, table, question, drafted, p)
         for drafted, p in zip(drafts, adjusted, strict=True)
@@ -77,20 +77,21 @@ def question_of(plan: Plan) -> Question:
     )
 
 
-def corrected(drafts: Sequence[Draft]) -> list[list[float | None]]:
-    """Return Holm-adjusted p values by candidate and row.
+def corrected(drafts: Sequence[Draft], alpha: float) -> list[list[float | None]]:
+    """Return Holm-adjusted p values by candidate and test.
 
-    Two families over all candidates: the rows that decide, and all others.
+    Two families over all candidates: the tests that decide, and all others.
     """
-    adjusted: list[list[float | None]] = [[None] * len(drafted.rows) for drafted in drafts]
+    tests = [drafted.tests(alpha) for drafted in drafts]
+    adjusted: list[list[float | None]] = [[None] * len(own) for own in tests]
     for decides in (True, False):
         places = [
             (candidate, place)
-            for candidate, drafted in enumerate(drafts)
-            for place, row in enumerate(drafted.rows)
-            if row.decides is decides
+            for candidate, own in enumerate(tests)
+            for place, test in enumerate(own)
+            if test.decides is decides and test.in_family
         ]
-        found = holm([drafts[candidate].rows[place].p_difference for candidate, place in places])
+        found = holm([tests[candidate][place].p for candidate, place in places])
         for (candidate, place), p in zip(places, found, strict=True):
             adjusted[candidate][place] = p
     return adjusted
@@ -115,8 +116,7 @@ def _shortfall(record: Record) -> Shortfall | None:
     if not isinstance(record, Committed):
         return Shortfall(trial=path, status="Missing", reason="no COMMIT; run again to train it")
     if record.outcome == names.DIVERGED:
-        reason = f"the loss was not finite after {record.steps} updates"
-        return Shortfall(trial=path, status="Diverged", reason=reason)
+        return Shortfall(trial=path, status="Diverged", reason=_not_finite(record))
     if record.outcome == names.FAILED:
         return Shortfall(
             trial=path,
@@ -124,6 +124,13 @@ def _shortfall(record: Record) -> Shortfall | None:
             reason=shortened(record.error or "the record gives no error", _LONGEST_ERROR),
         )
     return None
+
+
+def _not_finite(record: Committed) -> str:
+    # Predictions are only made, and recorded, when every loss was finite.
+    if names.PREDICTIONS_FILE in record.contents:
+        return f"the predictions were not finite after {record.steps} updates"
+    return f"the loss of step {record.steps} was not finite"
 
 
 def _reason(candidates: Sequence[Candidate]) -> str:

@@ -4,27 +4,50 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from diptych_analysis import attribution, identity, sentences, trajectory, validity
+from diptych_analysis import attribution, identity, trajectory, validity
 from diptych_analysis.cause import cause_of
+from diptych_analysis.diverging import Diverging, diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, estimate
+from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.reader import Reader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
 from diptych_analysis.rows import attribution_row, metric_row
 from diptych_analysis.summary import Candidate, Resources, Verdict
-from diptych_analysis.verdicts import PRECEDENCE, metric_verdict, worst
+from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test of a difference: whether it decides, its p, and whether it counts for Holm's."""
+
+    decides: bool
+    p: float | None
+    in_family: bool = True
 
 
 @dataclass(frozen=True)
 class Draft:
     """A candidate's numbers, before Holm's correction over all candidates.
 
-    `comparable`: the trials may be compared at all, though there may be too few of them.
+    `divergings` has one entry for each setting whose trials can be compared. `comparable`: the
+    trials may be compared at all, though there may be too few of them.
     """
 
     version: str
     rows: Sequence[Estimate]
+    divergings: Sequence[Diverging]
     comparable: bool
+
+    def tests(self, alpha: float) -> list[Test]:
+        """Return the difference tests of the rows, then those of divergence."""
+        return [
+            *(Test(row.decides, row.p_difference) for row in self.rows),
+            *(
+                Test(d.setting == 0, d.p_difference, in_family=d.can_show(alpha))
+                for d in self.divergings
+            ),
+        ]
 
 
 @dataclass(frozen=True)
@@ -44,13 +67,17 @@ def draft(table: Table, question: Question, version: str) -> Draft:
     settings = sorted(
         {cell.setting for cell in table.plan.cells if cell.control == question.control}
     )
-    rows = []
-    for setting in settings:
-        pairing = _pairing(table, question, version, setting, problems)
-        rows += [
-            estimate(pairing, metric, question.seeds, question.alpha) for metric in question.metrics
-        ]
-    return Draft(version, rows, comparable=not problems)
+    pairings = [_pairing(table, question, version, setting, problems) for setting in settings]
+    return Draft(
+        version,
+        rows=[
+            estimate(pairing, metric, question.seeds, question.alpha)
+            for pairing in pairings
+            for metric in question.metrics
+        ],
+        divergings=[pairing.diverging for pairing in pairings if pairing.problem is None],
+        comparable=not problems,
+    )
 
 
 def _pairing(
@@ -63,7 +90,7 @@ def _pairing(
         for name in (question.baseline, version)
         if (sentence := validity.shortage(table, name, cell))
     ]
-    if short and identity.diverged_alike(baseline, candidate):
+    if identity.diverged_alike(baseline, candidate):
         short = [
             f"all {len(baseline)} trials of {question.baseline} and of {version} diverged at the "
             "same steps with the same bits: the behaviour is the same, but there is no metric"
@@ -78,6 +105,7 @@ def _pairing(
         candidate=right,
         identical=identity.are_identical(baseline, candidate),
         exact=identity.are_exact(left, right),
+        diverging=diverging_of(setting, baseline, candidate),
         problem="; ".join(found) if found else None,
     )
 
@@ -89,11 +117,9 @@ def finish(
     drafted: Draft,
     adjusted: Sequence[float | None],
 ) -> Candidate:
-    """Return the candidate with verdicts; `adjusted` are its rows' Holm-adjusted p values."""
+    """Return the candidate with verdicts; `adjusted` are its tests' Holm-adjusted p values."""
     alpha = question.alpha
-    verdicts = [
-        metric_verdict(row, p, alpha) for row, p in zip(drafted.rows, adjusted, strict=True)
-    ]
+    findings = _findings(drafted, adjusted, alpha)
     cell = (question.control, 0)
     names = (question.baseline, drafted.version)
     pairs = trajectory.pairs_of(*(table.of(name, cell) for name in names))
@@ -107,11 +133,11 @@ def finish(
     )
     return Candidate(
         version=drafted.version,
-        verdict=decided(drafted.rows, verdicts),
-        reason=_reason(table, names, drafted.rows, verdicts, adjusted, alpha),
+        verdict=decided(findings),
+        reason=reason_of(table, names, findings),
         metrics=[
             metric_row(row, verdict, alpha)
-            for row, verdict in zip(drafted.rows, verdicts, strict=True)
+            for row, verdict in zip(drafted.rows, findings.verdicts, strict=True)
         ],
         trajectory=path,
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
@@ -126,9 +152,32 @@ def finish(
     )
 
 
-def decided(rows: Sequence[Estimate], verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the worst verdict over primary metrics at setting 0; no other row decides."""
-    return worst(v for row, v in zip(rows, verdicts, strict=True) if row.decides)
+def _findings(drafted: Draft, adjusted: Sequence[float | None], alpha: float) -> Findings:
+    count = len(drafted.rows)
+    of_rows, of_divergings = adjusted[:count], adjusted[count:]
+    return Findings(
+        alpha=alpha,
+        rows=drafted.rows,
+        verdicts=[
+            metric_verdict(row, p, alpha) for row, p in zip(drafted.rows, of_rows, strict=True)
+        ],
+        adjusted=of_rows,
+        divergings=drafted.divergings,
+        diverging_adjusted=of_divergings,
+    )
+
+
+def decided(findings: Findings) -> Verdict:
+    """Return the worst verdict over primary metrics and divergence at setting 0."""
+    told = [
+        verdict
+        for row, verdict in zip(findings.rows, findings.verdicts, strict=True)
+        if row.decides
+    ]
+    diverging = findings.diverging
+    if diverging is not None:
+        told.append(diverging_verdict(*diverging, findings.alpha))
+    return worst(told)
 
 
 def _trials(table: Table, names: tuple[str, str], cell: Cell) -> dict[str, Any]:
@@ -137,59 +186,3 @@ def _trials(table: Table, names: tuple[str, str], cell: Cell) -> dict[str, Any]:
         control: tuple(table.succeeded(name, (control, 0)) for name in names)
         for control in controls
     }
-
-
-def _reason(
-    table: Table,
-    names: tuple[str, str],
-    rows: Sequence[Estimate],
-    verdicts: Sequence[Verdict],
-    adjusted: Sequence[float | None],
-    alpha: float,
-) -> str:
-    """Return the deciding sentence first, then what a reader must know besides."""
-    decisive = sorted(
-        (place for place, row in enumerate(rows) if row.decides),
-        key=lambda place: PRECEDENCE.index(verdicts[place]),
-    )
-    told: list[str | None] = [
-        sentences.metric_sentence(rows[place], verdicts[place], names, alpha) for place in decisive
-    ]
-    if verdicts[decisive[0]] in ("Invalid", "Identical"):
-        told = told[:1]  # one reason for every metric
-    for place in decisive:
-        told += [
-            sentences.holm_sentence(rows[place], adjusted[place], verdicts[place]),
-            sentences.degenerate_sentence(rows[place]),
-            sentences.margin_sentence(rows[place]),
-            sentences.drift_sentence(rows[place], names),
-        ]
-    told += [_others(rows, verdicts), _rates(table, names, rows[0]), _processor(table, names)]
-    return " ".join(sentences.sentence(part) for part in dict.fromkeys(told) if part)
-
-
-def _others(rows: Sequence[Estimate], verdicts: Sequence[Verdict]) -> str | None:
-    """Name rows that differ though they do not decide."""
-    different = [
-        f"{row.name} (setting {row.setting})" if row.setting else row.name
-        for row, verdict in zip(rows, verdicts, strict=True)
-        if verdict == "Different" and not row.decides
-    ]
-    return f"Not deciding, but different: {', '.join(different)}" if different else None
-
-
-def _rates(table: Table, names: tuple[str, str], row: Estimate) -> str | None:
-    """Say how many trials did not succeed, when the versions differ in that."""
-    cell = (row.control, 0)
-    rates = [validity.outcome_rates(table.of(name, cell)) for name in names]
-    if rates[0] == rates[1]:
-        return None
-    told = (
-        f"{name}: {diverged} diverged, {failed} failed, {lost} missing or refused"
-        for name, (diverged, failed, lost) in zip(names, rates, strict=True)
-    )
-    return f"The versions differ in trials that did not succeed ({'; '.join(told)})"
-
-
-def _processor(table: Table, names: tuple[str, str]) -> str | None:
-    return "No GPU was used" if validity.ran_on_cpu(table, *names) else None

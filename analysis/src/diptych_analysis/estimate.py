@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from diptych_analysis.diverging import Diverging
 from diptych_analysis.drift import drift_of
 from diptych_analysis.margins import margin_of, share_of
 from diptych_analysis.records.outcome import Committed
@@ -24,6 +25,7 @@ class Estimate:
     metric: Mapping[str, Any]
     control: str
     setting: int
+    diverging: Diverging
     sample: Sample
     same_seed: float | None
     spread: Spread | None
@@ -76,7 +78,7 @@ class Estimate:
 
     def seeds_needed(self, alpha: float) -> int | None:
         """The size of a fresh comparison that would settle equivalence; None when unknown."""
-        if self.spread is None or not self.margin or self.identical:
+        if self.spread is None or not self.margin or self.identical or self.diverging.differ:
             return None
         if self.spread.exact:
             return 2
@@ -119,6 +121,7 @@ class Pairing:
     candidate: Sequence[Committed]
     identical: bool
     exact: bool
+    diverging: Diverging
     problem: str | None
 
 
@@ -129,7 +132,7 @@ def estimate(
     baseline = values_of(pairing.baseline, metric["name"])
     candidate = values_of(pairing.candidate, metric["name"])
     sample = pair(baseline, candidate, seeds)
-    problem = pairing.problem or _problem(metric["name"], sample)
+    problem = pairing.problem or _problem(metric["name"], sample, pairing.diverging)
     usable = problem is None
     found = (
         paired.spread_of(sample.differences, exact=pairing.exact, rounding=sample.rounding)
@@ -150,6 +153,7 @@ def estimate(
         metric=metric,
         control=pairing.control,
         setting=pairing.setting,
+        diverging=pairing.diverging,
         sample=sample,
         same_seed=spread.same_seed(baseline, candidate) if usable else None,
         spread=found,
@@ -165,10 +169,15 @@ def estimate(
     )
 
 
-def _problem(name: str, sample: Sample) -> str | None:
-    """Return why a metric cannot be compared, None when it can."""
+def _problem(name: str, sample: Sample, diverging: Diverging) -> str | None:
+    """Return why a metric cannot be compared, None when it can or when divergence says why not."""
     if sample.count == 0:
-        return "no seed succeeded in both versions"
+        if diverging.differ:
+            return None
+        alike = diverging.seeds and len(diverging.baseline) == diverging.seeds
+        return "no seed succeeded in both versions" + (
+            f": all {diverging.seeds} diverge in both, not with the same bits" if alike else ""
+        )
     for values in (sample.baseline, sample.candidate, sample.differences):
         for seed, value in zip(sample.seeds, values, strict=True):
             if not math.isfinite(value):

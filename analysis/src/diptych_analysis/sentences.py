@@ -1,7 +1,9 @@
 """Plain sentences from numbers: the reasons of verdicts. Pure; every number is an argument."""
 
+from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.statistics import paired
+from diptych_analysis.statistics.discordant import pairs_needed
 from diptych_analysis.summary import Verdict
 
 MAXIMUM_BYTES = 300
@@ -46,10 +48,7 @@ def metric_sentence(
             f"over {seeds(row.sample.count)}"
         )
     if row.spread is None:
-        return (
-            f"{row.name} has {seeds(row.sample.count)} in both versions, which gives no spread; "
-            "run at least 2"
-        )
+        return _without_spread(row)
     if verdict == "Equivalent":
         return _equivalent(row, versions, alpha)
     if verdict == "Different":
@@ -58,6 +57,15 @@ def metric_sentence(
             f"({_interval(row, alpha)}{_margin(row)}) over {seeds(row.sample.count)}"
         )
     return _inconclusive(row, versions, alpha)
+
+
+def _without_spread(row: Estimate) -> str:
+    if row.sample.count == 0:
+        return f"no seed succeeded in both versions, so {row.name} has no difference"
+    return (
+        f"{row.name} has {seeds(row.sample.count)} in both versions, which gives no spread; "
+        "run at least 2"
+    )
 
 
 def _equivalent(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
@@ -88,6 +96,8 @@ def _beside_the_claim(row: Estimate) -> str:
 
 def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
     baseline, candidate = versions
+    if row.is_equivalent(alpha):
+        return f"{_equivalent(row, versions, alpha)}, but not all seeds that diverge are the same"
     facts = f"{_interval(row, alpha)}{_margin(row)}, {seeds(row.sample.count)}"
     start = f"{row.name} of {candidate} is {_apart(centre_of(row))} {baseline}"
     if row.margin is None:
@@ -105,6 +115,8 @@ def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str
 
 def _advice(row: Estimate, alpha: float) -> str:
     """Return what would settle an open question, or why this many seeds cannot."""
+    if row.diverging.differ:
+        return "the seeds that succeeded do not settle it"
     needed = row.seeds_needed(alpha)
     if needed is None:
         return "the spread over seeds is too large for this margin"
@@ -128,6 +140,45 @@ def _sight(row: Estimate, alpha: float) -> str:
     if smallest is None:
         return ""
     return f"; this many seeds show a difference of {number(smallest)} with 80 % power"
+
+
+def diverging_sentence(
+    diverging: Diverging, adjusted: float | None, versions: tuple[str, str], alpha: float
+) -> str | None:
+    """Return how many seeds diverge in which version and what that shows; None when none does.
+
+    `adjusted` is the Holm-adjusted p.
+    """
+    left, right = len(diverging.baseline), len(diverging.candidate)
+    if left == right == 0:
+        return None
+    if not diverging.differ:
+        return f"{right} of {seeds(diverging.seeds)} diverge in both versions"
+    told = (
+        f"{right} of {seeds(diverging.seeds)} diverge in {versions[1]} and {left} in {versions[0]}"
+    )
+    if diverging.exact:
+        return f"{told}; the seeds of each computed the same bits, so they are one observation"
+    told += f" (exact McNemar test, p {number(diverging.p_difference)})"
+    if adjusted is not None and adjusted < alpha:
+        return told
+    if diverging.p_difference < alpha:
+        return f"{told}, but over all tests of this comparison p is {number(adjusted)}"
+    return (
+        f"{told}: to tell that from chance it takes at least {pairs_needed(alpha)} seeds that "
+        "diverge in one version only"
+    )
+
+
+def survivors_sentence(row: Estimate) -> str | None:
+    """Return over which seeds the numbers are, when some diverged; None when none did."""
+    diverging = row.diverging
+    if row.problem or not (diverging.baseline or diverging.candidate):
+        return None
+    return (
+        f"Numbers of metrics are over the {row.sample.count} of {diverging.seeds} seeds that "
+        "succeeded in both versions"
+    )
 
 
 def degenerate_sentence(row: Estimate) -> str | None:

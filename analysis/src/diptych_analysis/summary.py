@@ -54,7 +54,7 @@ class Trials(Model):
     planned: Count = Field(description="In the plan.")
     committed: Count = Field(description="With a verified record, whatever the outcome.")
     succeeded: Count = Field(description="Trained to the end with finite predictions.")
-    diverged: Count = Field(description="Stopped at a non-finite loss.")
+    diverged: Count = Field(description="A loss or a prediction was not finite.")
     failed: list[Shortfall] = Field(description="Every trial that did not succeed, plan order.")
 
 
@@ -185,7 +185,7 @@ class Candidate(Model):
     """One version against the baseline."""
 
     version: str = Field(description="Name of the version.")
-    verdict: Verdict = Field(description="The worst over its primary metrics.")
+    verdict: Verdict = Field(description="The worst over its primary metrics and divergence.")
     reason: str = Field(description="One or a few sentences that a person can act on.")
     metrics: list[Metric] = Field(description="Setting 0 first, in the plan's order.")
     trajectory: Trajectory | None = Field(description="Null when no pair of trials ran.")

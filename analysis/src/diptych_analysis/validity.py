@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
+from diptych_analysis.diverging import completed
 from diptych_analysis.records.outcome import Committed, Record, Setup
 from diptych_analysis.records.table import Cell, Table
 from diptych_runner.contract.trials import path_of
@@ -39,18 +40,19 @@ def problems(table: Table, baseline: str, candidate: str) -> list[str]:
 
 
 def shortage(table: Table, version: str, cell: Cell) -> str | None:
-    """Return why too few trials of a version succeeded in a (control, setting), else None.
+    """Return why too few trials of a version completed in a (control, setting), else None.
 
-    Only this cell counts: trials for the attribution or of another setting do not decide.
+    Completed is Succeeded or Diverged: both are outcomes that were measured. Only this cell
+    counts: trials for the attribution or of another setting do not decide.
     """
     minimum = table.plan.document["analysis"]["minimumCompletedPercent"]
     records = table.of(version, cell)
-    done = len(table.succeeded(version, cell))
+    done = sum(completed(record) for record in records)
     if done * 100 >= minimum * len(records):
         return None
-    failed = next(r for r in records if not (isinstance(r, Committed) and r.succeeded))
+    failed = next(record for record in records if not completed(record))
     return (
-        f"{done} of {len(records)} trials of {version} succeeded under {cell[0]}, fewer than the "
+        f"{done} of {len(records)} trials of {version} completed under {cell[0]}, fewer than the "
         f"{minimum} % asked for (first: {path_of(failed.trial)})"
     )
 

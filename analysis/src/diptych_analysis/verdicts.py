@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.summary import Verdict
 
@@ -25,7 +26,8 @@ def metric_verdict(estimate: Estimate, adjusted: float | None, alpha: float) -> 
 
     Invalid      a problem was found: no number of this metric means anything
     Identical    equal bits in every pair of trials
-    Equivalent   the equivalence interval inside the margin, also when a difference is detectable
+    Equivalent   the equivalence interval inside the margin, also when a difference is detectable;
+                 never when the versions differ in which seeds diverge: then Inconclusive
     Different    0 outside the interval, and the Holm-adjusted p (`adjusted`) below alpha
     Inconclusive neither
     """
@@ -34,7 +36,14 @@ def metric_verdict(estimate: Estimate, adjusted: float | None, alpha: float) -> 
     if estimate.identical:
         return "Identical"
     if estimate.is_equivalent(alpha):
-        return "Equivalent"
+        return "Inconclusive" if estimate.diverging.differ else "Equivalent"
     if estimate.excludes_zero and adjusted is not None and adjusted < alpha:
         return "Different"
     return "Inconclusive"
+
+
+def diverging_verdict(diverging: Diverging, adjusted: float | None, alpha: float) -> Verdict:
+    """Return what divergence alone says: Different, Inconclusive, or Identical when alike."""
+    if adjusted is not None and adjusted < alpha:
+        return "Different"
+    return "Inconclusive" if diverging.differ else "Identical"

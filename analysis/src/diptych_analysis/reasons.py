@@ -1,0 +1,102 @@
+"""Why a candidate has its verdict: the deciding sentence first, then what one must know besides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diptych_analysis import sentences, validity
+from diptych_analysis.diverging import Diverging
+from diptych_analysis.estimate import Estimate
+from diptych_analysis.records.table import Table
+from diptych_analysis.summary import Verdict
+from diptych_analysis.verdicts import PRECEDENCE, diverging_verdict
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A candidate's rows with verdicts and Holm-adjusted p values, and its seeds that diverge."""
+
+    alpha: float
+    rows: Sequence[Estimate]
+    verdicts: Sequence[Verdict]
+    adjusted: Sequence[float | None]
+    divergings: Sequence[Diverging]
+    diverging_adjusted: Sequence[float | None]
+
+    @property
+    def diverging(self) -> tuple[Diverging, float | None] | None:
+        """Which seeds diverge at setting 0, with the adjusted p; None when it is not comparable."""
+        both = zip(self.divergings, self.diverging_adjusted, strict=True)
+        return next(((found, p) for found, p in both if found.setting == 0), None)
+
+
+def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
+    """Return the sentences of a candidate; `names` are of baseline and candidate."""
+    rows, verdicts = findings.rows, findings.verdicts
+    decisive = sorted(
+        (place for place, row in enumerate(rows) if row.decides),
+        key=lambda place: PRECEDENCE.index(verdicts[place]),
+    )
+    told: list[str | None] = [
+        sentences.metric_sentence(rows[place], verdicts[place], names, findings.alpha)
+        for place in decisive
+    ]
+    if verdicts[decisive[0]] in ("Invalid", "Identical"):
+        told = told[:1]  # one reason for every metric
+    told = _with_divergence(told, verdicts[decisive[0]], names, findings)
+    told.append(sentences.survivors_sentence(rows[decisive[0]]))
+    for place in decisive:
+        told += [
+            sentences.holm_sentence(rows[place], findings.adjusted[place], verdicts[place]),
+            sentences.degenerate_sentence(rows[place]),
+            sentences.margin_sentence(rows[place]),
+            sentences.drift_sentence(rows[place], names),
+        ]
+    told += [_others(findings), _rates(table, names, findings), _processor(table, names)]
+    return " ".join(sentences.sentence(part) for part in dict.fromkeys(told) if part)
+
+
+def _with_divergence(
+    told: list[str | None], worst: Verdict, names: tuple[str, str], findings: Findings
+) -> list[str | None]:
+    """Put the sentence about divergence first, or second where a metric alone decides."""
+    if findings.diverging is None:
+        return told
+    diverging, adjusted = findings.diverging
+    sentence = sentences.diverging_sentence(diverging, adjusted, names, findings.alpha)
+    verdict = diverging_verdict(diverging, adjusted, findings.alpha)
+    # Of equals divergence comes first: it is the graver of two findings.
+    first = PRECEDENCE.index(verdict) <= PRECEDENCE.index(worst)
+    return [sentence, *told] if first else [*told, sentence]
+
+
+def _others(findings: Findings) -> str | None:
+    """Name what differs though it does not decide."""
+    different = [
+        f"{row.name} (setting {row.setting})" if row.setting else row.name
+        for row, verdict in zip(findings.rows, findings.verdicts, strict=True)
+        if verdict == "Different" and not row.decides
+    ]
+    different += [
+        f"divergence (setting {found.setting})"
+        for found, p in zip(findings.divergings, findings.diverging_adjusted, strict=True)
+        if found.setting and diverging_verdict(found, p, findings.alpha) == "Different"
+    ]
+    return f"Not deciding, but different: {', '.join(different)}" if different else None
+
+
+def _rates(table: Table, names: tuple[str, str], findings: Findings) -> str | None:
+    """Say how many trials did not succeed, when the versions differ in that."""
+    cell = (findings.rows[0].control, 0)
+    rates = [validity.outcome_rates(table.of(name, cell)) for name in names]
+    said = findings.diverging is not None and findings.diverging[0].differ
+    if rates[0] == rates[1] or (said and rates[0][1:] == rates[1][1:]):
+        return None
+    told = (
+        f"{name}: {diverged} diverged, {failed} failed, {lost} missing or refused"
+        for name, (diverged, failed, lost) in zip(names, rates, strict=True)
+    )
+    return f"The versions differ in trials that did not succeed ({'; '.join(told)})"
+
+
+def _processor(table: Table, names: tuple[str, str]) -> str | None:
+    return "No GPU was used" if validity.ran_on_cpu(table, *names) else None

@@ -1,0 +1,154 @@
+"""Twin of diverging.py and reasons.py: a seed that diverges is a result, not a gap."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.analysis.builder import A, B, Training, cell, diverged, metric, plan, store, training
+
+from diptych_analysis import Summary, analyze_folder
+from diptych_analysis.diverging import Diverging
+from diptych_runner.contract.trials import Trial
+
+
+def compared(
+    root: Path,
+    lost: dict[str, set[int]],
+    *,
+    seeds: int = 10,
+    shift: float = 0.0,
+    percent: int = 90,
+    **axes: Any,  # noqa: ANN401
+) -> Summary:
+    """Return a comparison in which the seeds of `lost` diverge, all else equal but noise."""
+
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.version == B])
+        done = training(1 + trial.seed / 100 + shift * (trial.version == B) + 1e-4 * rng.random())
+        if trial.seed not in lost.get(trial.version, set()) or trial.setting:
+            return done
+        return diverged(replace(done, losses=(2.0, float("nan"))))
+
+    analysis = {"metrics": [metric(margin="0.5")], "minimumCompletedPercent": percent}
+    return analyze_folder(store(root, plan(seeds=seeds, analysis=analysis, **axes), train))
+
+
+def some(count: int) -> set[int]:
+    return set(range(1, count + 1))
+
+
+@pytest.mark.parametrize("percent", [50, 90, 100])
+@pytest.mark.parametrize("lost", [1, 5])
+def test_survivors_alone_are_never_equivalent(tmp_path: Path, lost: int, percent: int) -> None:
+    summary = compared(tmp_path, {B: some(lost)}, percent=percent)
+    assert summary.verdict == "Inconclusive"
+    assert f"{lost} of 10 seeds diverge in {B} and 0 in {A}" in summary.reason
+    (candidate,) = summary.candidates
+    assert "it takes at least 6 seeds that diverge in one version only" in candidate.reason
+    assert f"over the {10 - lost} of 10 seeds that succeeded in both versions" in candidate.reason
+    (row,) = candidate.metrics
+    assert (row.verdict, row.seeds, row.seeds_needed) == ("Inconclusive", 10 - lost, None)
+    assert row.difference == pytest.approx(0.0, abs=1e-4)
+
+
+def test_enough_discordant_seeds_are_different(tmp_path: Path) -> None:
+    summary = compared(tmp_path, {B: some(7), A: {10}})
+    assert summary.verdict == "Inconclusive"  # 7 against 1: p 0.07
+    # Holm's family has two members then, the metric and divergence: 2 x 0.031.
+    summary = compared(tmp_path / "6", {B: some(6)})
+    assert summary.verdict == "Inconclusive"
+    assert "p 0.0312), but over all tests of this comparison p is 0.0625" in summary.reason
+    summary = compared(tmp_path / "7", {B: some(7)})
+    assert summary.verdict == "Different"
+    assert summary.reason.startswith(
+        f"Different: 7 of 10 seeds diverge in {B} and 0 in {A} (exact McNemar test, p 0.0156)."
+    )
+    assert "did not succeed" not in summary.candidates[0].reason  # said already
+    assert summary.candidates[0].metrics[0].verdict == "Inconclusive"
+
+
+def test_a_baseline_that_diverges_differs_as_well(tmp_path: Path) -> None:
+    assert compared(tmp_path, {A: some(7)}).verdict == "Different"
+
+
+def test_all_diverged_in_the_candidate_is_different_and_not_invalid(tmp_path: Path) -> None:
+    summary = compared(tmp_path, {B: some(10)})
+    assert summary.verdict == "Different"
+    assert f"10 of 10 seeds diverge in {B} and 0 in {A}" in summary.reason
+    (row,) = summary.candidates[0].metrics
+    assert (row.verdict, row.seeds, row.difference) == ("Inconclusive", 0, None)
+    assert "No seed succeeded in both versions" in summary.candidates[0].reason
+    few = compared(tmp_path / "few", {B: some(3)}, seeds=3)
+    assert few.verdict == "Inconclusive"
+
+
+def test_a_workload_without_randomness_that_diverges_is_different_from_two_seeds(
+    tmp_path: Path,
+) -> None:
+    def train(trial: Trial) -> Training:
+        lost = trial.version == B
+        return diverged(training(1, losses=(2.0, float("inf")))) if lost else training(1)
+
+    for seeds, verdict in ((1, "Inconclusive"), (2, "Different")):
+        summary = analyze_folder(store(tmp_path / str(seeds), plan(seeds=seeds), train))
+        assert summary.verdict == verdict, summary.reason
+    assert "computed the same bits" in summary.reason
+
+
+def test_the_same_seeds_may_diverge_in_both(tmp_path: Path) -> None:
+    summary = compared(tmp_path, {A: {3, 4}, B: {3, 4}})
+    assert summary.verdict == "Equivalent"
+    reason = summary.candidates[0].reason
+    assert "2 of 10 seeds diverge in both versions" in reason
+    assert "over the 8 of 10 seeds" in reason
+
+
+def test_a_metric_that_differs_among_survivors_stays_different(tmp_path: Path) -> None:
+    summary = compared(tmp_path, {B: {1}}, shift=0.7)
+    assert summary.verdict == "Different"
+    assert summary.reason.startswith(f"Different: test_loss of {B} is 0.7 above {A}")
+    assert f"1 of 10 seeds diverge in {B}" in summary.candidates[0].reason
+
+
+def test_a_difference_inside_the_margin_is_not_called_different_for_it(tmp_path: Path) -> None:
+    summary = compared(tmp_path, {B: {1}}, shift=0.2)
+    assert summary.verdict == "Inconclusive"
+
+
+def test_another_setting_does_not_decide_but_is_named(tmp_path: Path) -> None:
+    cells = [cell(setting=k, seeds=8) for k in (0, 1)]
+
+    def train(trial: Trial) -> Training:
+        done = training(1 + trial.seed / 100)
+        lost = trial.setting == 1 and trial.version == B
+        return diverged(replace(done, losses=(2.0, float("nan")))) if lost else done
+
+    made = plan(seeds=8, cells=cells, axes={"settings": [{}, {"steps": 3}]})
+    summary = analyze_folder(store(tmp_path, made, train))
+    assert summary.verdict == "Identical"
+    assert "Not deciding, but different: divergence (setting 1)." in summary.candidates[0].reason
+
+
+def test_nothing_is_paid_for_a_test_of_divergence_where_nothing_diverges(tmp_path: Path) -> None:
+    # p of the metric between alpha / 2 and alpha: Different only if Holm's family has one member.
+    values = {1: 0.05, 2: 0.6, 3: 0.2, 4: 0.9, 5: 0.5}
+
+    def train(trial: Trial) -> Training:
+        return training(1 + trial.seed + (values[trial.seed] if trial.version == B else 0.0))
+
+    summary = analyze_folder(store(tmp_path, plan(seeds=5), train))
+    p = summary.candidates[0].metrics[0].p_difference
+    assert p is not None
+    assert 0.025 < p < 0.05
+    assert summary.verdict == "Different"
+
+
+def test_discordant_seeds_are_counted_by_side() -> None:
+    found = Diverging(0, 10, frozenset({1, 2}), frozenset({2, 3, 4}), exact=False)
+    assert (found.differ, found.discordant) == (True, 3)
+    assert found.p_difference == 1.0
+    assert not found.can_show(0.05)
+    assert Diverging(0, 10, frozenset(), frozenset(range(6)), exact=False).can_show(0.05)
+    assert Diverging(0, 2, frozenset(), frozenset({1, 2}), exact=True).p_difference == 0.0
