@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.analysis import builder
-from tests.analysis.builder import A, B, Training, cell, metric, plan, store, training
+from tests.analysis.builder import A, B, Training, cell, diverged, metric, plan, store, training
 
 from diptych_analysis import AnalysisError, analyze_folder
 from diptych_analysis.records.files import checkpoint_path
@@ -160,6 +160,20 @@ def test_failed_trials_are_listed_with_their_error_cut(tmp_path: Path) -> None:
 
     summary = analyze_folder(store(tmp_path, plan(seeds=2), train))
     assert [failed.reason for failed in summary.trials.failed] == ["ValueError: bad"] * 2
+
+
+def test_a_diverged_trial_is_listed_with_what_was_not_finite(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        lost = diverged(noisy(trial))
+        if trial.version == A:
+            return replace(lost, losses=(2.0, float("inf"), float("nan")), checkpoints={})
+        return replace(lost, outputs=np.full((4, 1), np.nan))
+
+    summary = analyze_folder(store(tmp_path, plan(seeds=1), train))
+    assert [entry.reason for entry in summary.trials.failed] == [
+        "the loss of step 2 was not finite",
+        "every loss was finite, but not the predictions after 2 updates",
+    ]
 
 
 def test_progress_counts_every_planned_trial(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def records(version: str, values: Values, first: int = 1) -> list[Committed]:
             timing=None,
             metrics_sha256=None,
             losses_sha256=None,
+            non_finite_step=None,
             contents={},
             shapes={},
             metrics={"test_loss": value},

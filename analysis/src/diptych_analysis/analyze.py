@@ -127,10 +127,9 @@ def _shortfall(record: Record) -> Shortfall | None:
 
 
 def _not_finite(record: Committed) -> str:
-    # Predictions are only made, and recorded, when every loss was finite.
-    if names.PREDICTIONS_FILE in record.contents:
-        return f"the predictions were not finite after {record.steps} updates"
-    return f"the loss of step {record.steps} was not finite"
+    if record.non_finite_step is not None:
+        return f"the loss of step {record.non_finite_step} was not finite"
+    return f"every loss was finite, but not the predictions after {record.steps} updates"
 
 
 def _reason(candidates: Sequence[Candidate]) -> str:

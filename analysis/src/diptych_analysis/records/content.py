@@ -23,6 +23,7 @@ class Content:
     setup: Setup | None = None
     timing: Timing | None = None
     losses_sha256: str | None = None
+    non_finite_step: int | None = None
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     reported: dict[str, float] = field(default_factory=dict)
@@ -51,6 +52,7 @@ def _take_document(content: Content, path: str, data: bytes, manifest: Mapping[s
     if path == names.METRICS_FILE:
         lines = _lines(data, manifest)
         content.losses_sha256 = losses.digest(lines)
+        content.non_finite_step = losses.first_non_finite(lines)
         content.reported = losses.reported_of(lines)
     elif path == names.ENVIRONMENT_FILE:
         content.setup = setup_of(data)

@@ -85,6 +85,3 @@ def _plain(value: Any) -> bool:  # noqa: ANN401 - not validated yet
         and TRAIN_LOSS in value
         and all(type(entry) in (int, float) for entry in value.values())
     )
-
-
-FILE = names.METRICS_FILE

@@ -64,7 +64,8 @@ class Committed:
     """A verified record in brief; its arrays stay in the store until somebody needs them.
 
     `contents` holds, by npz path, the sha256 over (key, dtype, shape, bytes) of its arrays;
-    `losses_sha256` is over the parsed lines of metrics.jsonl. `shapes` are of predictions.npz;
+    `losses_sha256` is over the parsed lines of metrics.jsonl; `non_finite_step` is the first whose
+    loss is not finite. `shapes` are of predictions.npz;
     `metrics` holds float64 values, by the plan's metric names, of a Succeeded trial; `reported`
     what the framework itself said at the last step, by its own names.
     """
@@ -80,6 +81,7 @@ class Committed:
     timing: Timing | None
     metrics_sha256: str | None
     losses_sha256: str | None
+    non_finite_step: int | None
     contents: Mapping[str, str]
     shapes: Mapping[str, tuple[int, ...]]
     metrics: Mapping[str, float]

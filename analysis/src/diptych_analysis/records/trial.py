@@ -57,6 +57,7 @@ def _committed(
         timing=content.timing,
         metrics_sha256=manifest["files"].get(names.METRICS_FILE, {}).get("sha256"),
         losses_sha256=content.losses_sha256,
+        non_finite_step=content.non_finite_step,
         contents={path: npz.content_sha256(e) for path, e in manifest["arrays"].items()},
         shapes=content.shapes,
         metrics=content.metrics,
