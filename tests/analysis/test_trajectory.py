@@ -13,8 +13,9 @@ from diptych_analysis import AnalysisError
 from diptych_analysis.records.plans import read_plan
 from diptych_analysis.records.reader import FolderReader
 from diptych_analysis.records.table import read_table
-from diptych_analysis.summary import Trajectory
+from diptych_analysis.summary import FirstDivergence, Trajectory
 from diptych_analysis.trajectory import Divergence, first_divergence, pairs_of, trajectory
+from diptych_analysis.ulp import max_ulp
 from diptych_runner.contract.trials import Trial
 
 ONE = np.ones(2, dtype=np.float32)
@@ -104,13 +105,52 @@ def test_the_first_thing_that_differs(
     assert (path.first_divergence is None) == (expected is None)
 
 
-def test_the_first_seed_that_differs_is_told_and_the_worst_distance(tmp_path: Path) -> None:
+def test_the_earliest_seed_that_differs_is_told(tmp_path: Path) -> None:
+    late = replace(base(), losses=(3.0, 2.0, 7.0))
+    early = at(1, {**TENSORS, "weights/w": NEXT})
+    path, found = found_in(tmp_path, late, early)
+    assert [d and d.step for d in found] == [3, 1]
+    assert path is not None
+    assert path.first_divergence == FirstDivergence(step=1, what="weights/w")
+    # Of one step its loss comes before its checkpoint, and both before the predictions.
+    loss = replace(base(), losses=(3.5, 2.0, 1.0))
+    path, _ = found_in(tmp_path / "2", early, loss)
+    assert path is not None
+    assert path.first_divergence == FirstDivergence(step=1, what="train_loss")
+    path, _ = found_in(tmp_path / "3", replace(base(), outputs=np.full((4, 1), 2.0)), late)
+    assert path is not None
+    assert path.first_divergence == FirstDivergence(step=3, what="train_loss")
+
+
+def test_each_distance_is_the_largest_over_seeds_by_itself(tmp_path: Path) -> None:
+    # Seed 1 is farther in floats, about 0 where they are dense; seed 2 in relative L2.
+    tiny = np.array([1.0, 1e-30], dtype=np.float32)
+    baseline = base(**{"weights/w": tiny, "weights/v": ONE})
+    many_ulps = base(**{"weights/w": tiny * np.array([1, -1], np.float32), "weights/v": ONE})
+    far = base(**{"weights/w": tiny * np.array([2, 1], np.float32), "weights/v": NEXT})
+    path, _ = found_in(tmp_path, many_ulps, far, baseline=baseline)
+    assert path is not None
+    by_key = {tensor.key: tensor for tensor in path.tensors}
+    apart = max_ulp(tiny, many_ulps.checkpoints[3]["weights/w"])
+    assert apart is not None
+    assert apart > 1 << 24
+    assert by_key["weights/w"].max_ulp == apart
+    assert by_key["weights/w"].relative_l2 == pytest.approx(1.0)
+    assert not by_key["weights/w"].bit_identical
+    assert path.final_weights is not None
+    assert path.final_weights.max_ulp == apart
+    assert path.final_weights.relative_l2 == pytest.approx(np.sqrt(1 / 3))
+    # The order of the seeds does not matter.
+    again, _ = found_in(tmp_path / "2", far, many_ulps, baseline=baseline)
+    assert again is not None
+    assert (again.tensors, again.final_weights) == (path.tensors, path.final_weights)
+
+
+def test_the_worst_distance_is_told(tmp_path: Path) -> None:
     far = replace(base(**{"weights/w": 2 * ONE}), losses=(3.0, 2.0, 7.0))
     path, found = found_in(tmp_path, base(), at(3, {**TENSORS, "weights/w": NEXT}), far)
     assert [d and d.step for d in found] == [None, 3, 3]
     assert path is not None
-    assert path.first_divergence is not None
-    assert path.first_divergence.what == "weights/w"
     assert path.final_weights is not None
     assert path.final_weights.max_ulp == 1 << 23
     assert path.final_weights.relative_l2 == pytest.approx(1.0)

@@ -111,14 +111,14 @@ class Metric(Model):
 
 
 class FirstDivergence(Model):
-    """Where the first seed that differs starts to differ."""
+    """Where versions start to differ, in the seed in which that is earliest."""
 
     step: Count = Field(description="0: already before training.")
     what: str = Field(description="train_loss, or the key of the tensor.")
 
 
 class FinalWeights(Model):
-    """Distance of the trained weights, the worst over seeds."""
+    """Distance of the trained weights: each number the largest over seeds."""
 
     max_ulp: Count | None = Field(description="Largest distance in floats between; null: none.")
     relative_l2: float | None = Field(
@@ -127,7 +127,7 @@ class FinalWeights(Model):
 
 
 class Tensor(Model):
-    """One tensor of the final checkpoint, the worst over seeds."""
+    """One tensor of the final checkpoint: each number the largest over seeds."""
 
     key: str = Field(description="Key in the npz file.")
     max_ulp: Count | None = Field(description="Null when the elements cannot be compared so.")

@@ -19,6 +19,8 @@ from diptych_runner.contract import names
 
 Number = TypeVar("Number", int, float)
 Pair = tuple[Committed, Committed]
+#: Within a step: its loss, then its checkpoint (any tensor), at the end the predictions.
+_ORDER = {TRAIN_LOSS: 0, names.OUTPUTS_KEY: 2}
 _PREFIXES = (names.WEIGHTS_PREFIX, names.SLOTS_PREFIX, names.OPTIMIZER_PREFIX)
 
 
@@ -66,6 +68,12 @@ def first_divergence(reader: Reader, pair: Pair) -> Divergence | None:
     return Divergence(min(left.steps, right.steps), what)
 
 
+def earliest(divergences: Iterable[Divergence | None]) -> Divergence | None:
+    """Return the divergence that comes first over all seeds; None when nothing differs."""
+    parted = [divergence for divergence in divergences if divergence is not None]
+    return min(parted, key=lambda found: (found.step, _ORDER.get(found.what, 1)), default=None)
+
+
 def trajectory(
     reader: Reader, control: str, pairs: Sequence[Pair], versions: tuple[str, str]
 ) -> tuple[Trajectory | None, list[Divergence | None]]:
@@ -76,7 +84,7 @@ def trajectory(
     if not pairs:
         return None, []
     found = [first_divergence(reader, pair) for pair in pairs]
-    first = next((divergence for divergence in found if divergence), None)
+    first = earliest(found)
     worst = _Worst(versions)
     for left, right in pairs:
         if left.succeeded and right.succeeded:
@@ -97,7 +105,7 @@ def trajectory(
 
 @dataclass
 class _Worst:
-    """The largest distances over the pairs seen so far."""
+    """The largest distances over the pairs seen so far, each by itself."""
 
     versions: tuple[str, str]
     found: dict[str, Tensor] = field(default_factory=dict)
@@ -106,8 +114,7 @@ class _Worst:
     def add(self, left: dict[str, Array], right: dict[str, Array]) -> None:
         for key in sorted({*left, *right}):
             tensor = _tensor(key, left.get(key), right.get(key), self.versions)
-            if key not in self.found or _badness(tensor) > _badness(self.found[key]):
-                self.found[key] = tensor
+            self.found[key] = _worse(self.found.get(key, tensor), tensor)
         first, second = _weights(left), _weights(right)
         self.distances.append(
             ulp.relative_l2_of([(first[key], second[key]) for key in sorted(first)])
@@ -144,6 +151,17 @@ def _tensor(key: str, left: Array | None, right: Array | None, versions: tuple[s
         bit_identical=equal,
         shape=list(left.shape),
         only_in=None,
+    )
+
+
+def _worse(first: Tensor, second: Tensor) -> Tensor:
+    """Return one tensor with the larger distances of two seeds; unknown is larger than known."""
+    worse = max(first, second, key=_badness)
+    return worse.model_copy(
+        update={
+            "max_ulp": _largest([first.max_ulp, second.max_ulp]),
+            "relative_l2": _largest([first.relative_l2, second.relative_l2]),
+        }
     )
 
 
