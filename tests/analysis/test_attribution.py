@@ -156,8 +156,93 @@ def test_chance_alone_is_taken_for_a_cause_no_more_often_than_alpha() -> None:
         rms = np.sqrt((rng.normal(size=(4000, 2, seeds)) ** 2).mean(axis=2))
         wrong = np.mean([removes_more_than_chance(b, a, seeds, 0.05) for a, b in rms])
         assert wrong == pytest.approx(0.05, abs=0.015)
-    assert removes_more_than_chance(0.0, 1.0, 1, 0.05)
-    assert not removes_more_than_chance(0.0, 0.0, 1, 0.05)
+    assert not removes_more_than_chance(0.0, 0.0, 9, 0.05)
+
+
+def test_a_metric_that_is_equal_for_few_seeds_may_be_so_by_chance() -> None:
+    assert not removes_more_than_chance(0.0, 0.01, 1, 0.05)
+    assert not removes_more_than_chance(0.0, 0.01, 4, 0.05)
+    assert removes_more_than_chance(0.0, 0.01, 5, 0.05)
+    # The same bits of every weight, loss and prediction are no chance.
+    assert removes_more_than_chance(0.0, 0.01, 1, 0.05, identical=True)
+
+
+@pytest.mark.parametrize("identical", [True, False])
+def test_two_seeds_name_a_cause_only_with_the_same_bits(tmp_path: Path, identical: bool) -> None:  # noqa: FBT001
+    def train(trial: Trial) -> Training:
+        away = trial.version == B and trial.control == "Native"
+        drift = trial.version == B and not identical
+        return training(9.0 + 7 * away, 1.0 + 0.5 * drift)
+
+    cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).candidates
+    assert found.attribution[1].per_seed_rms == 0.0
+    told = "With equal initial weights" if identical else "No control that was run removes"
+    assert told in str(found.cause)
+
+
+def test_a_rung_that_adds_two_aspects_names_both_and_the_control_between(tmp_path: Path) -> None:
+    found = climbed(
+        tmp_path, lambda t: stream(t) * (t.control == "Native"), ("Native", "SharedOrder")
+    )
+    assert "With equal initial weights and an equal order of batches (SharedOrder)" in str(
+        found.cause
+    )
+    told = " Which of the 2 it is cannot be told: add SharedInit to attribution.controls."
+    assert str(found.cause).endswith(told)
+
+
+def test_a_control_weaker_than_the_verdicts_is_not_blamed(tmp_path: Path) -> None:
+    made = plan(
+        seeds=8,
+        cells=[cell("SharedOrder", seeds=8), cell("SharedInit", seeds=8)],
+        analysis={"control": "SharedOrder"},
+    )
+
+    def train(trial: Trial) -> Training:
+        away = trial.version == B and trial.control == "SharedOrder"
+        return training(10 + trial.seed + away * stream(trial), 1 + away)
+
+    (found,) = analyze_folder(store(tmp_path, made, train)).candidates
+    assert "With equal" not in str(found.cause)
+
+
+def test_at_the_top_rung_what_is_left_is_arithmetic_or_defaults(tmp_path: Path) -> None:
+    made = plan(seeds=8, cells=[cell("SharedOrder", seeds=8)], analysis={"control": "SharedOrder"})
+
+    def train(trial: Trial) -> Training:
+        return training(10 + trial.seed + (trial.version == B) * stream(trial))
+
+    (found,) = analyze_folder(store(tmp_path, made, train)).candidates
+    assert str(found.cause).endswith(
+        "SharedOrder holds equal all that this workload draws at random: what is left is the "
+        "versions' arithmetic or defaults."
+    )
+
+
+def test_a_workload_that_draws_nothing_has_no_control_to_add(tmp_path: Path) -> None:
+    quadratic: Any = {
+        "workload": {"builtin": "adam-quadratic", "module": None, "parameters": {}, "data": None}
+    }
+
+    def train(trial: Trial) -> Training:
+        return training(10 + (trial.version == B))
+
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=2, axes=quadratic), train)).candidates
+    assert "No control changes anything for this workload" in str(found.cause)
+
+
+def test_the_earliest_seed_is_told_by_summary_and_cause_alike(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        losses = {1: (2.0, 1.5), 2: (2.5, 1.0)}[trial.seed] if trial.version == B else (2.0, 1.0)
+        return training(1 + trial.seed, losses=losses)
+
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=2), train)).candidates
+    assert found.trajectory is not None
+    assert found.trajectory.first_divergence is not None
+    assert found.trajectory.first_divergence.step == 1
+    assert str(found.cause).startswith("The versions part at step 1, in the training loss")
+    assert "(the earliest of 2 of 2 seeds that differ; median at step 1.5)" in str(found.cause)
 
 
 def test_at_the_noise_floor_there_is_nothing_to_attribute(tmp_path: Path) -> None:

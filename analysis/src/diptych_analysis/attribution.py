@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from diptych_analysis import identity
 from diptych_analysis.estimate import values_of
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.statistics import paired, spread
@@ -18,10 +19,14 @@ from diptych_analysis.statistics.sample import Sample, Values, mean, pair
 
 @dataclass(frozen=True)
 class Rung:
-    """One control's numbers, over the seeds that every rung has."""
+    """One control's numbers, over the seeds that every rung has.
+
+    `identical`: both versions computed the same bits for each of these seeds.
+    """
 
     control: str
     seeds: int
+    identical: bool
     per_seed_rms: float | None
     same_seed_floor: float | None
     difference: float | None
@@ -50,7 +55,10 @@ def ladder(
     rungs: list[Rung] = []
     for control, (left, right) in values.items():
         reference = rungs[0] if rungs else None
-        rungs.append(_rung(control, (left, right), common, alpha, reference))
+        identical = identity.are_identical(
+            *([r for r in records if r.trial.seed in common] for records in trials[control])
+        )
+        rungs.append(_rung(control, (left, right), common, alpha, reference, identical=identical))
     return rungs
 
 
@@ -95,6 +103,8 @@ def _rung(
     seeds: Sequence[int],
     alpha: float,
     first: Rung | None,
+    *,
+    identical: bool,
 ) -> Rung:
     sample = pair(*values, seeds)
     rms = _rms(sample)
@@ -103,6 +113,7 @@ def _rung(
     return Rung(
         control=control,
         seeds=sample.count,
+        identical=identical,
         per_seed_rms=rms,
         same_seed_floor=floor,
         difference=None if rms is None else mean(sample.differences),
@@ -117,4 +128,6 @@ def _rms(sample: Sample) -> float | None:
     if sample.count == 0:
         return None
     value = spread.root_mean_square(sample.differences)
+    if value <= sample.rounding:
+        return 0.0
     return value if math.isfinite(value) else None

@@ -7,18 +7,19 @@ from scipy import special
 
 from diptych_analysis.attribution import Rung
 from diptych_analysis.records.losses import TRAIN_LOSS
-from diptych_analysis.sentences import number
-from diptych_analysis.trajectory import Divergence
+from diptych_analysis.sentences import number, seeds
+from diptych_analysis.trajectory import Divergence, earliest
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, effective_aspects
 from diptych_runner.contract.tables import workloads
 
+#: Aspects in the order of the controls that add them.
 _MEANING = {
-    "SharedInit": "equal initial weights",
-    "SharedOrder": "an equal order of batches",
-    "SharedMasks": "equal masks of random layers",
-    "SharedParameters": "equal explicit parameters",
-    "SharedNumerics": "aligned numeric switches",
+    "initialWeights": "equal initial weights",
+    "batchOrder": "an equal order of batches",
+    "masks": "equal masks of random layers",
+    "parameters": "equal explicit parameters",
+    "numerics": "aligned numeric switches",
 }
 
 
@@ -55,20 +56,23 @@ def controls_to_add(plan: Plan) -> list[str]:
     return found
 
 
-def removes_more_than_chance(rms: float, first_rms: float, seeds: int, alpha: float) -> bool:
+def removes_more_than_chance(
+    rms: float, first_rms: float, seeds: int, alpha: float, *, identical: bool = False
+) -> bool:
     """Say whether a rung's distance is smaller than the first's beyond chance.
 
     One-sided F test of the two mean squares with (seeds, seeds) degrees of freedom: differences
-    of exchangeable versions have mean 0, so every seed counts as one degree.
+    of exchangeable versions have mean 0, so every seed counts as one degree. Of a coarse metric
+    all differences may be 0 by chance, each with 1/2 at most; `identical` bits are no chance.
     """
     if rms == 0:
-        return first_rms > 0
+        return first_rms > 0 and (identical or 2.0**-seeds < alpha)
     return (rms / first_rms) ** 2 < float(special.fdtri(seeds, seeds, alpha))
 
 
 def _where(parted: Sequence[Divergence], pairs: int) -> str:
     steps = [divergence.step for divergence in parted]
-    first = parted[0]
+    first = earliest(parted) or parted[0]
     what = {
         names.OUTPUTS_KEY: "the predictions",
         TRAIN_LOSS: "the training loss",
@@ -78,8 +82,8 @@ def _where(parted: Sequence[Divergence], pairs: int) -> str:
     if len(parted) == 1 and pairs == 1:
         return f"{start}."
     return (
-        f"{start} (first seed that differs; {len(parted)} of {pairs} seeds "
-        f"differ, earliest at step {min(steps)}, median {statistics.median(steps):g})."
+        f"{start} (the earliest of {len(parted)} of {pairs} seeds that differ; "
+        f"median at step {statistics.median(steps):g})."
     )
 
 
@@ -99,43 +103,78 @@ def _phase(first: Divergence) -> str:
 
 
 def _why(plan: Plan, rungs: Sequence[Rung], alpha: float) -> str:
-    if len(rungs) < 2:
+    climbed = _climbed(rungs)
+    if len(climbed) < 2:
         return _no_ladder(plan)
-    first = rungs[0]
+    first = climbed[0]
     if first.per_seed_rms is None:
-        return "No seed ran under every control, so the ladder cannot be climbed."
+        return "No seed succeeded in both versions under every control: the ladder stays unclimbed."
     if first.per_seed_rms <= (first.same_seed_floor or 0.0):
+        return _nothing_to_attribute(first)
+    return _ladder(plan, climbed, first.per_seed_rms, alpha / (len(climbed) - 1))
+
+
+def _climbed(rungs: Sequence[Rung]) -> list[Rung]:
+    """Return the verdict's control and those that hold more equal than it does, weakest first."""
+    stronger = [r for r in rungs[1:] if _rank(r.control) > _rank(rungs[0].control)]
+    return [*rungs[:1], *sorted(stronger, key=lambda rung: _rank(rung.control))]
+
+
+def _nothing_to_attribute(first: Rung) -> str:
+    if first.per_seed_rms == 0:
         return (
-            f"The distance under {first.control}, {number(first.per_seed_rms)}, is not above the "
-            f"same-seed floor of {number(first.same_seed_floor)}: there is nothing to attribute."
+            f"Under {first.control} the metric is equal for every seed: there is nothing to "
+            "attribute."
         )
-    return _ladder(plan, rungs, first.per_seed_rms, alpha / (len(rungs) - 1))
+    return (
+        f"The distance under {first.control}, {number(first.per_seed_rms)}, is not above the "
+        f"same-seed floor of {number(first.same_seed_floor)}: there is nothing to attribute."
+    )
 
 
 def _ladder(plan: Plan, rungs: Sequence[Rung], first_rms: float, alpha: float) -> str:
     """Name the first control that removes a distance beyond chance, and what then is left."""
     for place, rung in enumerate(rungs[1:], start=1):
         rms = rung.per_seed_rms
-        if rms is None or not removes_more_than_chance(rms, first_rms, rung.seeds, alpha):
+        if rms is None or not removes_more_than_chance(
+            rms, first_rms, rung.seeds, alpha, identical=rung.identical
+        ):
             continue
-        before = rungs[place - 1].control
+        before = rungs[place - 1]
         still = (
             ""
             if place == 1
-            else f"; under {before} it is still {number(rungs[place - 1].per_seed_rms)}"
+            else f"; under {before.control} it is still {number(before.per_seed_rms)}"
         )
+        added = _added(plan, before.control, rung.control)
         return (
-            f"With {_MEANING[rung.control]} ({rung.control}) the per-seed distance falls from "
-            f"{number(first_rms)} under {rungs[0].control} to {number(rms)} over {rung.seeds} "
-            f"seeds, which takes away {_percent(rung.explains)} of its square{still}."
+            f"With {' and '.join(added)} ({rung.control}) the per-seed distance falls from "
+            f"{number(first_rms)} under {rungs[0].control} to {number(rms)} over "
+            f"{seeds(rung.seeds)}, which takes away {_percent(rung.explains)} of its square{still}."
+            + _told_apart(plan, before.control, rung.control, len(added))
         )
     least = min((r.per_seed_rms for r in rungs[1:] if r.per_seed_rms is not None), default=None)
     return (
         f"No control that was run removes the per-seed distance beyond chance: {number(first_rms)} "
-        f"under {rungs[0].control}, at best {number(least)} over {rungs[0].seeds} seeds. "
+        f"under {rungs[0].control}, at best {number(least)} over {seeds(rungs[0].seeds)}. "
         "The cause is in what none of them holds equal, or there are too few seeds to see it."
-        + _more(plan)
+        + _more(plan, rungs[-1].control)
     )
+
+
+def _added(plan: Plan, before: str, control: str) -> list[str]:
+    """Return what a control holds equal in the plan's workload that another one does not."""
+    aspects = _held(plan, control) - _held(plan, before)
+    return [meaning for aspect, meaning in _MEANING.items() if aspect in aspects]
+
+
+def _told_apart(plan: Plan, before: str, control: str, added: int) -> str:
+    """Say that several aspects were added at once, and which controls would tell them apart."""
+    if added < 2:
+        return ""
+    between = [c for c in controls_to_add(plan) if _rank(before) < _rank(c) < _rank(control)]
+    told = f" Which of the {added} it is cannot be told"
+    return f"{told}: add {', '.join(between)} to attribution.controls." if between else f"{told}."
 
 
 def _percent(share: float | None) -> str:
@@ -145,16 +184,39 @@ def _percent(share: float | None) -> str:
     return "over 99.9 %" if 0.999 < share < 1 else f"{100 * share:.3g} %"
 
 
-def _more(plan: Plan) -> str:
-    more = controls_to_add(plan)
-    return f" Not run: {', '.join(more)}." if more else ""
+def _more(plan: Plan, strongest: str) -> str:
+    """Name the controls not run that hold more equal than the strongest that was run."""
+    more = [c for c in controls_to_add(plan) if _rank(c) > _rank(strongest)]
+    return f" Not run: {', '.join(more)}." if more else f" {_what_is_left(plan, strongest)}"
 
 
 def _no_ladder(plan: Plan) -> str:
     more = controls_to_add(plan)
     if more:
         return f"To learn which change caused it, add attribution.controls: [{', '.join(more)}]."
+    return _what_is_left(plan, plan.document["analysis"]["control"])
+
+
+def _what_is_left(plan: Plan, control: str) -> str:
+    """Say what can be the cause when no control could hold more equal than this one."""
+    held = _held(plan, control)
+    arithmetic = "arithmetic that no switch aligns" if "numerics" in held else "arithmetic"
+    left = arithmetic if "parameters" in held else f"{arithmetic} or defaults"
+    if not held:
+        return (
+            "No control changes anything for this workload: it draws nothing at random that could "
+            f"be held equal, so the cause is in the versions' {left}."
+        )
     return (
-        "No control changes anything for this workload: it draws nothing at random that could be "
-        "held equal, so the cause is in the versions' defaults or arithmetic."
+        f"{control} holds equal all that this workload draws at random: what is left is the "
+        f"versions' {left}."
     )
+
+
+def _held(plan: Plan, control: str) -> frozenset[str]:
+    workload = workloads().get(plan.axes["workload"]["builtin"] or "")
+    return effective_aspects(control, workload.aspects if workload else tuple(_MEANING))
+
+
+def _rank(control: str) -> int:
+    return names.CONTROLS.index(control)
