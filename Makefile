@@ -33,7 +33,7 @@ test: $(SYNCED) ## Run all tests; list by name what needs a Python that is not h
 check: $(SYNCED) ## Formatters, linters, types, layers, and whether generated files are stale
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) black --check --quiet $(RUNNER_PYTHON)
+	$(RUN) black --check $(RUNNER_PYTHON)
 	$(RUN) vermin --quiet --no-tips --violations -t=3.5- jobimage/src
 	$(RUN) mypy
 	$(RUN) lint-imports
@@ -53,6 +53,10 @@ generate: $(SYNCED) ## Write the generated files: the CRD and the summary's sche
 .PHONY: readme
 readme: $(SYNCED) ## Run the demo and put what it prints into README.md
 	$(RUN) python tools/update_readme.py
+
+.PHONY: picture
+picture: $(SYNCED) ## Take the README's picture of the demo's report (needs Chromium)
+	$(RUN) python -m tools.screenshot_report $(OUTPUT)/quickstart-*
 
 .PHONY: clean
 clean: ## Remove .venv, .bootstrap and tool caches; comparisons and environments stay

@@ -50,3 +50,9 @@ def test_fail_on_takes_verdicts_only(diptych: Diptych, file: Path, cache: Path) 
     assert result.exit_code == 2
     assert "'inconclusiv' is not a verdict (did you mean 'Inconclusive'?)" in result.stderr
     assert not cache.exists()
+
+
+def test_an_empty_fail_on_is_not_taken_for_no_gate(diptych: Diptych, file: Path) -> None:
+    result = diptych("run", file, "--fail-on", "")
+    assert result.exit_code == 2
+    assert "'' is not a verdict" in result.stderr

@@ -60,7 +60,7 @@ def test_ten_mistakes_are_told_at_once(diptych: Diptych, tmp_path: Path) -> None
     assert "did you mean 'adam-linear-regression'?" in told
     assert "did you mean 'SharedInit'?" in told
     assert "2.10" in told
-    assert "11 errors; nothing was started" in told
+    assert "11 errors" in told
     assert "Traceback" not in told
 
 

@@ -40,6 +40,17 @@ def test_a_half_made_environment_is_made_again(tmp_path: Path) -> None:
     assert not (folder / "left-over").exists()
 
 
+def test_what_a_killed_installation_left_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "environments" / wanted().folder_name
+    aside = folder.with_name(f"{folder.name}.making-dead")
+    (aside / "bin").mkdir(parents=True)
+    prepare(wanted(), tmp_path, lambda _message: None)
+    assert sorted(path.name for path in folder.parent.iterdir()) == [
+        folder.name,
+        f"{folder.name}.lock",
+    ]
+
+
 def test_two_at_once_make_it_once(tmp_path: Path) -> None:
     said: list[str] = []
     with ThreadPoolExecutor(2) as pool:

@@ -4,9 +4,18 @@ import sys
 
 from rich.console import Console
 
+
+class Output(Console):
+    """A console that leaves a closed pipe to `main`: Rich itself would exit with 1, a verdict."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise BrokenPipeError."""
+        raise BrokenPipeError
+
+
 # A terminal gets words wrapped at its width; a file or a pipe gets whole lines.
-results = Console(soft_wrap=not sys.stdout.isatty())
-messages = Console(stderr=True, soft_wrap=not sys.stderr.isatty())
+results = Output(soft_wrap=not (sys.stdout and sys.stdout.isatty()))
+messages = Output(stderr=True, soft_wrap=not (sys.stderr and sys.stderr.isatty()))
 
 
 def say(message: str) -> None:

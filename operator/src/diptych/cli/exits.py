@@ -13,5 +13,7 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     #: The comparison ended without a verdict: Invalid, or it could not be run or read.
     NO_VERDICT = 3
+    #: A fault in Diptych itself; its traceback is on standard error.
+    INTERNAL_ERROR = 70
     #: Stopped by Ctrl-C or SIGTERM; what is committed stays.
     INTERRUPTED = 130

@@ -24,6 +24,6 @@ def read_resource(path: Path) -> VersionComparison:
         complain(str(problem))
     if loaded.resource is None:
         count = len(loaded.problems)
-        complain(f"{path}: {count} {'error' if count == 1 else 'errors'}; nothing was started")
+        complain(f"{path}: {count} {'error' if count == 1 else 'errors'}")
         raise typer.Exit(Exit.BAD_INPUT)
     return loaded.resource

@@ -19,7 +19,9 @@ VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 def fail_on_verdicts(text: str | None) -> frozenset[str]:
     """Return the verdicts that --fail-on names; exit when one is not a verdict."""
-    chosen = frozenset(part.strip() for part in (text or "").split(",") if part.strip())
+    if text is None:
+        return frozenset()
+    chosen = frozenset(part.strip() for part in text.split(","))
     for name in sorted(chosen - frozenset(VERDICTS)):
         near = difflib.get_close_matches(name.capitalize(), VERDICTS, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
@@ -31,25 +33,24 @@ def fail_on_verdicts(text: str | None) -> frozenset[str]:
 def analyze_and_print(store: Store, *, as_json: bool, fail_on: frozenset[str]) -> None:
     """Write and print what came out of a comparison, then exit as the verdict asks.
 
-    Invalid always exits with NO_VERDICT: nothing was compared, whatever --fail-on says.
+    A summary that cannot be written is printed all the same, before the error: it may be the only
+    copy of hours of training. Invalid exits with NO_VERDICT, unless --fail-on names it.
     """
-    summary = analyzed(store)
+    summary = _analyzed(store)
+    problem = _problem_of_writing(store, summary)
     if as_json:
         write(summary.to_json())
     else:
         results.print(rendered(summary))
+    _end_on(problem)
     report_and_say(store, summary)
     raise typer.Exit(exit_of(summary, fail_on))
 
 
 def analyzed(store: Store) -> Summary:
-    """Write and return the summary; exit with NO_VERDICT when it cannot be analysed."""
-    try:
-        summary = analyze_folder(store)
-        write_summary(store, summary)
-    except (AnalysisError, StoreError) as error:
-        complain(str(error))
-        raise typer.Exit(Exit.NO_VERDICT) from error
+    """Write and return the summary; exit with NO_VERDICT when that cannot be done."""
+    summary = _analyzed(store)
+    _end_on(_problem_of_writing(store, summary))
     return summary
 
 
@@ -57,7 +58,7 @@ def report_and_say(store: Store, summary: Summary) -> str:
     """Write report.html and summary.md; where they are is the last line of every command."""
     try:
         page = write_report(store, summary)
-    except (AnalysisError, StoreError) as error:
+    except (AnalysisError, StoreError, OSError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
     say(f"Report: {page}")
@@ -69,3 +70,25 @@ def exit_of(summary: Summary, fail_on: frozenset[str]) -> Exit:
     if summary.verdict in fail_on:
         return Exit.UNWANTED_VERDICT
     return Exit.NO_VERDICT if summary.verdict == "Invalid" else Exit.OK
+
+
+def _analyzed(store: Store) -> Summary:
+    try:
+        return analyze_folder(store)
+    except (AnalysisError, StoreError) as error:
+        complain(str(error))
+        raise typer.Exit(Exit.NO_VERDICT) from error
+
+
+def _problem_of_writing(store: Store, summary: Summary) -> str | None:
+    try:
+        write_summary(store, summary)
+    except (StoreError, OSError) as error:
+        return f"summary.json could not be written: {error}"
+    return None
+
+
+def _end_on(problem: str | None) -> None:
+    if problem is not None:
+        complain(problem)
+        raise typer.Exit(Exit.NO_VERDICT)

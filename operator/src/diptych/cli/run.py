@@ -82,10 +82,13 @@ def run(  # noqa: PLR0913, PLR0917 - one argument an option of the command line
         for warning in comparison.check(plan, options):
             say(f"warning: {warning}")
         with comparison.held(place, say):
-            launch = comparison.prepare(plan, options, say)
             if retry_failed:
                 say(f"{comparison.forget_failed(plan, place.store)} failed trials to train again")
-            _train(plan, launch, options)
+            comparison.write_plan(plan, place.store)
+            if len(comparison.committed_trials(plan, place.store)) < plan.trial_count:
+                _train(plan, comparison.prepare(plan, options, say), options)
+            else:
+                say(f"{plan.name}: all {plan.trial_count} trials were committed before")
             analyze_and_print(place.store, as_json=json, fail_on=verdicts)
     except (LocalError, StoreError) as error:
         complain(str(error))

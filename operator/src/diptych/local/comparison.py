@@ -90,16 +90,22 @@ def check(plan: Plan, options: Options) -> list[str]:
     else:
         containers_for(plan, options.place.output)
     preflight.check_gpus(plan, preflight.gpus_here())
-    return preflight.check_store(options.place.store)
+    warnings = preflight.check_store(options.place.store)
+    images = [entry["name"] for entry in plan.axes["versions"] if entry["image"]]
+    if images and options.runtime is Runtime.ENVIRONMENT:
+        warnings.append(
+            f"the images of {', '.join(images)} are not used: trials run in environments of this "
+            "machine; --runtime container takes images"
+        )
+    return warnings
 
 
 def prepare(plan: Plan, options: Options, say: Callable[[str], None]) -> Launch:
-    """Make what the trials need: environments, the runner's copy, plan.json.
+    """Make what the trials need: environments or containers, and the runner's copy.
 
     Raises LocalError with what to do.
     """
     root, place = cache.cache_root(), options.place
-    write_plan(plan, place.store)
     # The runner reads its plan from a file of this machine, wherever the records go.
     Folder(str(place.local)).write(names.PLAN_FILE, _document(plan))
     launch = Launch(

@@ -1,13 +1,15 @@
 """One environment per framework version, made by uv and shared by all comparisons.
 
 An environment's folder is named by the sha256 of what it is made from, so that a changed pin makes
-another one. It counts once its READY file is there; a half-made one is made again.
+another one. It is made in a folder aside and gets its name when it is ready: whatever is killed
+meanwhile, no half of one is ever used.
 """
 
 import shutil
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from diptych_runner.contract import hashing
 from diptych_runner.contract.tables import Environment
 
 READY = "READY"
+_ASIDE = ".making-"
 _SECONDS_BETWEEN_LINES = 10.0
 _OUTPUT_LINES = 15
 
@@ -74,8 +77,10 @@ def _is_ready(folder: Path) -> bool:
 
 def _make(wanted: Wanted, folder: Path, say: Say) -> None:
     base = find_python(wanted.row.python, wanted.title, say)
-    if folder.exists():
-        shutil.rmtree(folder)
+    for left_over in (folder, *folder.parent.glob(f"{folder.name}{_ASIDE}*")):
+        # An installer that outlived its killed run may still write there.
+        shutil.rmtree(left_over, ignore_errors=True)
+    aside = folder.with_name(f"{folder.name}{_ASIDE}{uuid.uuid4().hex[:8]}")
     say(
         f"{wanted.title}: installing {len(wanted.requirements)} packages "
         f"for Python {wanted.row.python}"
@@ -84,15 +89,18 @@ def _make(wanted: Wanted, folder: Path, say: Say) -> None:
     _run(
         wanted,
         say,
-        uv_command("venv", "--quiet", "--no-project", "--python", str(base), str(folder)),
+        uv_command(
+            "venv", "--quiet", "--relocatable", "--no-project", "--python", str(base), str(aside)
+        ),
     )
-    requirements = folder / "requirements.txt"
+    requirements = aside / "requirements.txt"
     requirements.write_text("\n".join(wanted.requirements) + "\n", encoding="utf-8")
-    python = folder / "bin" / "python"
+    python = aside / "bin" / "python"
     install = ("pip", "install", "--no-deps", "--python", str(python), "-r", str(requirements))
     _run(wanted, say, uv_command(*install))
     _check_import(wanted, python)
-    (folder / READY).write_text(wanted.row.version + "\n", encoding="utf-8")
+    (aside / READY).write_text(wanted.row.version + "\n", encoding="utf-8")
+    aside.rename(folder)
     say(f"{wanted.title}: ready after {time.monotonic() - begun:.0f} s")
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ async def run_block(
         environment["CUDA_VISIBLE_DEVICES"] = ",".join(map(str, gpus))
     name = f"diptych-{os.getpid()}-{uuid.uuid4().hex[:12]}"
     with launch.log_of(block).open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
+        starting = asyncio.create_subprocess_exec(
             *command_of(launch, block, gpus, name),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -97,6 +97,7 @@ async def run_block(
             # Ctrl-C reaches the engine alone, which then stops its runners in order.
             start_new_session=True,
         )
+        process = await _started(starting)
         try:
             await _forward_events(process, on_event)
             return await process.wait()
@@ -122,6 +123,18 @@ def command_of(launch: Launch, block: Block, gpus: Sequence[int], name: str) -> 
         *("--plan", str(launch.plan_file), "--store", launch.store),
         *("--version", block.version, "--index", str(block.index)),
     ]
+
+
+async def _started(
+    starting: Coroutine[Any, Any, asyncio.subprocess.Process],
+) -> asyncio.subprocess.Process:
+    """Wait for a process that is being created; when cancelled meanwhile, stop it first."""
+    creation = asyncio.ensure_future(starting)
+    try:
+        return await asyncio.shield(creation)
+    except asyncio.CancelledError:
+        await _stop(await creation)
+        raise
 
 
 async def _forward_events(
