@@ -29,20 +29,22 @@ def run_example(name: str, output: Path) -> dict[str, Any]:
 
 
 @pytest.mark.needs_python("3.8")
-def test_quickstart_is_equivalent_and_the_batch_order_explains_the_rest(tmp_path: Path) -> None:
+def test_quickstart_is_equivalent_and_shared_randomness_explains_the_rest(tmp_path: Path) -> None:
     summary = run_example("quickstart.yaml", tmp_path)
     assert summary["verdict"] == "Equivalent"
-    assert summary["trials"]["succeeded"] == summary["trials"]["planned"] == 42
+    assert summary["trials"]["succeeded"] == summary["trials"]["planned"] == 94
     (candidate,) = summary["candidates"]
-    (metric,) = [each for each in candidate["metrics"] if each["name"] == "test_loss"]
-    assert metric["seeds"] == 10
-    low, high = metric["equivalenceInterval"]
-    assert -metric["margin"] < low < high < metric["margin"]
-    shared_init, shared_order = candidate["attribution"]
-    assert shared_init["control"] == "SharedInit"
-    assert shared_order["control"] == "SharedOrder"
-    assert shared_order["explains"] > 0.99
-    assert shared_order["perSeedRms"] < 1e-4 < shared_init["perSeedRms"]
+    accuracy, loss = candidate["metrics"]
+    assert (accuracy["name"], loss["name"]) == ("test_accuracy", "test_loss")
+    assert accuracy["seeds"] == 20
+    low, high = accuracy["equivalenceInterval"]
+    assert -accuracy["margin"] < low < high < accuracy["margin"] == 0.01
+    ladder = {row["control"]: row for row in candidate["attribution"]}
+    assert list(ladder) == ["Native", "SharedInit", "SharedOrder", "SharedMasks"]
+    assert ladder["SharedMasks"]["explains"] > 0.99
+    assert ladder["SharedMasks"]["perSeedRms"] < ladder["Native"]["perSeedRms"] / 10
+    for name in ("summary.json", "summary.md", "report.html"):
+        assert len(list(tmp_path.glob(f"quickstart-*/{name}"))) == 1
 
 
 @pytest.mark.needs_python("3.6")

@@ -7,7 +7,10 @@ from diptych_runner.records import npz
 
 
 def test_equal_arrays_make_equal_files_that_numpy_reads_without_pickle():
-    arrays = {"weights/kernel": np.arange(6, dtype=np.float32).reshape(2, 3), "a": np.array(2, np.float32)}
+    arrays = {
+        "weights/kernel": np.arange(6, dtype=np.float32).reshape(2, 3),
+        "a": np.array(2, "<f4"),
+    }
     content = npz.npz_bytes(arrays)
     assert content == npz.npz_bytes(dict(reversed(list(arrays.items()))))
     with np.load(io.BytesIO(content), allow_pickle=False) as read:

@@ -73,6 +73,9 @@ def _candidate(summary: Summary, candidate: Candidate) -> list[RenderableType]:
         parts += [title, Text(candidate.reason), Text("")]
     for metric in candidate.metrics:
         parts += [_metric(summary, candidate, metric), Text("")]
+    if candidate.verdict == "Invalid":
+        # Of trials that cannot be compared nothing more is said; summary.json has what there is.
+        return parts
     if candidate.trajectory is not None:
         parts += [_trajectory(candidate.trajectory), Text("")]
     if len(candidate.attribution) > 1:
