@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from diptych_analysis.candidates import Draft, Question, draft, finish
+from diptych_analysis.candidates import Measured, Question, judge, measure
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.plans import read_plan
@@ -35,13 +35,15 @@ def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
     plan = read_plan(reader)
     question = question_of(plan)
     table = read_table(reader, plan, progress)
-    drafts = [
-        draft(table, question, version) for version in plan.versions if version != question.baseline
+    measurements = [
+        measure(table, question, version)
+        for version in plan.versions
+        if version != question.baseline
     ]
-    adjusted = corrected(drafts, question.alpha)
+    adjusted = corrected(measurements, question.alpha)
     candidates = [
-        finish(reader, table, question, drafted, p)
-        for drafted, p in zip(drafts, adjusted, strict=True)
+        judge(reader, table, question, measured, p)
+        for measured, p in zip(measurements, adjusted, strict=True)
     ]
     return Summary(
         comparison=Comparison(name=plan.name, uid=plan.uid),
@@ -77,12 +79,12 @@ def question_of(plan: Plan) -> Question:
     )
 
 
-def corrected(drafts: Sequence[Draft], alpha: float) -> list[list[float | None]]:
+def corrected(measurements: Sequence[Measured], alpha: float) -> list[list[float | None]]:
     """Return Holm-adjusted p values by candidate and test.
 
     Two families over all candidates: the tests that decide, and all others.
     """
-    tests = [drafted.tests(alpha) for drafted in drafts]
+    tests = [measured.tests(alpha) for measured in measurements]
     adjusted: list[list[float | None]] = [[None] * len(own) for own in tests]
     for decides in (True, False):
         places = [

@@ -18,7 +18,7 @@ from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
 
 
 @dataclass(frozen=True)
-class Test:
+class DifferenceTest:
     """A test of a difference: whether it decides, its p, and whether it counts for Holm's."""
 
     decides: bool
@@ -27,7 +27,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Measured:
     """A candidate's numbers, before Holm's correction over all candidates.
 
     `divergings` has one entry for each setting whose trials can be compared. `comparable`: the
@@ -39,12 +39,12 @@ class Draft:
     divergings: Sequence[Diverging]
     comparable: bool
 
-    def tests(self, alpha: float) -> list[Test]:
+    def tests(self, alpha: float) -> list[DifferenceTest]:
         """Return the difference tests of the rows, then those of divergence."""
         return [
-            *(Test(row.decides, row.p_difference) for row in self.rows),
+            *(DifferenceTest(row.decides, row.p_difference) for row in self.rows),
             *(
-                Test(d.setting == 0, d.p_difference, in_family=d.can_show(alpha))
+                DifferenceTest(d.setting == 0, d.p_difference, in_family=d.can_show(alpha))
                 for d in self.divergings
             ),
         ]
@@ -61,14 +61,14 @@ class Question:
     seeds: Sequence[int]
 
 
-def draft(table: Table, question: Question, version: str) -> Draft:
+def measure(table: Table, question: Question, version: str) -> Measured:
     """Return all rows of a candidate, setting 0 first and the plan's metrics in order."""
     problems = validity.problems(table, question.baseline, version)
     settings = sorted(
         {cell.setting for cell in table.plan.cells if cell.control == question.control}
     )
     pairings = [_pairing(table, question, version, setting, problems) for setting in settings]
-    return Draft(
+    return Measured(
         version,
         rows=[
             estimate(pairing, metric, question.seeds, question.alpha)
@@ -110,40 +110,40 @@ def _pairing(
     )
 
 
-def finish(
+def judge(
     reader: Reader,
     table: Table,
     question: Question,
-    drafted: Draft,
+    measured: Measured,
     adjusted: Sequence[float | None],
 ) -> Candidate:
     """Return the candidate with verdicts; `adjusted` are its tests' Holm-adjusted p values."""
     alpha = question.alpha
-    findings = _findings(drafted, adjusted, alpha)
+    findings = _findings(measured, adjusted, alpha)
     cell = (question.control, 0)
-    names = (question.baseline, drafted.version)
+    names = (question.baseline, measured.version)
     pairs = trajectory.pairs_of(*(table.of(name, cell) for name in names))
     path, divergences = trajectory.trajectory(reader, question.control, pairs, names)
-    primary = next(row.metric for row in drafted.rows if row.decides)
+    primary = next(row.metric for row in measured.rows if row.decides)
     # Of trials that cannot be compared nothing is said about a cause.
     rungs = (
         attribution.ladder(primary, _trials(table, names, cell), question.seeds, alpha)
-        if drafted.comparable
+        if measured.comparable
         else []
     )
     return Candidate(
-        version=drafted.version,
-        verdict=decided(findings),
+        version=measured.version,
+        verdict=verdict_of(findings),
         reason=reason_of(table, names, findings),
         metrics=[
             metric_row(row, verdict, alpha)
-            for row, verdict in zip(drafted.rows, findings.verdicts, strict=True)
+            for row, verdict in zip(measured.rows, findings.verdicts, strict=True)
         ],
         trajectory=path,
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
         if len(rungs) > 1
         else [],
-        cause=cause_of(table.plan, rungs, divergences, alpha) if drafted.comparable else None,
+        cause=cause_of(table.plan, rungs, divergences, alpha) if measured.comparable else None,
         resources=Resources(
             baseline=usage(names[0], table.succeeded(names[0], cell)),
             candidate=usage(names[1], table.succeeded(names[1], cell)),
@@ -152,22 +152,22 @@ def finish(
     )
 
 
-def _findings(drafted: Draft, adjusted: Sequence[float | None], alpha: float) -> Findings:
-    count = len(drafted.rows)
+def _findings(measured: Measured, adjusted: Sequence[float | None], alpha: float) -> Findings:
+    count = len(measured.rows)
     of_rows, of_divergings = adjusted[:count], adjusted[count:]
     return Findings(
         alpha=alpha,
-        rows=drafted.rows,
+        rows=measured.rows,
         verdicts=[
-            metric_verdict(row, p, alpha) for row, p in zip(drafted.rows, of_rows, strict=True)
+            metric_verdict(row, p, alpha) for row, p in zip(measured.rows, of_rows, strict=True)
         ],
         adjusted=of_rows,
-        divergings=drafted.divergings,
+        divergings=measured.divergings,
         diverging_adjusted=of_divergings,
     )
 
 
-def decided(findings: Findings) -> Verdict:
+def verdict_of(findings: Findings) -> Verdict:
     """Return the worst verdict over primary metrics and divergence at setting 0."""
     told = [
         verdict
