@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from diptych_analysis.report.numbers import count, interval, number, percent
-from diptych_analysis.summary import Candidate, Shortfall, Summary
+from diptych_analysis.summary import Candidate, Metric, Shortfall, Summary
 from diptych_analysis.verdicts import PRECEDENCE
 
 MOST_BYTES = 4000
@@ -88,9 +88,16 @@ def _rows(candidate: Candidate, several: bool) -> list[str]:  # noqa: FBT001 - o
         + (f", setting {metric.setting}" if metric.setting else "")
         + f" | {_SIGNS[metric.verdict]} {metric.verdict} | {number(metric.difference)} "
         f"| {interval(metric.interval)} ({percent(metric.confidence)}) "
-        f"| {'none' if metric.margin is None else '± ' + number(metric.margin)} | {metric.seeds} |"
+        f"| {_margin(metric)} | {metric.seeds} |"
         for metric in candidate.metrics
     ]
+
+
+def _margin(metric: Metric) -> str:
+    if metric.margin is None:
+        return "none"
+    sign = "not worse by " if metric.test == "NonInferiority" else "± "
+    return sign + number(metric.margin)
 
 
 def _cause(candidate: Candidate, several: bool) -> str | None:  # noqa: FBT001 - one private use
