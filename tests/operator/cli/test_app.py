@@ -61,3 +61,8 @@ def test_a_fault_of_ours_is_not_a_verdict(
         app.main()
     assert ended.value.code == Exit.INTERNAL_ERROR
     assert "planted" in capsys.readouterr().err
+
+
+def test_environments_are_listed_with_their_python(file: Path) -> None:
+    lines = shell(f"{DIPTYCH} environments", file.parent).stdout.splitlines()
+    assert ["tensorflow", "1.2.1", "3.6", "14"] in [line.split() for line in lines]

@@ -12,12 +12,13 @@ import typer
 
 from diptych.cli.analyze import analyze
 from diptych.cli.console import complain, write
+from diptych.cli.environments import environments
 from diptych.cli.exits import Exit
 from diptych.cli.plan import plan
 from diptych.cli.report import report
 from diptych.cli.run import run
-from diptych.cli.tables import environments, workloads
 from diptych.cli.validate import validate
+from diptych.cli.workloads import workloads
 
 app = typer.Typer(
     help="Does version B of a training framework behave like version A, is the difference more "

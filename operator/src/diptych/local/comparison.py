@@ -135,17 +135,23 @@ def committed_trials(plan: Plan, store: Store) -> frozenset[Trial]:
     return frozenset(trial for trial in plan.trials() if path_of(trial) in committed)
 
 
-def forget_failed(plan: Plan, store: Store) -> int:
-    """Remove the records of trials that are committed as Failed; return how many there were."""
-    forgotten = 0
+def outcomes(plan: Plan, store: Store) -> dict[Trial, str]:
+    """Return the outcome of each committed trial of the plan."""
+    found = {}
     for trial in committed_trials(plan, store):
         content = store.read(f"{path_of(trial)}/{names.COMMIT_FILE}") or b""
         # A COMMIT that cannot be read is the analysis's to refuse, by name.
-        with contextlib.suppress(ValueError):
-            if json.loads(content)["outcome"] == names.FAILED:
-                store.remove(path_of(trial))
-                forgotten += 1
-    return forgotten
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            found[trial] = str(json.loads(content)["outcome"])
+    return found
+
+
+def forget_failed(plan: Plan, store: Store) -> int:
+    """Remove the records of trials that are committed as Failed; return how many there were."""
+    failed = [t for t, outcome in outcomes(plan, store).items() if outcome == names.FAILED]
+    for trial in failed:
+        store.remove(path_of(trial))
+    return len(failed)
 
 
 def train(plan: Plan, launch: Launch, options: Options, shown: Display) -> None:

@@ -1,0 +1,102 @@
+"""`diptych environments`: which framework versions run here, and whether each really trains."""
+
+import tempfile
+from typing import Annotated, Any
+
+import typer
+
+from diptych.api.load import load_mapping
+from diptych.cli.console import complain, messages, results, say
+from diptych.cli.exits import Exit
+from diptych.cli.workloads import plain_table
+from diptych.local import comparison
+from diptych.local.cache import cache_root
+from diptych.local.environments import Wanted
+from diptych.local.environments import prepare as prepared
+from diptych.local.errors import LocalError
+from diptych.local.places import place_of
+from diptych.local.progress import display
+from diptych.plan import plan_of
+from diptych_runner.contract import names, tables
+from diptych_runner.contract.plan import Plan
+
+Prepare = Annotated[
+    bool, typer.Option("--prepare", help="Install each, and train three steps in it.")
+]
+
+#: What every version of the table can train.
+_TRIED = "adam-quadratic"
+#: A comparison has at most so many versions.
+_AT_ONCE = 16
+
+
+def environments(prepare: Prepare = False) -> None:  # noqa: FBT002 - a flag of the command line
+    """List the framework versions that run on this machine, with their Python."""
+    table = plain_table("framework", "version", "Python", "packages")
+    for row in tables.environments():
+        table.add_row(row.framework, row.version, row.python, str(len(row.pins) + 1))
+    results.print(table)
+    if not prepare:
+        return
+    installed = [row.version for row in tables.environments() if _is_prepared(row)]
+    trained = [version for version in installed if version in _trained(installed)]
+    results.print(
+        f"{len(trained)} of {len(tables.environments())} environments install and train",
+        highlight=False,
+    )
+    if len(trained) < len(tables.environments()):
+        raise typer.Exit(Exit.NO_VERDICT)
+
+
+def _is_prepared(row: tables.Environment) -> bool:
+    """Install one environment; say why it cannot be, so that the rest goes on."""
+    try:
+        python = prepared(Wanted(row, gpu=False), cache_root(), say)
+    except LocalError as error:
+        complain(str(error))
+        return False
+    say(f"{row.framework} {row.version}: {python}")
+    return True
+
+
+def _trained(versions: list[str]) -> frozenset[str]:
+    """Return the versions that train three steps; a comparison of all of them tries it."""
+    if len(versions) < 2:
+        return frozenset()
+    trained = _trained(versions[_AT_ONCE:]) if len(versions) > _AT_ONCE + 1 else frozenset()
+    loaded = load_mapping(_three_steps(versions[:_AT_ONCE]), "the trial of environments")
+    if loaded.resource is None:
+        raise LocalError("\n".join(map(str, loaded.problems)))
+    plan = plan_of(loaded.resource)
+    with tempfile.TemporaryDirectory() as folder:
+        return trained | _succeeded(plan, folder)
+
+
+def _succeeded(plan: Plan, folder: str) -> frozenset[str]:
+    options = comparison.Options(
+        place=place_of(plan, folder, None),
+        runtime=comparison.Runtime.ENVIRONMENT,
+        parallelism=len(plan.versions),
+        deadline_seconds=None,
+    )
+    launch = comparison.prepare(plan, options, say)
+    with display(messages, plan.versions, plan.trial_count) as shown:
+        comparison.train(plan, launch, options, shown)
+    ended = comparison.outcomes(plan, options.place.store)
+    return frozenset(
+        trial.version for trial, outcome in ended.items() if outcome == names.SUCCEEDED
+    )
+
+
+def _three_steps(versions: list[str]) -> dict[str, Any]:
+    return {
+        "apiVersion": "diptych.dev/v1alpha1",
+        "kind": "VersionComparison",
+        "metadata": {"name": "environments"},
+        "spec": {
+            "versions": [{"name": version} for version in versions],
+            "workload": {"builtin": _TRIED, "parameters": {"steps": 3}},
+            "seeds": {"values": [1]},
+            "noiseFloor": {"seeds": 1, "repeats": 1},
+        },
+    }
