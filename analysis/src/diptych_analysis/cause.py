@@ -152,6 +152,7 @@ def _ladder(plan: Plan, rungs: Sequence[Rung], first_rms: float, alpha: float) -
             f"{number(first_rms)} under {rungs[0].control} to {number(rms)} over "
             f"{seeds(rung.seeds)}, which takes away {_percent(rung.explains)} of its square{still}."
             + _told_apart(plan, before.control, rung.control, len(added))
+            + _cumulative(rungs)
         )
     least = min((r.per_seed_rms for r in rungs[1:] if r.per_seed_rms is not None), default=None)
     return (
@@ -160,6 +161,15 @@ def _ladder(plan: Plan, rungs: Sequence[Rung], first_rms: float, alpha: float) -
         "The cause is in what none of them holds equal, or there are too few seeds to see it."
         + _more(plan, rungs[-1].control)
     )
+
+
+def _cumulative(rungs: Sequence[Rung]) -> str:
+    """Say what each control has taken away in all, so that none is blamed for one before it."""
+    known = [rung for rung in rungs[1:] if rung.explains is not None]
+    if len(known) < 2:
+        return ""
+    told = ", ".join(f"{rung.control} {_percent(rung.explains)}" for rung in known)
+    return f" Taken away in all, up to each control: {told}."
 
 
 def _added(plan: Plan, before: str, control: str) -> list[str]:

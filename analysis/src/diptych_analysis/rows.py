@@ -21,7 +21,7 @@ def metric_row(row: Estimate, verdict: Verdict, alpha: float) -> Metric:
         verdict=verdict,
         baseline_mean=finite(mean(sample.baseline)) if sample.count else None,
         candidate_mean=finite(mean(sample.candidate)) if sample.count else None,
-        difference=finite(mean(sample.differences)) if sample.count and valid else None,
+        difference=_difference(row) if valid else None,
         interval=finite_bounds(row.interval),
         equivalence_interval=finite_bounds(row.equivalence_interval),
         confidence=round(1 - alpha, 12),
@@ -40,6 +40,13 @@ def metric_row(row: Estimate, verdict: Verdict, alpha: float) -> Metric:
         seeds_needed=row.seeds_needed(alpha),
         framework_metric_drift=finite(row.drift),
     )
+
+
+def _difference(row: Estimate) -> float | None:
+    """Return the mean difference; what is only rounding is 0."""
+    if row.spread is not None:
+        return finite(row.spread.mean)
+    return finite(mean(row.sample.differences)) if row.sample.count else None
 
 
 def attribution_row(metric: str, rung: Rung) -> Attribution:

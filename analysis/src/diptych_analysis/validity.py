@@ -3,9 +3,12 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from diptych_analysis.diverging import completed
-from diptych_analysis.records.outcome import Committed, Record, Setup
+from diptych_analysis.records.outcome import Committed, Missing, Record, Setup
 from diptych_analysis.records.table import Cell, Table
 from diptych_runner.contract.trials import path_of
+
+#: Of a trial's own reason in a sentence.
+MOST_CHARACTERS = 120
 
 Key = Callable[[Committed], Hashable]
 
@@ -53,8 +56,17 @@ def shortage(table: Table, version: str, cell: Cell) -> str | None:
     failed = next(record for record in records if not completed(record))
     return (
         f"{done} of {len(records)} trials of {version} completed under {cell[0]}, fewer than the "
-        f"{minimum} % asked for (first: {path_of(failed.trial)})"
+        f"{minimum} % asked for (first: {_why(failed)}; {path_of(failed.trial)})"
     )
+
+
+def _why(record: Record) -> str:
+    """Return in short why a trial did not complete."""
+    if isinstance(record, Committed):
+        text = record.error or record.outcome
+    else:
+        text = "it has no COMMIT" if isinstance(record, Missing) else record.reason
+    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "..."
 
 
 def ran_on_cpu(table: Table, *versions: str) -> bool:

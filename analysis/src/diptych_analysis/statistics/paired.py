@@ -56,8 +56,8 @@ def spread_of(differences: Floats, *, exact: bool = False, rounding: float = 0.0
         return None
     if deviation <= max(rounding, _SMALLEST):
         deviation = 0.0
-        if abs(centre) <= rounding and not exact:
-            centre = 0.0
+    if abs(centre) <= rounding and not exact:
+        centre = 0.0
     return Spread(centre, deviation, len(differences), exact and deviation == 0, rounding)
 
 

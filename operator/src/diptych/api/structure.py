@@ -1,6 +1,7 @@
 """What the models refuse, said for people: every wrong or unknown field, each once."""
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
@@ -65,6 +66,9 @@ def shown(value: object) -> str:
         return f"a list of {len(value)}"
     if isinstance(value, dict):
         return "a mapping" if value else "an empty mapping"
+    if isinstance(value, str):
+        # A password in an address is refused, and must not go on into a log.
+        value = re.sub(r"//[^/@\s]*@", "//***@", value)
     if isinstance(value, str) and len(value) > 60:
         return f'"{value[:60]}..."'
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

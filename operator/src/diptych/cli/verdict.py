@@ -61,7 +61,10 @@ def _headline(summary: Summary) -> Text:
     line = Text()
     line.append(f" {summary.verdict} ", style=STYLES[summary.verdict] + " reverse")
     line.append(f"  {summary.comparison.name}: {summary.baseline} → {versions}\n", style="bold")
-    line.append(summary.reason.removeprefix(f"{summary.verdict}: "))
+    # summary.reason is cut at 300 bytes for a resource's status; one candidate has room for all.
+    alone = len(summary.candidates) == 1
+    reason = summary.candidates[0].reason if alone else summary.reason
+    line.append(reason.removeprefix(f"{summary.verdict}: "))
     return line
 
 
@@ -110,6 +113,9 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
     grid.add_row("  noise", _noise(metric))
     if pairing := _pairing(metric):
         grid.add_row("  pairing", pairing)
+    if metric.framework_metric_drift is not None:
+        drift = f"the framework's own moved by {number(metric.framework_metric_drift)} more"
+        grid.add_row("  drift", drift)
     if metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
         needed = f"a fresh comparison of {metric.seeds_needed} unused seeds has 80 % power"
         grid.add_row("  to settle it", needed)
@@ -200,4 +206,6 @@ def _trials(summary: Summary) -> Text:
     hidden = len(trials.failed) - _LISTED_TRIALS
     if hidden > 0:
         line.append(f"\n  and {hidden} more in summary.json", style="red")
+    if any(entry.status == "Failed" for entry in trials.failed):
+        line.append("\nFailed trials are trained again only with --retry-failed.")
     return line

@@ -1,9 +1,9 @@
 """What must hold before anything is installed or started."""
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
+from diptych.api.rules.framework_versions import nearest_version
 from diptych.local.environments import Wanted
 from diptych.local.errors import PreflightFailed
 from diptych_runner.contract.plan import Plan
@@ -62,8 +62,8 @@ def check_store(store: Store) -> list[str]:
 
 
 def _unknown(framework: str, entry: Mapping[str, str], rows: Mapping[str, Environment]) -> str:
-    near = difflib.get_close_matches(entry["version"], rows, n=1, cutoff=0.0)
-    hint = f"; the nearest is {near[0]}" if near else ""
+    near = nearest_version(entry["version"], list(rows))
+    hint = f"; the nearest is {near}" if near else ""
     return (
         f"spec.versions: {framework} {entry['version']} has no environment on this machine{hint}. "
         f"Known: {', '.join(rows)}"

@@ -36,7 +36,7 @@ def test_a_version_begins_with_a_digit(check: Check) -> None:
 
 @pytest.mark.parametrize(
     ("version", "nearest"),
-    [("2.4", "2.4.0"), ("2.12.0", "2.13.1"), ("1.0", "1.2.1"), ("9", "2.1.0")],
+    [("2.4", "2.4.0"), ("2.12.0", "2.13.1"), ("1.0", "1.2.1"), ("9", "2.13.1")],
 )
 def test_nearest_follows_the_order_of_versions(version: str, nearest: str) -> None:
     assert nearest_version(version, ["1.2.1", "2.1.0", "2.4.0", "2.13.1"]) == nearest

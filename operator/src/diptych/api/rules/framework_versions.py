@@ -30,17 +30,17 @@ def check(document: Document) -> Iterator[Finding]:
 
 
 def nearest_version(version: str, known: list[str]) -> str | None:
-    """Return the known version that is nearest in the order of versions.
+    """Return the known version that is nearest: a major counts a thousand minors.
 
-    >>> nearest_version("2.4.1", ["2.1.0", "2.4.0", "2.13.1"])
-    '2.4.0'
+    >>> [nearest_version(each, ["2.1.0", "2.4.0", "2.13.1"]) for each in ("2.10", "3.0", "1.0")]
+    ['2.13.1', '2.13.1', '2.1.0']
     """
-    wanted = _numbers(version)
 
-    def distance(candidate: str) -> list[int]:
-        return [abs(a - b) for a, b in zip(wanted, _numbers(candidate), strict=True)]
+    def place(text: str) -> float:
+        major, minor, patch = _numbers(text)
+        return 1000 * major + minor + patch / 1000
 
-    return min(known, key=distance, default=None)
+    return min(known, key=lambda each: abs(place(each) - place(version)), default=None)
 
 
 def _numbers(version: str) -> list[int]:
