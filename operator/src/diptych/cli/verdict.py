@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diptych_analysis.sentences import DRIFT_SHOWN
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
 
 STYLES = {
@@ -113,7 +114,7 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
     grid.add_row("  noise", _noise(metric))
     if pairing := _pairing(metric):
         grid.add_row("  pairing", pairing)
-    if metric.framework_metric_drift is not None:
+    if abs(metric.framework_metric_drift or 0.0) > DRIFT_SHOWN:
         drift = f"the framework's own moved by {number(metric.framework_metric_drift)} more"
         grid.add_row("  drift", drift)
     if metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
