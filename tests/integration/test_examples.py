@@ -32,7 +32,7 @@ def run_example(name: str, output: Path) -> dict[str, Any]:
 def test_quickstart_is_equivalent_and_shared_randomness_explains_the_rest(tmp_path: Path) -> None:
     summary = run_example("quickstart.yaml", tmp_path)
     assert summary["verdict"] == "Equivalent"
-    assert summary["trials"]["succeeded"] == summary["trials"]["planned"] == 94
+    assert summary["trials"]["succeeded"] == summary["trials"]["planned"] == 106
     (candidate,) = summary["candidates"]
     accuracy, loss = candidate["metrics"]
     assert (accuracy["name"], loss["name"]) == ("test_accuracy", "test_loss")
@@ -43,6 +43,8 @@ def test_quickstart_is_equivalent_and_shared_randomness_explains_the_rest(tmp_pa
     assert list(ladder) == ["Native", "SharedInit", "SharedOrder", "SharedMasks"]
     assert ladder["SharedMasks"]["explains"] > 0.99
     assert ladder["SharedMasks"]["perSeedRms"] < ladder["Native"]["perSeedRms"] / 10
+    assert "the initial weights" in candidate["cause"]
+    assert "which takes away" in candidate["cause"], candidate["cause"]
     for name in ("summary.json", "summary.md", "report.html"):
         assert len(list(tmp_path.glob(f"quickstart-*/{name}"))) == 1
 

@@ -1,5 +1,6 @@
 """The sentence about why: built only from the ladder's numbers and the first divergence."""
 
+import math
 import statistics
 from collections.abc import Sequence
 
@@ -12,6 +13,9 @@ from diptych_analysis.trajectory import Divergence, earliest
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, effective_aspects
 from diptych_runner.contract.tables import workloads
+
+#: A distance this much smaller than the first hints at a cause, proved or not.
+HINT = 0.5
 
 #: Aspects in the order of the controls that add them.
 _MEANING = {
@@ -154,10 +158,26 @@ def _ladder(plan: Plan, rungs: Sequence[Rung], first_rms: float, alpha: float) -
             + _told_apart(plan, before.control, rung.control, len(added))
             + _cumulative(rungs)
         )
-    least = min((r.per_seed_rms for r in rungs[1:] if r.per_seed_rms is not None), default=None)
+    return _not_beyond_chance(plan, rungs, first_rms, alpha)
+
+
+def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], first_rms: float, alpha: float) -> str:
+    """Say what the ladder shows without proving it, and how many seeds would."""
+    known = [r for r in rungs[1:] if r.per_seed_rms is not None]
+    best = min(known, key=lambda r: r.per_seed_rms or 0.0, default=None)
+    if best is not None and (best.per_seed_rms or 0.0) < first_rms * HINT:
+        # Of a distance of 0 each seed halves the chance; of another one no number is promised.
+        enough = math.floor(-math.log2(alpha)) + 1
+        wanted = f"; {enough} would tell" if best.per_seed_rms == 0 else ""
+        return (
+            f"The per-seed distance falls from {number(first_rms)} under {rungs[0].control} to "
+            f"{number(best.per_seed_rms)} under {best.control}, but {seeds(best.seeds)} are too "
+            f"few to rule out chance{wanted}.{_cumulative(rungs)}"
+        )
     return (
         f"No control that was run removes the per-seed distance beyond chance: {number(first_rms)} "
-        f"under {rungs[0].control}, at best {number(least)} over {seeds(rungs[0].seeds)}. "
+        f"under {rungs[0].control}, at best {number(best.per_seed_rms if best else None)} over "
+        f"{seeds(rungs[0].seeds)}. "
         "The cause is in what none of them holds equal, or there are too few seeds to see it."
         + _more(plan, rungs[-1].control)
     )
