@@ -41,6 +41,9 @@ class Shown:
     def committed(self, trial: Trial, outcome: str) -> None:  # noqa: ARG002
         self.done.append(trial)
 
+    def data(self, source: str, done: int, length: int | None) -> None:
+        self.notes.append(f"{source} {done}/{length}")
+
     def note(self, message: str) -> None:
         self.notes.append(message)
 
@@ -196,4 +199,5 @@ def test_a_commit_that_nobody_heard_of_is_counted(
     heard.event({"event": "nonsense", "trial": "../.."})
     heard.event({"event": names.EVENT_RETRY, "trial": path_of(trial), "reason": "killed"})
     assert shown.before == [trial]
-    assert shown.notes == ["0 SharedOrder seed 1: killed"]
+    heard.event({"event": names.EVENT_DATA, "source": "s3://d/x", "bytes": 5, "length": None})
+    assert shown.notes == ["0 SharedOrder seed 1: killed", "s3://d/x 5/None"]

@@ -146,6 +146,10 @@ class Heard:
 
     def event(self, event: dict[str, Any]) -> None:
         """Show an event; a block that is started again must not count a trial twice."""
+        if event.get("event") == names.EVENT_DATA:
+            self.events += 1
+            self._work.shown.data(str(event["source"]), int(event["bytes"]), event["length"])
+            return
         path = str(event.get("trial", ""))
         try:
             trial = trials.trial_at_path(path)

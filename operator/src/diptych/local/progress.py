@@ -17,6 +17,9 @@ from rich.progress import (
 
 from diptych_runner.contract import trials
 
+#: Between lines about one download.
+SECONDS_BETWEEN_LINES = 5.0
+
 
 class Display(Protocol):
     """What the engine tells while it runs."""
@@ -41,6 +44,9 @@ class Display(Protocol):
     def committed(self, trial: trials.Trial, outcome: str) -> None:
         """Count a trial that is done."""
 
+    def data(self, source: str, done: int, length: int | None) -> None:
+        """Show how many bytes of a data set have come, of how many where that is known."""
+
     def note(self, message: str) -> None:
         """Show something that a person should know."""
 
@@ -59,6 +65,16 @@ def words(trial: trials.Trial) -> str:
     return f"{trial.version} {trial.control}{setting} seed {trial.seed}{repeat}"
 
 
+def megabytes(source: str, done: int, length: int | None) -> str:
+    """Return how far a download is.
+
+    >>> megabytes("s3://data/x.npz", 2_500_000, 11_500_000)
+    's3://data/x.npz: 2.5 of 11.5 MB'
+    """
+    of = "" if length is None else f" of {length / 1e6:.1f}"
+    return f"{source}: {done / 1e6:.1f}{of} MB"
+
+
 class Lines:
     """A line for each trial that ends."""
 
@@ -68,6 +84,7 @@ class Lines:
         self._total = total
         self._done = 0
         self._begun = time.monotonic()
+        self._data_told = -SECONDS_BETWEEN_LINES
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -96,6 +113,13 @@ class Lines:
         self.note(
             f"[{self._done:{width}}/{self._total}] {words(trial)}: {outcome} ({elapsed:.0f} s)"
         )
+
+    def data(self, source: str, done: int, length: int | None) -> None:
+        """Print a line now and then, and one at the end."""
+        now = time.monotonic()
+        if done == length or now - self._data_told >= SECONDS_BETWEEN_LINES:
+            self._data_told = now
+            self.note(megabytes(source, done, length))
 
     def note(self, message: str) -> None:
         """Print one line."""
@@ -151,6 +175,11 @@ class Bars:
         if outcome != "Succeeded":
             self.note(f"{words(trial)}: {outcome}")
         self._advance(trial, "")
+
+    def data(self, source: str, done: int, length: int | None) -> None:
+        """Show it beside the bar of all trials."""
+        shown = "" if done == length else megabytes(source, done, length)
+        self._progress.update(self._all, detail=shown)
 
     def note(self, message: str) -> None:
         """Print above the bars."""
