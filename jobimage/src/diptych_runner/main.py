@@ -15,7 +15,19 @@ from diptych_runner.contract.plan import Plan, PlanError
 
 
 def main() -> int:
-    """Run one block and return the exit code that docs/record-format.md lists."""
+    """Run one block and return the exit code that docs/record-format.md lists.
+
+    From its first moment it can be stopped: as the first process of a container it would not hear
+    a SIGTERM without a handler, train on, and be killed in mid-attempt.
+    """
+    try:
+        with processes.stoppable():
+            return _run_block()
+    except processes.Stopped:
+        return names.EXIT_STOPPED
+
+
+def _run_block() -> int:
     options = _parser().parse_args()
     if options.end_with_parent is not None:
         processes.end_with_parent(options.end_with_parent)

@@ -3,8 +3,43 @@
 from diptych_analysis.errors import AnalysisError, RefusalError
 from diptych_analysis.records import documents
 from diptych_analysis.records.reader import Reader
-from diptych_runner.contract import names
+from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan, PlanError
+from diptych_runner.stores.base import Store
+
+
+class OtherPlanError(AnalysisError):
+    """A comparison's place holds a plan that is not this one's."""
+
+
+def plan_bytes(plan: Plan) -> bytes:
+    """Return plan.json as it lies beside its records."""
+    return hashing.canonical_json(plan.document) + b"\n"
+
+
+def keep_plan(store: Store, plan: Plan) -> None:
+    """Have plan.json in a comparison's place; raise OtherPlanError when another's lies there.
+
+    Of an equal plan the newer judgement (margins, retries) is kept: its trials are the same.
+    """
+    present, wanted = store.read(names.PLAN_FILE), plan_bytes(plan)
+    if present == wanted:
+        return
+    if present is not None:
+        _check_same(plan, present, store.uri)
+    store.write(names.PLAN_FILE, wanted)
+
+
+def _check_same(plan: Plan, content: bytes, place: str) -> None:
+    try:
+        present = Plan.from_text(content.decode("utf-8", errors="replace"))
+    except PlanError as error:
+        raise OtherPlanError(f"{place}/{names.PLAN_FILE}: {error}; remove it") from error
+    if (present.sha256, present.uid) != (plan.sha256, plan.uid):
+        raise OtherPlanError(
+            f"{place} holds another comparison (its plan is {present.sha256[:8]} of uid "
+            f"{present.uid[:8]}, this one is {plan.sha256[:8]} of uid {plan.uid[:8]})"
+        )
 
 
 def read_plan(reader: Reader) -> Plan:

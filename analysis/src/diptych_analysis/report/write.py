@@ -1,5 +1,7 @@
 """Write report.html and summary.md beside a comparison's records."""
 
+from dataclasses import replace
+
 from diptych_analysis.records.reader import Home, reader_of
 from diptych_analysis.report.data import prepare
 from diptych_analysis.report.markdown import rendered_markdown
@@ -11,11 +13,14 @@ REPORT_FILE = "report.html"
 MARKDOWN_FILE = "summary.md"
 
 
-def write_report(home: Home, summary: Summary) -> str:
+def write_report(home: Home, summary: Summary, resource: str | None = None) -> str:
     """Write both and return the address of report.html; each appears whole or not at all.
 
-    Raises AnalysisError when the records are not those of the summary.
+    `resource` is the comparison as YAML; left out, it is rebuilt from the plan. Raises
+    AnalysisError when the records are not those of the summary.
     """
     report = prepare(reader_of(home), summary)
+    if resource is not None:
+        report = replace(report, resource=resource)
     write_text(home, MARKDOWN_FILE, rendered_markdown(summary))
     return write_text(home, REPORT_FILE, rendered_page(report))

@@ -18,8 +18,9 @@ from diptych.local.places import Place
 from diptych.local.processes import Launch
 from diptych.local.progress import Display
 from diptych.local.runner_code import runner_copy
-from diptych_runner.contract import hashing, names
-from diptych_runner.contract.plan import Plan, PlanError
+from diptych_analysis.records.plans import OtherPlanError, keep_plan, plan_bytes
+from diptych_runner.contract import names
+from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial, path_of
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.folder import Folder
@@ -55,28 +56,10 @@ def held(place: Place, say: Callable[[str], None]) -> AbstractContextManager[Non
 
 def write_plan(plan: Plan, store: Store) -> None:
     """Write plan.json; raise PreflightFailed when another plan's lies there."""
-    content = store.read(names.PLAN_FILE)
-    if content is not None:
-        _check_same(plan, content, store.uri)
-    store.write(names.PLAN_FILE, _document(plan))
-
-
-def _document(plan: Plan) -> bytes:
-    return hashing.canonical_json(plan.document) + b"\n"
-
-
-def _check_same(plan: Plan, content: bytes, place: str) -> None:
     try:
-        present = Plan.from_text(content.decode("utf-8", errors="replace"))
-    except PlanError as error:
-        raise PreflightFailed(
-            f"{place}/{names.PLAN_FILE}: {error}; remove it or choose another --output"
-        ) from error
-    if present.sha256 != plan.sha256:
-        raise PreflightFailed(
-            f"{place} holds another comparison (its plan is {present.sha256[:8]}, this one "
-            f"is {plan.sha256[:8]}); choose another --output or another name"
-        )
+        keep_plan(store, plan)
+    except OtherPlanError as error:
+        raise PreflightFailed(f"{error}; choose another --output or another name") from error
 
 
 def check(plan: Plan, options: Options) -> list[str]:
@@ -107,7 +90,7 @@ def prepare(plan: Plan, options: Options, say: Callable[[str], None]) -> Launch:
     """
     root, place = cache.cache_root(), options.place
     # The runner reads its plan from a file of this machine, wherever the records go.
-    Folder(str(place.local)).write(names.PLAN_FILE, _document(plan))
+    Folder(str(place.local)).write(names.PLAN_FILE, plan_bytes(plan))
     launch = Launch(
         pythons={},
         runner=runner_copy(root),
