@@ -1,4 +1,4 @@
-"""Twin of trajectory.py."""
+"""Twin of trajectory.py and divergence.py."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,11 +10,13 @@ import pytest
 from tests.analysis.builder import A, B, Training, diverged, plan, store, training
 
 from diptych_analysis import AnalysisError
+from diptych_analysis.divergence import Divergence, first_divergence, pairs_of
+from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.plans import read_plan
 from diptych_analysis.records.reader import FolderReader
 from diptych_analysis.records.table import read_table
 from diptych_analysis.summary import FirstDivergence, Trajectory
-from diptych_analysis.trajectory import Divergence, first_divergence, pairs_of, trajectory
+from diptych_analysis.trajectory import trajectory
 from diptych_analysis.ulp import max_ulp
 from diptych_runner.contract.trials import Trial
 
@@ -46,8 +48,8 @@ def found_in(root: Path, *trainings: Training, baseline: Training | None = None)
     folder = store(root, plan(seeds=len(trainings)), train)
     reader = FolderReader(folder)
     table = read_table(reader, read_plan(reader))
-    pairs = pairs_of(table.of(A, CELL), table.of(B, CELL))
-    return trajectory(reader, "Native", pairs, (A, B))
+    records = table.of(A, CELL), table.of(B, CELL)
+    return trajectory(Loader(reader), "Native", records, (A, B), 0.05)
 
 
 TENSORS = {"weights/w": ONE, "slots/w/m": ONE, "optimizer/step": np.array(3)}
@@ -217,4 +219,4 @@ def test_a_store_that_changes_meanwhile_ends_the_analysis(tmp_path: Path) -> Non
     path = folder / pair[0].attempt_path / "metrics.jsonl"
     path.write_bytes(path.read_bytes() + b"\n")
     with pytest.raises(AnalysisError, match="the record changed while it was analysed"):
-        first_divergence(reader, pair)
+        first_divergence(Loader(reader), pair)

@@ -91,8 +91,44 @@ def test_the_relative_distance_by_hand() -> None:
     assert ulp.relative_l2(np.array(["a"]), np.array([1.0])) is None
     assert ulp.relative_l2(np.array([1.0]), np.array(["a"])) is None
     assert ulp.relative_l2(np.array([5e-324]), np.array([1e308])) is None
-    pairs = [(single(3), single(3)), (single(4), single(5))]
-    assert ulp.relative_l2_of(pairs) == pytest.approx(0.2)
+
+
+def test_several_tensors_are_one_long_vector() -> None:
+    left, right = np.array([3.0, 4.0, 0.0, 12.0]), np.array([3.0, 5.0, 1.0, -2.0])
+    whole = ulp.norms(left, right)
+    parts = [ulp.norms(left[:2], right[:2]), ulp.norms(left[2:3], right[2:3])]
+    found = ulp.together([*parts, ulp.norms(left[3:], right[3:])])
+    assert whole is not None
+    assert found is not None
+    assert (found.relative, found.cosine) == pytest.approx((whole.relative, whole.cosine))
+    assert whole.cosine == pytest.approx(
+        float(left @ right) / float(np.linalg.norm(left) * np.linalg.norm(right))
+    )
+    assert ulp.together([*parts, None]) is None
+
+
+def test_a_vector_without_a_direction_has_no_cosine() -> None:
+    for left, right in ((np.zeros(2), np.ones(2)), (np.ones(2), np.array([np.nan, 1.0]))):
+        found = ulp.norms(left, right)
+        assert found is not None
+        assert found.cosine is None
+    assert ulp.norms(np.ones(2), -np.ones(2)) == ulp.Norms(2**0.5, 2**0.5, 8**0.5, -1.0)
+    turned = ulp.norms(np.array([1e300, 0.0]), np.array([0.0, 1e-300]))
+    assert turned is not None
+    assert turned.cosine == 0.0
+
+
+def test_long_arrays_are_compared_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    left = rng.normal(size=(5, 7)).astype(np.float32)
+    right = np.asfortranarray(left + rng.normal(size=(5, 7)).astype(np.float32))
+    whole = (ulp.max_ulp(left, right), ulp.norms(left, right), ulp.bits_equal(left, right))
+    monkeypatch.setattr(ulp, "_PART", 4)
+    parts = (ulp.max_ulp(left, right), ulp.norms(left, right), ulp.bits_equal(left, right))
+    assert parts[::2] == whole[::2]
+    assert parts[1] is not None
+    assert whole[1] is not None
+    assert vars(parts[1]) == pytest.approx(vars(whole[1]))
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e160, 1e300])

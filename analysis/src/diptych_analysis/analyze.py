@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from diptych_analysis.candidates import Measured, Question, judge, measure
 from diptych_analysis.errors import AnalysisError
+from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.plans import read_plan
 from diptych_analysis.records.reader import Home, Reader, reader_of
@@ -41,8 +42,9 @@ def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
         if version != question.baseline
     ]
     adjusted = corrected(measurements, question.alpha)
+    loader = Loader(reader)
     candidates = [
-        judge(reader, table, question, measured, p)
+        judge(loader, table, question, measured, p)
         for measured, p in zip(measurements, adjusted, strict=True)
     ]
     return Summary(

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from diptych_analysis import attribution, identity, trajectory, validity
+from diptych_analysis import attribution, identity, validity
 from diptych_analysis.cause import cause_of
 from diptych_analysis.diverging import Diverging, diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, estimate
 from diptych_analysis.reasons import Findings, reason_of
-from diptych_analysis.records.reader import Reader
+from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
 from diptych_analysis.rows import attribution_row, metric_row
 from diptych_analysis.summary import Candidate, Resources, Verdict
+from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
 
 
@@ -111,7 +112,7 @@ def _pairing(
 
 
 def judge(
-    reader: Reader,
+    loader: Loader,
     table: Table,
     question: Question,
     measured: Measured,
@@ -122,8 +123,8 @@ def judge(
     findings = _findings(measured, adjusted, alpha)
     cell = (question.control, 0)
     names = (question.baseline, measured.version)
-    pairs = trajectory.pairs_of(*(table.of(name, cell) for name in names))
-    path, divergences = trajectory.trajectory(reader, question.control, pairs, names)
+    records = table.of(names[0], cell), table.of(names[1], cell)
+    path, divergences = trajectory(loader, question.control, records, names, alpha)
     primary = next(row.metric for row in measured.rows if row.decides)
     # Of trials that cannot be compared nothing is said about a cause.
     rungs = (

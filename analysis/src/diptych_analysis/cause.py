@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from scipy import special
 
 from diptych_analysis.attribution import Rung
+from diptych_analysis.divergence import Divergence, earliest
 from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.sentences import number, seeds
-from diptych_analysis.trajectory import Divergence, earliest
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, effective_aspects
 from diptych_runner.contract.tables import workloads

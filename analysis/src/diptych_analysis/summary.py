@@ -124,6 +124,9 @@ class FinalWeights(Model):
     relative_l2: float | None = Field(
         description="|candidate - baseline| / |baseline| over all weights."
     )
+    cosine: float | None = Field(
+        default=None, description="Smallest over seeds of the cosine between the two versions."
+    )
 
 
 class Tensor(Model):
@@ -134,9 +137,53 @@ class Tensor(Model):
     relative_l2: float | None = Field(
         description="Null when the baseline is all zero or values not finite."
     )
+    cosine: float | None = Field(
+        default=None,
+        description="Smallest over seeds; null for equal bits, and when a side is all 0.",
+    )
     bit_identical: bool = Field(description="Equal dtype, shape and bits for every seed.")
     shape: list[Count] = Field(description="In the baseline, else in the candidate.")
     only_in: str | None = Field(description="The one version that has it; null when both do.")
+
+
+class CheckpointDistance(Model):
+    """Distance of all that a kept checkpoint holds: each number the worst over seeds."""
+
+    step: Count = Field(description="After this update; 0 is before training.")
+    weights: FinalWeights | None = Field(description="All trained weights together.")
+    tensors: list[Tensor] = Field(description="The worst of those that differ, worst first.")
+    tensors_left_out: Count = Field(description="How many more of them differ.")
+
+
+class Envelope(Model):
+    """How far apart runs of one version are by step, and when the two versions go beyond it."""
+
+    kind: Literal["SameSeed", "BetweenSeeds"] = Field(
+        description="Between repeats of one seed, or between seeds, of one version."
+    )
+    pairs: Count = Field(description="Independent pairs of runs that it rests on.")
+    bit_identical: bool = Field(description="No two of these runs differ in any loss.")
+    needed: Count | None = Field(
+        description="Seeds that must be farther apart at a step than any two runs of one "
+        "version; null when so few pairs could not tell."
+    )
+    left_at: Count | None = Field(
+        description="First step from which that many seeds stay outside; null: they never do."
+    )
+
+
+class Growth(Model):
+    """How the median distance of the training losses grows until half of its largest value."""
+
+    first_step: Count = Field(description="Where it starts to differ from 0.")
+    last_step: Count = Field(description="Where it reaches half of its largest value.")
+    doubling_steps: float | None = Field(
+        description="Steps in which it doubles, by least squares of its logarithm; null when "
+        "there are too few points to say, or it does not grow."
+    )
+    largest: float = Field(description="Largest median over seeds.")
+    largest_step: Count = Field(description="Where that is.")
+    last: float = Field(description="Median over seeds at the end of training.")
 
 
 class Trajectory(Model):
@@ -146,7 +193,14 @@ class Trajectory(Model):
     bit_identical: bool = Field(description="Every loss, prediction and checkpoint is equal.")
     first_divergence: FirstDivergence | None = Field(description="Null when nothing differs.")
     final_weights: FinalWeights | None = Field(description="Null when no pair succeeded.")
-    tensors: list[Tensor] = Field(description="Worst first.")
+    tensors: list[Tensor] = Field(description="After training, worst first.")
+    checkpoints: list[CheckpointDistance] = Field(
+        default=[], description="By step; of more than 64 that were kept, 64 spread evenly."
+    )
+    envelopes: list[Envelope] = Field(
+        default=[], description="That of repeats where there are any, then that between seeds."
+    )
+    growth: Growth | None = Field(default=None, description="Null when no loss differs.")
 
 
 class Attribution(Model):

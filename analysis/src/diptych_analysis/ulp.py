@@ -1,5 +1,11 @@
-"""Distances between two arrays: in units in the last place, and relative in the 2-norm."""
+"""Distances between two arrays: units in the last place, relative in the 2-norm, and the angle.
 
+Everything is computed over short parts, so that a tensor is never copied as a whole.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +15,31 @@ Array = npt.NDArray[Any]
 
 #: Unsigned integers of a float's size.
 _UNSIGNED = {2: np.uint16, 4: np.uint32, 8: np.uint64}
+#: Elements that are looked at together.
+_PART = 1 << 18
+
+
+@dataclass(frozen=True)
+class Norms:
+    """2-norms of baseline, candidate and their difference, and the cosine between them.
+
+    The cosine is None when a side is all 0 or a number is not finite.
+    """
+
+    baseline: float
+    candidate: float
+    distance: float
+    cosine: float | None
+
+    @property
+    def relative(self) -> float | None:
+        """The distance over the baseline's norm; None when that is no finite number."""
+        if not math.isfinite(self.distance) or not math.isfinite(self.baseline):
+            return None
+        if self.distance == 0:
+            return 0.0
+        quotient = self.distance / self.baseline if self.baseline else math.inf
+        return quotient if math.isfinite(quotient) else None
 
 
 def bits_equal(left: Array, right: Array) -> bool:
@@ -16,7 +47,7 @@ def bits_equal(left: Array, right: Array) -> bool:
     return (
         left.dtype.str == right.dtype.str
         and left.shape == right.shape
-        and left.tobytes() == right.tobytes()
+        and all(a.tobytes() == b.tobytes() for a, b in _parts(left, right))
     )
 
 
@@ -33,13 +64,15 @@ def max_ulp(left: Array, right: Array) -> int | None:
         return None
     if left.dtype.itemsize not in _UNSIGNED:
         return None
-    lost = np.isnan(left)
-    if not np.array_equal(lost, np.isnan(right)):
-        return None
-    low, high = _ordered(left[~lost]), _ordered(right[~lost])
-    if low.size == 0:
-        return 0
-    return int(np.max(np.maximum(low, high) - np.minimum(low, high)))
+    largest = 0
+    for one, other in _parts(left, right):
+        lost = np.isnan(one)
+        if not np.array_equal(lost, np.isnan(other)):
+            return None
+        low, high = _ordered(one[~lost]), _ordered(other[~lost])
+        if low.size:
+            largest = max(largest, int(np.max(np.maximum(low, high) - np.minimum(low, high))))
+    return largest
 
 
 def relative_l2(left: Array, right: Array) -> float | None:
@@ -48,45 +81,81 @@ def relative_l2(left: Array, right: Array) -> float | None:
     0 for equal numbers, also when all are 0. None when shapes differ, a value is not finite or
     not a real number, or `left` is all 0 and `right` is not.
     """
-    return relative_l2_of([(left, right)])
+    found = norms(left, right)
+    return None if found is None else found.relative
 
 
-def relative_l2_of(pairs: list[tuple[Array, Array]]) -> float | None:
-    """Return `relative_l2` of several tensors taken as one long vector."""
-    distances, lengths = [], []
-    for left, right in pairs:
-        if left.shape != right.shape or left.dtype.kind not in "biuf":
-            return None
-        if right.dtype.kind not in "biuf":
-            return None
-        first, second = left.astype(np.float64), right.astype(np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):
+def norms(left: Array, right: Array) -> Norms | None:
+    """Return the norms of two arrays; None unless they have one shape and hold real numbers."""
+    if left.shape != right.shape or left.dtype.kind not in "biuf" or right.dtype.kind not in "biuf":
+        return None
+    # Divided by the largest values before squaring, so that squares stay in range.
+    scales = (_largest(left), _largest(right))
+    distances, squares, product = [], [0.0, 0.0], 0.0
+    for one, other in _parts(left, right):
+        first, second = one.astype(np.float64), other.astype(np.float64)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             distances.append(_norm(second - first))
-        lengths.append(_norm(first))
-    distance, length = _norm(np.array(distances)), _norm(np.array(lengths))
-    if not np.isfinite(distance) or not np.isfinite(length):
-        return None
-    if distance == 0:
-        return 0.0
-    return _quotient(distance, length)
+            first, second = first / (scales[0] or 1.0), second / (scales[1] or 1.0)
+            squares[0] += float(np.dot(first, first))
+            squares[1] += float(np.dot(second, second))
+            product += float(np.dot(first, second))
+    return Norms(
+        baseline=scales[0] * math.sqrt(squares[0]),
+        candidate=scales[1] * math.sqrt(squares[1]),
+        distance=math.hypot(*distances),
+        cosine=_cosine(product, math.sqrt(squares[0] * squares[1])),
+    )
 
 
-def _quotient(distance: float, length: float) -> float | None:
-    if length == 0:
+def together(parts: Sequence[Norms | None]) -> Norms | None:
+    """Return the norms of several tensors taken as one long vector; None when one is unknown."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
         return None
-    quotient = distance / length
-    return quotient if np.isfinite(quotient) else None
+    baseline = math.hypot(*(part.baseline for part in known))
+    candidate = math.hypot(*(part.candidate for part in known))
+    product = 0.0
+    if 0 < baseline < math.inf and 0 < candidate < math.inf:
+        # A part without a cosine is 0 on one side, and adds nothing to the product.
+        product = math.fsum(
+            (part.cosine or 0.0) * (part.baseline / baseline) * (part.candidate / candidate)
+            for part in known
+        )
+    finite = math.isfinite(baseline) and math.isfinite(candidate)
+    return Norms(
+        baseline=baseline,
+        candidate=candidate,
+        distance=math.hypot(*(part.distance for part in known)),
+        cosine=_cosine(product, 1.0) if finite and baseline and candidate else None,
+    )
+
+
+def _parts(left: Array, right: Array) -> Iterator[tuple[Array, Array]]:
+    first, second = left.reshape(-1), right.reshape(-1)
+    for start in range(0, first.size, _PART):
+        yield first[start : start + _PART], second[start : start + _PART]
+
+
+def _largest(values: Array) -> float:
+    return max(
+        (float(np.max(np.abs(part.astype(np.float64)))) for part, _ in _parts(values, values)),
+        default=0.0,
+    )
+
+
+def _cosine(product: float, length: float) -> float | None:
+    if not length or not math.isfinite(length) or not math.isfinite(product):
+        return None
+    return min(1.0, max(-1.0, product / length))
 
 
 def _norm(values: Array) -> float:
     """Return the 2-norm, scaled by the largest value so that squares stay in range."""
-    if values.size == 0:
-        return 0.0
     scale = float(np.max(np.abs(values)))
     if scale == 0 or not np.isfinite(scale):
         return scale
-    with np.errstate(under="ignore"):
-        return scale * float(np.linalg.norm((values / scale).ravel()))
+    return scale * float(np.linalg.norm(values / scale))
 
 
 def _ordered(values: Array) -> npt.NDArray[np.uint64]:

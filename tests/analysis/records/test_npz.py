@@ -23,7 +23,7 @@ ARRAYS: dict[str, Any] = {
 
 
 def read(data: bytes, entries: Any) -> dict[str, Any]:  # noqa: ANN401
-    return dict(npz.arrays_of("f.npz", data, entries))
+    return dict(npz.arrays_of("f.npz", io.BytesIO(data), entries))
 
 
 def test_reads_back_what_was_written() -> None:

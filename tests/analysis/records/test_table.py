@@ -7,7 +7,7 @@ import pytest
 from tests.analysis.builder import A, B, cell, plan, store, training
 
 from diptych_analysis.errors import AnalysisError
-from diptych_analysis.records.lazy import load_arrays, load_entries, load_losses
+from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.reader import FolderReader
 from diptych_analysis.records.table import read_table
 from diptych_runner.contract import hashing
@@ -45,16 +45,24 @@ def test_the_hash_of_commits_is_over_sorted_paths_and_bytes(folder: Path) -> Non
 def test_loading_later_gives_what_was_verified(folder: Path) -> None:
     reader = FolderReader(folder)
     record = read_table(reader, MADE).succeeded(A, ("Native", 0))[0]
-    assert load_losses(reader, record).tolist() == [2.0, 1.0]
-    arrays = load_arrays(reader, record, "checkpoints/step-2.npz")
+    assert Loader(reader).losses(record).tolist() == [2.0, 1.0]
+    path = "checkpoints/step-2.npz"
+    entries = Loader(reader).entries(record)[path]
+    arrays = dict(Loader(reader).arrays(record, path, entries))
+    assert set(arrays) == {"weights/w", "slots/w/m", "optimizer/step"}
     assert np.array_equal(arrays["weights/w"], np.array([1, 2], dtype=np.float32))
-    assert load_entries(reader, record, "checkpoints/step-9.npz") == {}
+    some = {"weights/w": entries["weights/w"]}
+    assert [key for key, _ in Loader(reader).arrays(record, path, some)] == ["weights/w"]
 
 
 @pytest.mark.parametrize("path", ["manifest.json", "checkpoints/step-2.npz"])
 def test_loading_later_what_was_changed_ends_the_analysis(folder: Path, path: str) -> None:
     reader = FolderReader(folder)
     record = read_table(reader, MADE).succeeded(A, ("Native", 0))[0]
+    entries = Loader(reader).entries(record)["checkpoints/step-2.npz"]
     (folder / record.attempt_path / path).write_bytes(b"{}")
+    loader = Loader(reader)
     with pytest.raises(AnalysisError, match="changed while it was analysed"):
-        load_arrays(reader, record, "checkpoints/step-2.npz")
+        loader.entries(record) if path == "manifest.json" else list(
+            loader.arrays(record, path, entries)
+        )

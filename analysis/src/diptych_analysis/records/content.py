@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -10,7 +10,14 @@ from diptych_analysis.errors import RefusalError
 from diptych_analysis.evaluators import Evaluator, ShapeError
 from diptych_analysis.records import losses, npz
 from diptych_analysis.records.environment import setup_of, timing_of
-from diptych_analysis.records.files import NPZ, checkpoint_path, read_file
+from diptych_analysis.records.files import (
+    NPZ,
+    check_bytes,
+    check_file,
+    checkpoint_path,
+    opened,
+    read_file,
+)
 from diptych_analysis.records.outcome import Setup, Timing
 from diptych_analysis.records.reader import Reader
 from diptych_runner.contract import names
@@ -36,14 +43,13 @@ def read_content(
     _check_required(manifest)
     content = Content()
     for path, entry in sorted(manifest["files"].items()):
-        data = read_file(reader, base, path, entry["sha256"])
-        if len(data) != entry["bytes"]:
-            raise RefusalError(
-                path, f"has {len(data)} bytes but the manifest says {entry['bytes']}"
-            )
         if path.endswith(NPZ):
-            _take_arrays(content, path, data, manifest, evaluators)
+            with opened(reader, base, path) as file:
+                check_file(path, file, entry)
+                _take_arrays(content, path, file, manifest, evaluators)
         else:
+            data = read_file(reader, base, path, entry["sha256"])
+            check_bytes(path, len(data), entry)
             _take_document(content, path, data, manifest)
     return content
 
@@ -63,11 +69,11 @@ def _take_document(content: Content, path: str, data: bytes, manifest: Mapping[s
 def _take_arrays(
     content: Content,
     path: str,
-    data: bytes,
+    file: BinaryIO,
     manifest: Mapping[str, Any],
     evaluators: Mapping[str, Evaluator],
 ) -> None:
-    arrays = npz.arrays_of(path, data, manifest["arrays"][path])
+    arrays = npz.arrays_of(path, file, manifest["arrays"][path])
     if path != names.PREDICTIONS_FILE:
         for _ in arrays:
             pass  # reading verifies; one array at a time is in memory

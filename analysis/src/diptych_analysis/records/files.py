@@ -1,7 +1,10 @@
 """Files of an attempt: their names, their hashes, and the manifest that lists them."""
 
+import contextlib
+import hashlib
 import re
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 
 from diptych_analysis.errors import RefusalError
 from diptych_analysis.records import documents
@@ -11,6 +14,8 @@ from diptych_runner.contract import hashing, names
 #: One component of a path: no separators, no leading dot, so that none leads elsewhere.
 COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*\Z")
 NPZ = ".npz"
+#: Bytes of a file that are hashed at once.
+_PART = 1 << 20
 _CHECKPOINT = re.compile(r"checkpoints/step-(0|[1-9][0-9]{0,17})\.npz\Z")
 
 
@@ -33,11 +38,44 @@ def read_file(reader: Reader, base: str, path: str, expected: str | None) -> byt
         raise RefusalError(path, "the file is missing") from error
     except OSError as error:
         raise RefusalError(path, f"cannot be read ({error.strerror or error})") from error
-    found = hashing.sha256_of_bytes(data)
-    if expected is not None and found != expected:
+    if expected is not None:
+        check_sha256(path, hashing.sha256_of_bytes(data), expected)
+    return data
+
+
+@contextlib.contextmanager
+def opened(reader: Reader, base: str, path: str) -> Iterator[BinaryIO]:
+    """Open a file to seek in; raise RefusalError when it is unreadable, also later on."""
+    try:
+        with reader.open(f"{base}/{path}") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise RefusalError(path, "the file is missing") from error
+    except OSError as error:
+        raise RefusalError(path, f"cannot be read ({error.strerror or error})") from error
+
+
+def check_file(path: str, file: BinaryIO, entry: Mapping[str, Any]) -> None:
+    """Raise RefusalError when an open file has not the manifest's sha256 or length."""
+    digest = hashlib.sha256()
+    while part := file.read(_PART):
+        digest.update(part)
+    check_sha256(path, digest.hexdigest(), entry["sha256"])
+    check_bytes(path, file.tell(), entry)
+    file.seek(0)
+
+
+def check_bytes(path: str, found: int, entry: Mapping[str, Any]) -> None:
+    """Raise RefusalError when a file has not the manifest's length."""
+    if found != entry["bytes"]:
+        raise RefusalError(path, f"has {found} bytes but the manifest says {entry['bytes']}")
+
+
+def check_sha256(path: str, found: str, expected: str) -> None:
+    """Raise RefusalError when a file's sha256 is not the one that COMMIT or the manifest says."""
+    if found != expected:
         says = names.COMMIT_FILE if path == names.MANIFEST_FILE else "the manifest"
         raise RefusalError(path, f"sha256 is {found} but {says} says {expected}")
-    return data
 
 
 def read_manifest(reader: Reader, base: str, sha256: str) -> dict[str, Any]:

@@ -4,61 +4,85 @@ Between the first reading and this one somebody may have written to the store: t
 ends, for half of its numbers would be of other records.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from diptych_analysis.errors import AnalysisError, RefusalError
-from diptych_analysis.records import documents, losses, npz
-from diptych_analysis.records.files import read_file
+from diptych_analysis.records import documents, npz
+from diptych_analysis.records.files import opened, read_file
+from diptych_analysis.records.losses import Losses, losses_of, read_lines
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.reader import Reader
 from diptych_runner.contract import names
+from diptych_runner.contract.trials import Trial
 
 T = TypeVar("T")
 
+#: Bytes of losses that are kept, so that a baseline's are not read again for each candidate.
+KEPT_BYTES = 256 << 20
 
-def load_losses(reader: Reader, record: Committed) -> losses.Losses:
-    """Return train_loss by step, float64 of shape (steps,); empty when none was recorded."""
 
-    def load() -> losses.Losses:
+class Loader:
+    """Reads what committed records hold, and keeps losses as long as there is room."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Read through `reader`."""
+        self._reader = reader
+        self._losses: dict[Trial, Losses] = {}
+        self._room = KEPT_BYTES
+
+    def losses(self, record: Committed) -> Losses:
+        """Return train_loss by step, float64 of shape (steps,); empty when none was recorded."""
+        found = self._losses.get(record.trial)
+        if found is None:
+            found = _again(record, lambda: self._read_losses(record))
+            if found.nbytes <= self._room:
+                self._losses[record.trial] = found
+                self._room -= found.nbytes
+        return found
+
+    def entries(self, record: Committed) -> Mapping[str, npz.Entries]:
+        """Return the manifest's entries of every npz file: dtype, shape, sha256 by path and key."""
+
+        def load() -> Mapping[str, npz.Entries]:
+            # These very bytes were validated at the first reading: their sha256 is enough.
+            name = names.MANIFEST_FILE
+            data = read_file(self._reader, record.attempt_path, name, record.manifest_sha256)
+            entries: Mapping[str, npz.Entries] = documents.parse(name, data)["arrays"]
+            return entries
+
+        return _again(record, load)
+
+    def arrays(
+        self, record: Committed, path: str, entries: npz.Entries
+    ) -> Iterator[tuple[str, npz.Array]]:
+        """Yield (key, array) of an npz file in the order of the keys, one in memory at a time.
+
+        `entries` are those of the arrays that are wanted.
+        """
+        try:
+            with opened(self._reader, record.attempt_path, path) as file:
+                yield from npz.arrays_of(path, file, entries)
+        except RefusalError as refusal:
+            raise _changed(record, refusal) from refusal
+
+    def _read_losses(self, record: Committed) -> Losses:
         if record.metrics_sha256 is None:
-            return losses.losses_of([])
+            return losses_of([])
         path = names.METRICS_FILE
-        data = read_file(reader, record.attempt_path, path, record.metrics_sha256)
-        return losses.losses_of(losses.read_lines(path, data))
-
-    return _again(record, load)
-
-
-def load_entries(reader: Reader, record: Committed, path: str) -> npz.Entries:
-    """Return the manifest's entries of one npz file: dtype, shape and sha256 by key."""
-
-    def load() -> npz.Entries:
-        # These very bytes were validated at the first reading: their sha256 is enough.
-        name = names.MANIFEST_FILE
-        data = read_file(reader, record.attempt_path, name, record.manifest_sha256)
-        entries: npz.Entries = documents.parse(name, data)["arrays"].get(path, {})
-        return entries
-
-    return _again(record, load)
-
-
-def load_arrays(reader: Reader, record: Committed, path: str) -> dict[str, npz.Array]:
-    """Return the arrays of one npz file by key."""
-    entries = load_entries(reader, record, path)
-
-    def load() -> dict[str, npz.Array]:
-        data = read_file(reader, record.attempt_path, path, None)
-        return dict(npz.arrays_of(path, data, entries))
-
-    return _again(record, load)
+        data = read_file(self._reader, record.attempt_path, path, record.metrics_sha256)
+        return losses_of(read_lines(path, data))
 
 
 def _again(record: Committed, load: Callable[[], T]) -> T:
     try:
         return load()
     except RefusalError as refusal:
-        raise AnalysisError(
-            f"{record.attempt_path}/{refusal.path}: {refusal.why}; the record changed while it "
-            "was analysed, so run the analysis again when nothing writes to the store"
-        ) from refusal
+        raise _changed(record, refusal) from refusal
+
+
+def _changed(record: Committed, refusal: RefusalError) -> AnalysisError:
+    return AnalysisError(
+        f"{record.attempt_path}/{refusal.path}: {refusal.why}; the record changed while it "
+        "was analysed, so run the analysis again when nothing writes to the store"
+    )

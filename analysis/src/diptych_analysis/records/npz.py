@@ -1,6 +1,5 @@
 """Arrays of a record: npz files read without pickle, bounded, each array's hash recomputed."""
 
-import io
 import struct
 import tokenize
 import warnings
@@ -8,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from math import prod
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -43,15 +42,15 @@ _MALFORMED = (
 )
 
 
-def arrays_of(path: str, data: bytes, entries: Entries) -> Iterator[tuple[str, Array]]:
+def arrays_of(path: str, file: BinaryIO, entries: Entries) -> Iterator[tuple[str, Array]]:
     """Yield (key, array) of an npz file, one in memory at a time, in the order of the keys.
 
-    `entries` are the manifest's for this file. Raises RefusalError when a key is missing, a
-    dtype or shape is another, or an array's sha256 is not the manifest's. Keys that the manifest
-    does not list are ignored.
+    `entries` are the manifest's for this file, or some of them; other keys are ignored. Raises
+    RefusalError when a key is missing, a dtype or shape is another, or an array's sha256 is not
+    the manifest's.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             _check_keys(path, archive, entries)
             for key in sorted(entries):
                 with archive.open(key + _SUFFIX) as stream:
@@ -90,7 +89,8 @@ def _read(path: str, key: str, stream: Any, entry: Mapping[str, Any]) -> Array: 
     if len(raw) != size:
         raise RefusalError(path, f"array {key!r} has not the {size} bytes of its shape")
     array = np.frombuffer(raw, dtype=dtype).reshape(shape, order="F" if fortran else "C")
-    found = hashing.sha256_of_array(dtype.str, shape, array.tobytes(order="C"))
+    content = array.tobytes(order="C") if fortran else raw
+    found = hashing.sha256_of_array(dtype.str, shape, content)
     if found != entry["sha256"]:
         raise RefusalError(
             path, f"array {key!r}: sha256 is {found} but the manifest says {entry['sha256']}"

@@ -1,9 +1,11 @@
 """Read access to a comparison's place: one Protocol, served by a folder or by any store."""
 
 import errno
+import io
 import stat
+import tempfile
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol, cast
 
 from diptych_analysis.errors import AnalysisError
 from diptych_runner.stores.base import Store
@@ -15,6 +17,8 @@ Home = Path | Store
 
 #: No file of a record is larger; a larger one is refused before it fills the memory.
 MAXIMUM_FILE_BYTES = 8 << 30
+#: A larger file of a store waits on the disk while it is read, not in memory.
+_IN_MEMORY = 16 << 20
 
 
 class Reader(Protocol):
@@ -29,6 +33,9 @@ class Reader(Protocol):
         Raises OSError when this one file cannot be read: its record is then refused. An outage
         of the whole store must raise something else, so that it ends the analysis instead.
         """
+
+    def open(self, path: str) -> BinaryIO:
+        """Return a file to seek in, for the caller to close; raises as `read` does."""
 
 
 class FolderReader:
@@ -50,6 +57,13 @@ class FolderReader:
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise OSError when it is outside the folder, or no usable file."""
+        return self._place(path).read_bytes()
+
+    def open(self, path: str) -> BinaryIO:
+        """Return a file to seek in; raise OSError as `read` does."""
+        return self._place(path).open("rb")
+
+    def _place(self, path: str) -> Path:
         try:
             place = (self._folder / path).resolve()
         except RuntimeError as error:  # Python before 3.13 tells a loop of links so
@@ -61,7 +75,7 @@ class FolderReader:
             raise OSError(errno.EINVAL, "it is not a regular file")
         if status.st_size > MAXIMUM_FILE_BYTES:
             raise OSError(errno.EFBIG, f"it is larger than {MAXIMUM_FILE_BYTES} bytes")
-        return place.read_bytes()
+        return place
 
 
 class StoreReader:
@@ -90,6 +104,16 @@ class StoreReader:
         if content is None:
             raise FileNotFoundError(errno.ENOENT, "no such file")
         return content
+
+    def open(self, path: str) -> BinaryIO:
+        """Return a file to seek in; raise OSError and AnalysisError as `read` does."""
+        content = self.read(path)
+        if len(content) <= _IN_MEMORY:
+            return io.BytesIO(content)
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        copy.write(content)
+        copy.seek(0)
+        return cast("BinaryIO", copy)
 
 
 def _away(error: StoreError) -> AnalysisError:

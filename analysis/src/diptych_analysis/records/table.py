@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from diptych_analysis.evaluators import evaluators_of
 from diptych_analysis.records.outcome import Committed, Record
@@ -24,11 +25,7 @@ class Table:
 
     def of(self, version: str, cell: Cell) -> list[Record]:
         """Return one version's records of a (control, setting), in the plan's order."""
-        return [
-            record
-            for trial, record in self.records.items()
-            if trial.version == version and (trial.control, trial.setting) == cell
-        ]
+        return list(self._cells.get((version, cell), ()))
 
     def committed(self, *versions: str) -> Iterator[Committed]:
         """Yield the committed records of these versions (all, when none is named)."""
@@ -39,6 +36,14 @@ class Table:
     def succeeded(self, version: str, cell: Cell) -> list[Committed]:
         """Return one version's Succeeded records of a (control, setting)."""
         return [r for r in self.of(version, cell) if isinstance(r, Committed) and r.succeeded]
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, Cell], list[Record]]:
+        cells: dict[tuple[str, Cell], list[Record]] = {}
+        for trial, record in self.records.items():
+            key = (trial.version, (trial.control, trial.setting))
+            cells.setdefault(key, []).append(record)
+        return cells
 
     @property
     def commits_sha256(self) -> str:

@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diptych_analysis.paths import path_sentences
 from diptych_analysis.sentences import DRIFT_SHOWN
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
 
@@ -160,14 +161,17 @@ def _trajectory(trajectory: Trajectory) -> RenderableType:
     if first is not None:
         where = "before training" if first.step == 0 else f"at step {first.step}"
         parts.append(Text(f"Same bits until they first differ {where}: {first.what}."))
+    parts += [Text(sentence) for sentence in path_sentences(trajectory)]
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("final tensor")
     table.add_column("max ULP", justify="right")
     table.add_column("relative L2", justify="right")
+    table.add_column("cosine", justify="right")
     for tensor in trajectory.tensors[:_LISTED_TENSORS]:
         only = f" (only in {tensor.only_in})" if tensor.only_in else ""
         ulp = "–" if tensor.max_ulp is None else f"{tensor.max_ulp:,}"
-        table.add_row(tensor.key + only, ulp, number(tensor.relative_l2))
+        cosine = "1" if tensor.bit_identical else number(tensor.cosine)
+        table.add_row(tensor.key + only, ulp, number(tensor.relative_l2), cosine)
     parts.append(table)
     hidden = len(trajectory.tensors) - _LISTED_TENSORS
     if hidden > 0:

@@ -1,0 +1,193 @@
+"""When two versions part by more than runs of one version do, and how fast their distance grows.
+
+The training losses of every step are compared with two envelopes: the largest distance between
+repeats of one version and seed, and the largest between seeds of one version. One extreme step
+proves nothing, nor do few runs; `outside_needed` says how many seeds it takes.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from diptych_analysis.divergence import Pair
+from diptych_analysis.records.lazy import Loader
+from diptych_analysis.records.outcome import Committed, Record
+from diptych_analysis.summary import Envelope, Growth
+from diptych_runner.contract import names
+
+Numbers = npt.NDArray[np.float64]
+Runs = Sequence[Sequence[Committed]]
+
+#: A distance counts as outside when it stays so for this many steps and this share of all of them.
+_STAYS_STEPS, _STAYS_SHARE = 5, 0.01
+#: Points of the median distance, and the fewest from which a rate is computed.
+_MOST_POINTS, _FEWEST_POINTS = 512, 4
+
+
+def envelopes_and_growth(
+    loader: Loader,
+    records: tuple[Sequence[Record], Sequence[Record]],
+    pairs: Sequence[Pair],
+    alpha: float,
+) -> tuple[list[Envelope], Growth | None]:
+    """Return the envelopes that there are runs for, same seed first, and the distance's growth.
+
+    `records` are all of baseline and candidate in one cell, `pairs` first runs by seed.
+    """
+    if all(left.losses_sha256 == right.losses_sha256 for left, right in pairs):
+        distances: list[Numbers] = []
+    else:
+        distances = [apart(loader.losses(left), loader.losses(right)) for left, right in pairs]
+    trained = [_trained(each) for each in records]
+    repeats = [runs for each in trained for runs in _by_seed(each) if len(runs) > 1]
+    seeds = [[r for r in each if r.trial.repeat == 0] for each in trained]
+    steps = max((len(each) for each in distances), default=0)
+    found = [
+        _envelope(loader, kind, runs, distances, steps, alpha)
+        for kind, runs in (("SameSeed", repeats), ("BetweenSeeds", seeds))
+        if any(len(group) > 1 for group in runs)
+    ]
+    return found, growth_of(distances)
+
+
+def apart(left: Numbers, right: Numbers) -> Numbers:
+    """Return |right - left| by step as far as both go; NaN where a loss is not finite."""
+    common = min(len(left), len(right))
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance: Numbers = np.abs(right[:common] - left[:common])
+    distance[~(np.isfinite(left[:common]) & np.isfinite(right[:common]))] = np.nan
+    return distance
+
+
+def outside_needed(seeds: int, pairs: int, alpha: float) -> int | None:
+    """Return how many of so many distances must exceed the largest of `pairs` others.
+
+    Of n + m exchangeable numbers, the k largest are all among the n with probability
+    C(n, k) / C(n + m, k): the smallest k of at least half of n for which that is below alpha.
+    None when there is none: then so few runs cannot tell.
+    """
+    for k in range(max(1, math.ceil(seeds / 2)), seeds + 1):
+        if math.comb(seeds, k) < alpha * math.comb(seeds + pairs, k):
+            return k
+    return None
+
+
+def growth_of(distances: Sequence[Numbers]) -> Growth | None:
+    """Return how the median over seeds of the distances grows; None when none differs from 0."""
+    steps, middle = _median(distances)
+    positive = np.flatnonzero(middle > 0)
+    if not positive.size:
+        return None
+    start, top = int(positive[0]), int(np.nanargmax(middle))
+    end = start + int(np.argmax(middle[start:] >= middle[top] / 2))
+    return Growth(
+        first_step=int(steps[start]),
+        last_step=int(steps[end]),
+        doubling_steps=_doubling(steps[start : end + 1], middle[start : end + 1]),
+        largest=float(middle[top]),
+        largest_step=int(steps[top]),
+        last=float(middle[-1]),
+    )
+
+
+def _envelope(
+    loader: Loader,
+    kind: str,
+    groups: Runs,
+    distances: Sequence[Numbers],
+    steps: int,
+    alpha: float,
+) -> Envelope:
+    """Return one envelope; `groups` hold the runs that are compared with one another."""
+    equal = all(len({run.losses_sha256 for run in runs}) == 1 for runs in groups if runs)
+    largest = np.zeros(steps) if equal else np.full(steps, np.nan)
+    for runs in () if equal else groups:
+        largest = np.fmax(largest, _range([loader.losses(run) for run in runs], steps))
+    pairs = sum(len(runs) // 2 for runs in groups)
+    # Runs that repeat to the same bits have no noise that a distance could be.
+    needed = len(distances) // 2 + 1 if equal else outside_needed(len(distances), pairs, alpha)
+    return Envelope.model_validate(
+        {
+            "kind": kind,
+            "pairs": pairs,
+            "bit_identical": equal,
+            "needed": needed,
+            "left_at": None if needed is None else left_at(distances, largest, needed),
+        }
+    )
+
+
+def left_at(distances: Sequence[Numbers], largest: Numbers, needed: int) -> int | None:
+    """Return the first step (from 1) at which `needed` distances exceed `largest` and stay so.
+
+    They stay for at least five steps and one in a hundred, or until training ends. Where there
+    is no envelope (NaN) nothing is outside it.
+    """
+    steps = len(largest)
+    outside = np.zeros(steps, dtype=np.int64)
+    for distance in distances:
+        outside[: len(distance)] += distance > largest[: len(distance)]
+    stays = max(_STAYS_STEPS, math.ceil(_STAYS_SHARE * steps))
+    is_out = np.concatenate([[False], outside >= needed, [False]])
+    for start, end in _runs(is_out):
+        if end - start >= stays or end == steps:
+            return start + 1
+    return None
+
+
+def _runs(flags: npt.NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
+    """Yield start and end of every run of True; a False stands at either end of `flags`."""
+    changes = np.flatnonzero(flags[1:] != flags[:-1])
+    yield from zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
+
+
+def _range(curves: Sequence[Numbers], steps: int) -> Numbers:
+    """Return the largest distance between any two of some curves by step; NaN without two."""
+    low, high, count = np.full(steps, np.inf), np.full(steps, -np.inf), np.zeros(steps)
+    for curve in curves:
+        part = np.where(np.isfinite(curve[:steps]), curve[:steps], np.nan)
+        known = slice(0, len(part))
+        low[known], high[known] = np.fmin(low[known], part), np.fmax(high[known], part)
+        count[known] += np.isfinite(part)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where(count > 1, high - low, np.nan)
+
+
+def _median(distances: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
+    """Return (last step, median over seeds of each seed's median) of buckets of steps."""
+    steps = max((len(each) for each in distances), default=0)
+    count = max(1, min(steps, _MOST_POINTS))
+    edges = [math.ceil(steps * k / count) for k in range(count + 1)]
+    rows = [[_middle(each[a:b]) for a, b in pairwise(edges)] for each in distances]
+    if not rows:
+        return np.zeros(0), np.zeros(0)
+    table = np.array(rows)
+    kept = np.isfinite(table).any(axis=0)
+    return np.array(edges[1:], dtype=np.float64)[kept], np.nanmedian(table[:, kept], axis=0)
+
+
+def _middle(values: Numbers) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else math.nan
+
+
+def _doubling(steps: Numbers, middle: Numbers) -> float | None:
+    known = middle > 0
+    if int(known.sum()) < _FEWEST_POINTS or middle[known][-1] <= 2 * middle[known][0]:
+        return None
+    slope = float(np.polyfit(steps[known], np.log2(middle[known]), 1)[0])
+    return 1 / slope if slope > 0 and math.isfinite(1 / slope) else None
+
+
+def _by_seed(records: Iterable[Committed]) -> list[list[Committed]]:
+    groups: dict[int, list[Committed]] = {}
+    for record in records:
+        groups.setdefault(record.trial.seed, []).append(record)
+    return list(groups.values())
+
+
+def _trained(records: Iterable[Record]) -> list[Committed]:
+    return [r for r in records if isinstance(r, Committed) and r.outcome != names.FAILED]

@@ -1,0 +1,66 @@
+"""Twin of paths.py."""
+
+import pytest
+
+from diptych_analysis.paths import path_sentences
+from diptych_analysis.summary import Envelope, Growth, Trajectory
+
+GROWTH = Growth(
+    first_step=3, last_step=90, doubling_steps=12.3, largest=0.5, largest_step=100, last=0.25
+)
+
+
+def told(*envelopes: Envelope, growth: Growth | None = GROWTH) -> list[str]:
+    return path_sentences(
+        Trajectory(
+            control="Native",
+            bit_identical=False,
+            first_divergence=None,
+            final_weights=None,
+            tensors=[],
+            envelopes=list(envelopes),
+            growth=growth,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {},
+            "From step 7 on the training losses lie farther apart than repeats of one version and "
+            "seed do (4 independent pairs), in at least 3 seeds.",
+        ),
+        (
+            {"kind": "BetweenSeeds", "left_at": None},
+            "The training losses never lie farther apart than seeds of one version do "
+            "(4 independent pairs).",
+        ),
+        (
+            {"needed": None, "left_at": None, "pairs": 1},
+            "Too few repeats (1 independent pair) to tell when the losses lie farther apart than "
+            "repeats of one version and seed.",
+        ),
+        (
+            {"bit_identical": True},
+            "Repeats of one version and seed give the same bits (4 independent pairs); the two "
+            "versions differ from step 7 on.",
+        ),
+    ],
+)
+def test_an_envelope_in_words(changes: dict[str, object], sentence: str) -> None:
+    known = {"kind": "SameSeed", "pairs": 4, "bit_identical": False, "needed": 3, "left_at": 7}
+    assert told(Envelope.model_validate({**known, **changes}))[0] == sentence
+
+
+def test_growth_in_words() -> None:
+    assert told() == [
+        "Their median distance is not 0 from step 3 on and doubles about every 12.3 steps until "
+        "step 90: largest 0.5 at step 100, 0.25 at the end."
+    ]
+    once = GROWTH.model_copy(update={"doubling_steps": None})
+    assert told(growth=once) == [
+        "Their median distance is not 0 from step 3 on: largest 0.5 at step 100, 0.25 at the end."
+    ]
+    assert told(growth=None) == []
