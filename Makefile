@@ -8,9 +8,11 @@ MAKEFLAGS += --no-print-directory
 UV := .bootstrap/bin/uv
 RUN := $(UV) run --locked --no-sync
 SYNCED := .venv/.synced
-RUNNER_PYTHON := jobimage/src tests/jobimage
+RUNNER_PYTHON := jobimage/src jobimage/install.py tests/jobimage
 PYTEST_ARGS ?=
 OUTPUT ?= diptych-results
+VERSIONS ?= 2.4.0 2.13.1
+IMAGES_ARGS ?=
 
 ##@ Use
 .PHONY: demo
@@ -20,6 +22,11 @@ demo: $(SYNCED) ## Run a real comparison: TensorFlow 2.4.0 against 2.13.1
 .PHONY: environments
 environments: $(SYNCED) ## Install and try every framework version of the table
 	@$(RUN) diptych environments --prepare
+
+##@ Kubernetes
+.PHONY: images
+images: $(SYNCED) ## Build operator, analysis and, for each of VERSIONS, runner images
+	@$(RUN) python -m tools.images --versions "$(VERSIONS)" $(IMAGES_ARGS)
 
 ##@ Develop
 .PHONY: setup
@@ -34,7 +41,7 @@ check: $(SYNCED) ## Formatters, linters, types, layers, and whether generated fi
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) black --check $(RUNNER_PYTHON)
-	$(RUN) vermin --quiet --no-tips --violations -t=3.5- jobimage/src
+	$(RUN) vermin --quiet --no-tips --violations -t=3.5- jobimage/src jobimage/install.py
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) python tools/generate.py --check

@@ -1,0 +1,132 @@
+"""Twin of jobimage/install.py: what it installs, and which base images it refuses."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from diptych_runner.contract import store_packages, tables
+
+INSTALL = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
+    "jobimage",
+    "install.py",
+)
+MINOR = "{}.{}".format(*sys.version_info)
+
+#: Stands in for pip: notes what it is asked for, and makes boto3 importable.
+PIP = """
+import os, sys
+with open(os.environ["ASKED"], "a") as stream:
+    stream.write(" ".join(sys.argv[1:]) + "\\n")
+if "--target" in sys.argv:
+    folder = sys.argv[sys.argv.index("--target") + 1]
+    os.makedirs(folder)
+    open(os.path.join(folder, "boto3.py"), "w").close()
+"""
+
+
+class Image(object):
+    """A base image: a folder of modules before everything else on the path."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.modules = folder / "modules"
+        self.modules.mkdir()
+        self.add("pip", PIP)
+
+    def add(self, name, source):
+        (self.modules / (name + ".py")).write_text(source)
+
+    def bring(self, framework, version, source=""):
+        """Put a framework into the image, with its metadata."""
+        self.add(framework, source)
+        (self.modules / "{}-{}.dist-info".format(framework, version)).mkdir()
+
+    def install(self, framework, version):
+        environment = dict(os.environ)
+        import diptych_runner
+
+        runner = os.path.dirname(os.path.dirname(diptych_runner.__file__))
+        path = [str(self.modules), runner, str(self.folder / "packages")]
+        environment.update(
+            PYTHONPATH=os.pathsep.join(path),
+            ASKED=str(self.folder / "asked"),
+            PYTHONDONTWRITEBYTECODE="1",
+        )
+        command = [sys.executable, INSTALL, "--framework", framework, "--version", version]
+        command += ["--accelerator", "cpu", "--packages", str(self.folder / "packages")]
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+        )
+        output = process.communicate()[0]
+        return process.returncode, output
+
+    def asked(self):
+        path = self.folder / "asked"
+        return path.read_text().splitlines() if path.exists() else []
+
+
+@pytest.fixture
+def image(tmp_path):
+    return Image(tmp_path)
+
+
+def test_a_frameworks_own_image_gets_boto3_alone(image):
+    image.bring("ourframework", "1.5.0")
+    code, output = image.install("ourframework", "1.5.0")
+    assert (code, output.splitlines()[-1]) == (0, "ourframework 1.5.0 on Python " + MINOR)
+    (asked,) = image.asked()
+    assert asked.endswith(" ".join(store_packages.store_packages(MINOR)))
+    assert "--no-deps" in asked
+
+
+def test_another_version_in_the_image_is_refused(image):
+    image.bring("ourframework", "1.6.0")
+    code, output = image.install("ourframework", "1.5.0")
+    assert code == 1
+    assert "the base image holds ourframework 1.6.0, not 1.5.0" in output
+
+
+def test_a_framework_that_wants_a_driver_is_not_tried(image):
+    image.bring("ourframework", "1.5.0", "raise ImportError('libcuda.so.1: no such file')")
+    code, output = image.install("ourframework", "1.5.0")
+    assert code == 0
+    assert "ourframework is not imported here: libcuda.so.1 is missing" in output
+
+
+def test_a_framework_that_is_broken_is_refused_with_its_traceback(image):
+    image.bring("ourframework", "1.5.0", "raise ImportError('no such symbol')")
+    code, output = image.install("ourframework", "1.5.0")
+    assert code == 1
+    assert "no such symbol" in output
+    assert output.splitlines()[-1] == "cannot import ourframework in this image"
+
+
+def test_a_version_that_nobody_pinned_is_refused_before_anything_is_installed(image):
+    code, output = image.install("absentframework", "9.9.9")
+    assert code == 1
+    assert "absentframework 9.9.9 is not in the environment table" in output
+    assert image.asked() == []
+
+
+def test_a_base_with_another_python_is_told_which_one_to_take(image):
+    rows = [row for row in tables.environments() if row.python != MINOR]
+    image.add("sitecustomize", HIDDEN)
+    code, output = image.install(rows[0].framework, rows[0].version)
+    assert code == 1
+    assert "take --build-arg BASE=python:{}-slim".format(rows[0].python) in output
+    assert image.asked() == []
+
+
+#: The tests' own interpreter may have the framework; the image must not.
+HIDDEN = """
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name == "tensorflow" else found(name, *rest)
+"""
