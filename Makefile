@@ -65,6 +65,21 @@ readme: $(SYNCED) ## Run the demo and put what it prints into README.md
 picture: $(SYNCED) ## Take the README's picture of the demo's report (needs Chromium)
 	$(RUN) python -m tools.screenshot_report $(OUTPUT)/quickstart-*
 
+##@ Test clusters: LEVEL=1 control plane with nodes that kwok plays
+LEVEL ?= 1
+.PHONY: cluster-build
+cluster-build: $(SYNCED) ## Build what a cluster runs, once, into the cache folder
+	@$(RUN) python -m tools.cluster build --level $(LEVEL)
+
+.PHONY: cluster-up
+cluster-up: $(SYNCED) ## Start a cluster of this checkout, and say how to reach it
+	@$(RUN) python -m tools.cluster up --level $(LEVEL)
+
+.PHONY: cluster-down
+cluster-down: $(SYNCED) ## End it
+	@$(RUN) python -m tools.cluster down --level $(LEVEL)
+
+##@ Tidy
 .PHONY: clean
 clean: ## Remove .venv, .bootstrap and tool caches; comparisons and environments stay
 	rm -rf .venv .bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -6,13 +6,13 @@ missing the test is not run, and the end of the session lists it by name; with D
 set, as in CI, it fails instead.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.requirements import leave_out
 from tools.chromium import BINARIES, find_chromium
 
 from diptych.local import cache as engine_cache
@@ -21,7 +21,7 @@ from diptych.local.errors import PythonMissing
 from diptych.local.interpreters import find_python
 from diptych_runner.contract.tables import environments
 
-REQUIRE_ALL = "DIPTYCH_REQUIRE_ALL"
+pytest_plugins = ["tests.clusters"]
 
 
 @cache
@@ -43,16 +43,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for minor in marker.args:
             reason = _missing_python(minor)
             if reason is not None:
-                _leave_out(f"no Python {minor}: {reason}")
+                leave_out(f"no Python {minor}: {reason}")
     if item.get_closest_marker("needs_chromium") and find_chromium() is None:
         names = ", ".join(BINARIES)
-        _leave_out(f"no browser: none of {names} on PATH; tools/install-chromium.sh installs one")
-
-
-def _leave_out(reason: str) -> None:
-    if os.environ.get(REQUIRE_ALL):
-        pytest.fail(f"{reason} ({REQUIRE_ALL} is set)", pytrace=False)
-    pytest.skip(reason)
+        leave_out(f"no browser: none of {names} on PATH; tools/install-chromium.sh installs one")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

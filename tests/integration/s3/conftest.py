@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from tests.integration.s3 import servers
+from tests.requirements import left_out_where_missing
 
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.location import store_at
@@ -55,14 +56,9 @@ def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
 
 
 def _started(name: str, factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    try:
-        with STARTERS[name](factory.mktemp(name)) as server:
-            make_bucket(server)
-            yield server
-    except servers.ServerMissing as missing:
-        if os.environ.get("DIPTYCH_REQUIRE_ALL"):
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    with left_out_where_missing(), STARTERS[name](factory.mktemp(name)) as server:
+        make_bucket(server)
+        yield server
 
 
 @pytest.fixture

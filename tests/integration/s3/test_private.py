@@ -14,6 +14,8 @@ import boto3
 import pytest
 import trustme
 from tests.integration.s3 import servers
+from tests.requirements import left_out_where_missing
+from tools.cluster.binaries import program
 
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
@@ -45,12 +47,8 @@ def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
     for part in issued.cert_chain_pems:
         part.write_to_path(str(certificates / "public.crt"), append=True)
     issued.private_key_pem.write_to_path(str(certificates / "private.key"))
-    try:
-        binary = servers.minio_binary()
-    except servers.ServerMissing as missing:
-        if os.environ.get("DIPTYCH_REQUIRE_ALL"):
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    with left_out_where_missing():
+        binary = program("minio")
     (port,) = servers.free_ports(1)
     process = subprocess.Popen(
         [

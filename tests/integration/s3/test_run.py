@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from tests.integration.s3 import servers
 from tests.integration.s3.conftest import client_of, make_bucket
+from tests.requirements import left_out_where_missing
+from tools.cluster.binaries import program
 
 from diptych.local import cache
 from diptych_runner.stores.base import Store
@@ -163,11 +165,8 @@ def _endpoint(text: str) -> str:
 def test_a_server_that_dies_in_mid_run_fails_no_trial(
     tmp_path: Path, user: dict[str, str], as_user: Callable[[dict[str, str]], None], prefix: str
 ) -> None:
-    try:
-        binary_is_there = servers.minio_binary().exists()
-    except servers.ServerMissing as missing:
-        pytest.skip(str(missing))
-    assert binary_is_there
+    with left_out_where_missing():
+        program("minio")
     (port,) = servers.free_ports(1)
     home = tmp_path / "server"
     home.mkdir()

@@ -1,0 +1,121 @@
+"""The command line: `build` the programs, `up` to hold a cluster, `down` to let it go."""
+
+import argparse
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.cluster.binaries import build, cluster_cache
+from tools.cluster.control_plane import control_plane
+from tools.cluster.errors import ClusterError
+from tools.cluster.modules import MODULES_OF_LEVEL
+from tools.cluster.watchdog import start_time
+
+_START = 120.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; return 1 with a reason when it cannot be done."""
+    parser = argparse.ArgumentParser(prog="python -m tools.cluster", description=__doc__)
+    parser.add_argument("verb", choices=["build", "up", "down", "hold"])
+    parser.add_argument("--level", type=int, choices=sorted(MODULES_OF_LEVEL), default=1)
+    parser.add_argument("--nodes", type=int, default=2, help="nodes that kwok plays (level 1)")
+    options = parser.parse_args(arguments)
+    try:
+        if options.verb == "build":
+            build(MODULES_OF_LEVEL[options.level])
+        elif options.verb == "up":
+            up(options.level, options.nodes)
+        elif options.verb == "down":
+            down(options.level)
+        else:
+            hold(options.level, options.nodes)
+    except ClusterError as error:
+        print(f"cluster: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def state(level: int) -> Path:
+    """Return the folder of this checkout's cluster: another checkout has another."""
+    checkout = hashlib.sha256(os.fsencode(Path.cwd().resolve())).hexdigest()[:8]
+    return cluster_cache() / "running" / f"{checkout}-level{level}"
+
+
+def up(level: int, nodes: int) -> None:
+    """Start a cluster that stays until `down`, and say how to reach it."""
+    build(MODULES_OF_LEVEL[level])
+    folder = state(level)
+    if _holder(folder) is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "ready").unlink(missing_ok=True)
+        with (folder / "holder.log").open("wb") as log:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "tools.cluster", "hold"),
+                    *("--level", str(level), "--nodes", str(nodes)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        (folder / "holder").write_text(f"{process.pid} {start_time(process.pid)}")
+        deadline = time.monotonic() + _START
+        while not (folder / "ready").exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise ClusterError((folder / "holder.log").read_text(errors="replace")[-3000:])
+            time.sleep(0.1)
+    print((folder / "ready").read_text(), end="")
+
+
+def hold(level: int, nodes: int) -> None:
+    """Run a cluster until a signal says to end."""
+    folder = state(level)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    with control_plane(folder) as plane:
+        plane.add_nodes(nodes)
+        ready = folder / "ready.new"
+        ready.write_text(
+            f"export KUBECONFIG={plane.kubeconfig}\n"
+            f"alias kubectl={plane.kubectl}\n"
+            f"# logs, with the API server's audit log: {folder / 'logs'}\n"
+        )
+        ready.rename(folder / "ready")
+        try:
+            while True:
+                time.sleep(3600)
+        finally:
+            (folder / "ready").unlink()
+
+
+def down(level: int) -> None:
+    """End this checkout's cluster; that there is none is no error."""
+    holder = _holder(state(level))
+    if holder is None:
+        print("cluster: none is running for this checkout")
+        return
+    os.kill(holder, signal.SIGTERM)
+    deadline = time.monotonic() + _START
+    while _holder(state(level)) is not None:
+        if time.monotonic() > deadline:
+            raise ClusterError(f"process {holder} does not end")
+        time.sleep(0.1)
+
+
+def _holder(folder: Path) -> int | None:
+    """Return the process that holds this checkout's cluster, None when there is none."""
+    try:
+        pid, began = (folder / "holder").read_text().split()
+    except (OSError, ValueError):
+        return None
+    return int(pid) if start_time(int(pid)) == began else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
