@@ -9,9 +9,10 @@ from tests.analysis.builder import A, B, metric
 
 from diptych_analysis import sentences
 from diptych_analysis.diverging import Diverging
-from diptych_analysis.estimate import Estimate, Pairing, estimate
+from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.rows import metric_row
+from diptych_analysis.statistics.inference import Evidence
 from diptych_analysis.summary import Verdict
 from diptych_analysis.verdicts import PRECEDENCE, metric_verdict, worst
 from diptych_runner.contract import names
@@ -49,6 +50,7 @@ def estimated(
     baseline: Values, candidate: Values, *, exact: bool = False, **changes: object
 ) -> Estimate:
     pairing = Pairing(
+        version=B,
         control="Native",
         setting=0,
         baseline=records(A, baseline),
@@ -59,11 +61,15 @@ def estimated(
         problem=None,
     )
     seeds = range(1, 1 + max(len(baseline), len(candidate)))
-    return estimate(pairing, metric(**changes), seeds, 0.05)
+    return estimate(pairing, metric(**changes), Terms(seeds, 0.05, "0" * 64, 1, 0))
 
 
 def verdict_of(row: Estimate) -> Verdict:
-    return metric_verdict(row, row.p_difference, 0.05)
+    return metric_verdict(row, p_of(row.difference), 0.05)
+
+
+def p_of(tested: Evidence | None) -> float | None:
+    return None if tested is None else tested.decisive
 
 
 def words(row: Estimate) -> str:
@@ -110,7 +116,7 @@ def test_the_rules(shift: float, changes: dict[str, Any], expected: str) -> None
 def test_one_seed_is_never_enough() -> None:
     row = estimated([1.0], [2.0], margin="5")
     assert verdict_of(row) == "Inconclusive"
-    assert (row.interval, row.p_difference) == (None, None)
+    assert (row.interval, p_of(row.difference)) == (None, None)
     assert (
         words(row) == "test_loss has 1 seed in both versions, which gives no spread; run at least 2"
     )
@@ -159,7 +165,7 @@ def test_differences_that_are_equal_up_to_rounding_are_equal(count: int) -> None
 
 def test_two_seeds_of_a_coarse_metric_are_no_evidence() -> None:
     row = estimated([0.8, 0.7], [0.9, 0.8])
-    assert (verdict_of(row), row.p_difference) == ("Inconclusive", 0.5)
+    assert (verdict_of(row), p_of(row.difference)) == ("Inconclusive", 0.5)
 
 
 def test_exact_seeds_are_one_observation_and_known_exactly() -> None:
@@ -223,7 +229,7 @@ def test_a_relative_margin_of_nothing_is_said() -> None:
 
 def test_holms_correction_can_withhold_a_difference() -> None:
     row = estimated(BASE, shifted(0.02))
-    assert row.p_difference is not None
+    assert p_of(row.difference) is not None
     assert metric_verdict(row, 0.04, 0.05) == ("Different" if row.excludes_zero else "Inconclusive")
     assert metric_verdict(row, 0.06, 0.05) == "Inconclusive"
     row = estimated(BASE, shifted(0.5))
@@ -289,9 +295,9 @@ def test_a_relative_margin_is_of_an_estimated_mean() -> None:
     assert row.interval == fixed.interval
     assert verdict_of(fixed) == "Equivalent"
     assert verdict_of(row) == "Inconclusive"
-    assert row.p_equivalence is not None
-    assert fixed.p_equivalence is not None
-    assert row.p_equivalence > 0.05 > fixed.p_equivalence
+    assert row.equivalence is not None
+    assert fixed.equivalence is not None
+    assert row.equivalence.decisive > 0.05 > fixed.equivalence.decisive
 
 
 def test_the_worst_verdict_wins() -> None:

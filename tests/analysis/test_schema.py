@@ -54,9 +54,10 @@ def test_the_names_are_the_documented_ones() -> None:
         *("resources", "knownChanges"),
     ]
     assert list(schema["$defs"]["Metric"]["properties"]) == [
-        *("name", "control", "setting", "verdict", "baselineMean", "candidateMean", "difference"),
-        *("interval", "equivalenceInterval", "confidence", "test", "margin", "pDifference"),
-        *("pEquivalence", "seeds", "correlation", "pairingGain", "noise", "minimumDetectable"),
+        *("name", "control", "setting", "primary", "verdict", "baselineMean", "candidateMean"),
+        *("difference", "interval", "equivalenceInterval", "confidence", "test", "margin"),
+        *("pDifference", "pAdjusted", "correction", "pEquivalence", "secondMethod", "cautions"),
+        *("seeds", "correlation", "pairingGain", "noise", "effect", "minimumDetectable"),
         *("seedsNeeded", "frameworkMetricDrift"),
     ]
     assert list(schema["$defs"]["Attribution"]["properties"]) == [

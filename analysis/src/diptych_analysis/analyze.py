@@ -5,12 +5,14 @@ from decimal import Decimal, InvalidOperation
 
 from diptych_analysis.candidates import Measured, Question, judge, measure
 from diptych_analysis.errors import AnalysisError
+from diptych_analysis.estimate import Terms
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.plans import read_plan
 from diptych_analysis.records.reader import Home, Reader, reader_of
 from diptych_analysis.records.table import Progress, Table, read_table
 from diptych_analysis.sentences import shortened
+from diptych_analysis.statistics.fdr import false_discovery
 from diptych_analysis.statistics.holm import holm
 from diptych_analysis.summary import Candidate, Comparison, Shortfall, Summary, Trials
 from diptych_analysis.verdicts import PRECEDENCE, worst
@@ -36,8 +38,9 @@ def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
     plan = read_plan(reader)
     question = question_of(plan)
     table = read_table(reader, plan, progress)
+    terms = terms_of(table, question)
     measurements = [
-        measure(table, question, version)
+        measure(table, question, version, terms)
         for version in plan.versions
         if version != question.baseline
     ]
@@ -54,7 +57,7 @@ def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
         baseline=question.baseline,
         trials=count(table),
         commits=table.commits_sha256,
-        results=table.results_sha256,
+        results=terms.content,
         candidates=candidates,
     )
 
@@ -81,10 +84,25 @@ def question_of(plan: Plan) -> Question:
     )
 
 
-def corrected(measurements: Sequence[Measured], alpha: float) -> list[list[float | None]]:
-    """Return Holm-adjusted p values by candidate and test.
+def terms_of(table: Table, question: Question) -> Terms:
+    """Return what every row shares: how many tests of metrics there are is known beforehand."""
+    candidates = len(table.plan.versions) - 1
+    settings = {c.setting for c in table.plan.cells if c.control == question.control}
+    deciding = candidates * sum(bool(metric["primary"]) for metric in question.metrics)
+    return Terms(
+        seeds=question.seeds,
+        alpha=question.alpha,
+        content=table.results_sha256,
+        deciding=deciding,
+        others=candidates * len(settings) * len(question.metrics) - deciding,
+    )
 
-    Two families over all candidates: the tests that decide, and all others.
+
+def corrected(measurements: Sequence[Measured], alpha: float) -> list[list[float | None]]:
+    """Return corrected p values by candidate and test.
+
+    Two families over all candidates: Holm's correction over the tests that decide, the false
+    discovery rate over all others.
     """
     tests = [measured.tests(alpha) for measured in measurements]
     adjusted: list[list[float | None]] = [[None] * len(own) for own in tests]
@@ -95,7 +113,8 @@ def corrected(measurements: Sequence[Measured], alpha: float) -> list[list[float
             for place, test in enumerate(own)
             if test.decides is decides and test.in_family
         ]
-        found = holm([tests[candidate][place].p for candidate, place in places])
+        correction = holm if decides else false_discovery
+        found = correction([tests[candidate][place].p for candidate, place in places])
         for (candidate, place), p in zip(places, found, strict=True):
             adjusted[candidate][place] = p
     return adjusted

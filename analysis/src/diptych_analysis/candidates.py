@@ -7,7 +7,7 @@ from typing import Any
 from diptych_analysis import attribution, identity, validity
 from diptych_analysis.cause import cause_of
 from diptych_analysis.diverging import Diverging, diverging_of
-from diptych_analysis.estimate import Estimate, Pairing, estimate
+from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
@@ -20,7 +20,7 @@ from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
 
 @dataclass(frozen=True)
 class DifferenceTest:
-    """A test of a difference: whether it decides, its p, and whether it counts for Holm's."""
+    """A test of a difference: whether it decides, its p, and whether it counts in its family."""
 
     decides: bool
     p: float | None
@@ -29,7 +29,7 @@ class DifferenceTest:
 
 @dataclass(frozen=True)
 class Measured:
-    """A candidate's numbers, before Holm's correction over all candidates.
+    """A candidate's numbers, before the correction over all candidates.
 
     `divergings` has one entry for each setting whose trials can be compared. `comparable`: the
     trials may be compared at all, though there may be too few of them.
@@ -43,7 +43,10 @@ class Measured:
     def tests(self, alpha: float) -> list[DifferenceTest]:
         """Return the difference tests of the rows, then those of divergence."""
         return [
-            *(DifferenceTest(row.decides, row.p_difference) for row in self.rows),
+            *(
+                DifferenceTest(row.decides, row.difference.decisive if row.difference else None)
+                for row in self.rows
+            ),
             *(
                 DifferenceTest(d.setting == 0, d.p_difference, in_family=d.can_show(alpha))
                 for d in self.divergings
@@ -62,7 +65,7 @@ class Question:
     seeds: Sequence[int]
 
 
-def measure(table: Table, question: Question, version: str) -> Measured:
+def measure(table: Table, question: Question, version: str, terms: Terms) -> Measured:
     """Return all rows of a candidate, setting 0 first and the plan's metrics in order."""
     problems = validity.problems(table, question.baseline, version)
     settings = sorted(
@@ -72,9 +75,7 @@ def measure(table: Table, question: Question, version: str) -> Measured:
     return Measured(
         version,
         rows=[
-            estimate(pairing, metric, question.seeds, question.alpha)
-            for pairing in pairings
-            for metric in question.metrics
+            estimate(pairing, metric, terms) for pairing in pairings for metric in question.metrics
         ],
         divergings=[pairing.diverging for pairing in pairings if pairing.problem is None],
         comparable=not problems,
@@ -100,6 +101,7 @@ def _pairing(
     right = table.succeeded(version, cell)
     found = [*problems, *short]
     return Pairing(
+        version=version,
         control=question.control,
         setting=setting,
         baseline=left,
@@ -118,7 +120,7 @@ def judge(
     measured: Measured,
     adjusted: Sequence[float | None],
 ) -> Candidate:
-    """Return the candidate with verdicts; `adjusted` are its tests' Holm-adjusted p values."""
+    """Return the candidate with verdicts; `adjusted` are its tests' corrected p values."""
     alpha = question.alpha
     findings = _findings(measured, adjusted, alpha)
     cell = (question.control, 0)
@@ -137,8 +139,10 @@ def judge(
         verdict=verdict_of(findings),
         reason=reason_of(table, names, findings),
         metrics=[
-            metric_row(row, verdict, alpha)
-            for row, verdict in zip(measured.rows, findings.verdicts, strict=True)
+            metric_row(row, verdict, alpha, p)
+            for row, verdict, p in zip(
+                measured.rows, findings.verdicts, findings.adjusted, strict=True
+            )
         ],
         trajectory=path,
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]

@@ -5,13 +5,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.drift import drift_of
 from diptych_analysis.margins import margin_of, share_of
 from diptych_analysis.records.outcome import Committed
-from diptych_analysis.statistics import paired, power, ratio, spread
+from diptych_analysis.statistics import inference, paired, power, ratio, spread
+from diptych_analysis.statistics.inference import Evidence, Sampled
 from diptych_analysis.statistics.paired import Interval, Spread
-from diptych_analysis.statistics.sample import Sample, Values, mean, pair
+from diptych_analysis.statistics.sample import Sample, Values, pair
+from diptych_runner.contract import hashing
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every row of a comparison shares.
+
+    `content` is a sha256 of what the trials computed: it seeds every resampling, so that equal
+    records give equal numbers. `deciding` and `others` are how many difference tests of metrics
+    there are in the whole comparison.
+    """
+
+    seeds: Sequence[int]
+    alpha: float
+    content: str
+    deciding: int
+    others: int
 
 
 @dataclass(frozen=True)
@@ -28,16 +48,21 @@ class Estimate:
     diverging: Diverging
     sample: Sample
     same_seed: float | None
-    spread: Spread | None
-    contrasts: Sequence[Spread]
+    sampled: Sampled | None
+    contrasts: Sequence[Sampled]
     margin: float | None
     interval: Interval | None
     equivalence_interval: Interval | None
-    p_difference: float | None
-    p_equivalence: float | None
+    difference: Evidence | None
+    equivalence: Evidence | None
     identical: bool
     problem: str | None
     drift: float | None
+
+    @property
+    def spread(self) -> Spread | None:
+        """Mean and sd of the per-seed differences; None where there is no inference."""
+        return None if self.sampled is None else self.sampled.spread
 
     @property
     def name(self) -> str:
@@ -47,7 +72,7 @@ class Estimate:
     @property
     def decides(self) -> bool:
         """Whether this row counts for the verdict: a primary metric at setting 0."""
-        return bool(self.metric["primary"]) and self.setting == 0
+        return decides(self.metric, self.setting)
 
     @property
     def side(self) -> str:
@@ -68,7 +93,7 @@ class Estimate:
 
     def is_equivalent(self, alpha: float) -> bool:
         """Whether the equivalence interval lies inside the margin, and its tests agree."""
-        return self.is_inside and self.p_equivalence is not None and self.p_equivalence < alpha
+        return self.is_inside and self.equivalence is not None and self.equivalence.decisive < alpha
 
     def minimum_detectable(self, alpha: float) -> float | None:
         """The true difference shown with 80 % power; None without a spread over seeds."""
@@ -82,7 +107,9 @@ class Estimate:
             return None
         if self.spread.exact:
             return 2
-        deviations = [found.deviation for found in (self.spread, *self.contrasts)]
+        deviations = [
+            found.deviation for found in (self.spread, *(c.spread for c in self.contrasts))
+        ]
         fewest = max(2, math.floor(-math.log2(alpha)) + 1) if 0.0 in deviations else 2
         if not any(deviations):
             return fewest
@@ -90,6 +117,11 @@ class Estimate:
         one_sided = self.side != paired.TWO_SIDED
         needed = power.seeds_needed(max(deviations), self.margin, alpha, one_sided=one_sided)
         return None if needed is None else max(fewest, needed)
+
+
+def decides(metric: Mapping[str, Any], setting: int) -> bool:
+    """Say whether a metric counts for the verdict: a primary one at setting 0."""
+    return bool(metric["primary"]) and setting == 0
 
 
 def side_of(metric: Mapping[str, Any]) -> str:
@@ -115,6 +147,7 @@ def values_of(records: Sequence[Committed], metric: str) -> Values:
 class Pairing:
     """What is known of both versions under one control and setting, before any metric."""
 
+    version: str
     control: str
     setting: int
     baseline: Sequence[Committed]
@@ -125,48 +158,89 @@ class Pairing:
     problem: str | None
 
 
-def estimate(
-    pairing: Pairing, metric: Mapping[str, Any], seeds: Sequence[int], alpha: float
-) -> Estimate:
-    """Return all numbers of one metric; `seeds` gives the order of pairing."""
+def estimate(pairing: Pairing, metric: Mapping[str, Any], terms: Terms) -> Estimate:
+    """Return all numbers of one metric, paired in the order of the terms' seeds."""
     baseline = values_of(pairing.baseline, metric["name"])
     candidate = values_of(pairing.candidate, metric["name"])
-    sample = pair(baseline, candidate, seeds)
+    sample = pair(baseline, candidate, terms.seeds)
     problem = pairing.problem or _problem(metric["name"], sample, pairing.diverging)
-    usable = problem is None
-    found = (
-        paired.spread_of(sample.differences, exact=pairing.exact, rounding=sample.rounding)
-        if usable
-        else None
-    )
-    margin = margin_of(metric, mean(sample.baseline) if sample.count else None)
-    contrasts: list[Spread] = []
-    p_equivalence = None
-    if found is not None and margin is not None:
-        p_equivalence = paired.p_equivalence(found, margin, side_of(metric))
-        if metric["margin"] is None:
-            contrasts = ratio.contrasts(
-                sample, share_of(metric), side_of(metric), exact=pairing.exact
-            )
-            p_equivalence = max(p_equivalence, ratio.p_inside(contrasts))
+    margin = margin_of(metric, sample.baseline)
+    rng = _generator(pairing, metric, terms)
+    found = None if problem else _sampled(sample, rng, exact=pairing.exact)
+    contrasts = [] if found is None or margin is None else _contrasts(metric, sample, rng, pairing)
+    difference = equivalence = None
+    if found is not None:
+        tests = terms.deciding if decides(metric, pairing.setting) else terms.others
+        difference = inference.difference(found, terms.alpha, max(1, tests))
+        if margin is not None:
+            equivalence = _equivalence(metric, found, contrasts, margin, terms.alpha)
     return Estimate(
         metric=metric,
         control=pairing.control,
         setting=pairing.setting,
         diverging=pairing.diverging,
         sample=sample,
-        same_seed=spread.same_seed(baseline, candidate) if usable else None,
-        spread=found,
+        same_seed=None if problem else spread.same_seed(baseline, candidate),
+        sampled=found,
         contrasts=contrasts,
         margin=margin,
-        interval=None if found is None else paired.interval(found, 1 - alpha),
-        equivalence_interval=None if found is None else paired.interval(found, 1 - 2 * alpha),
-        p_difference=None if found is None else paired.p_difference(found),
-        p_equivalence=p_equivalence,
+        interval=_interval(found, difference, terms.alpha, 1 - terms.alpha),
+        equivalence_interval=_interval(found, equivalence, terms.alpha, 1 - 2 * terms.alpha),
+        difference=difference,
+        equivalence=equivalence,
         identical=pairing.identical,
         problem=problem,
-        drift=drift_of(pairing.baseline, pairing.candidate, str(metric["name"]), seeds),
+        drift=drift_of(pairing.baseline, pairing.candidate, str(metric["name"]), terms.seeds),
     )
+
+
+def _equivalence(
+    metric: Mapping[str, Any],
+    found: Sampled,
+    contrasts: Sequence[Sampled],
+    margin: float,
+    alpha: float,
+) -> Evidence:
+    """Return the p of "the difference reaches the margin", a relative one by its contrasts too."""
+    questions = [inference.equivalence(found, margin, side_of(metric), alpha)]
+    # A contrast above 0 is one that is not below a margin of 0.
+    questions += [inference.equivalence(c, 0.0, paired.NOT_BELOW, alpha) for c in contrasts]
+    if metric["margin"] is None and not contrasts:
+        questions.append(Evidence(1.0, None, joins=False))
+    return inference.worst(questions)
+
+
+def _sampled(sample: Sample, rng: np.random.Generator, *, exact: bool) -> Sampled | None:
+    spread_found = paired.spread_of(sample.differences, exact=exact, rounding=sample.rounding)
+    if spread_found is None:
+        return None
+    return inference.sampled(spread_found, sample.differences, rng)
+
+
+def _contrasts(
+    metric: Mapping[str, Any], sample: Sample, rng: np.random.Generator, pairing: Pairing
+) -> list[Sampled]:
+    """Return the contrasts of a relative margin; none for an absolute one."""
+    if metric["margin"] is not None:
+        return []
+    found = ratio.contrasts(sample, share_of(metric), side_of(metric), exact=pairing.exact)
+    return [inference.sampled(end, values, rng) for end, values in found]
+
+
+def _interval(
+    found: Sampled | None, tested: Evidence | None, alpha: float, level: float
+) -> Interval | None:
+    """Return an interval that says what the tests say: outer bounds where the second decides."""
+    if found is None:
+        return None
+    widened = tested is not None and tested.t < alpha <= tested.decisive
+    return inference.interval(found, level, widened=widened)
+
+
+def _generator(pairing: Pairing, metric: Mapping[str, Any], terms: Terms) -> np.random.Generator:
+    """Return the row's own stream, a function of the comparison's content."""
+    row = [terms.content, pairing.version, pairing.control, pairing.setting, metric["name"]]
+    return np.random.default_rng(int(hashing.sha256_of_json(row), 16))
 
 
 def _problem(name: str, sample: Sample, diverging: Diverging) -> str | None:

@@ -3,21 +3,32 @@
 import math
 
 from diptych_analysis.attribution import Rung
+from diptych_analysis.cautions import cautions_of
 from diptych_analysis.estimate import Estimate
-from diptych_analysis.statistics import spread
+from diptych_analysis.statistics import effect, flips, inference, spread
 from diptych_analysis.statistics.paired import Interval
 from diptych_analysis.statistics.sample import mean
-from diptych_analysis.summary import Attribution, Metric, Noise, Verdict
+from diptych_analysis.summary import Attribution, Effect, Metric, Noise, SecondMethod, Verdict
 
 
-def metric_row(row: Estimate, verdict: Verdict, alpha: float) -> Metric:
-    """Return the summary's row of one metric; an Invalid one keeps only means and seeds."""
+def metric_row(
+    row: Estimate, verdict: Verdict, alpha: float, adjusted: float | None = None
+) -> Metric:
+    """Return the summary's row of one metric; an Invalid one keeps only means and seeds.
+
+    `adjusted` is the p of its difference, corrected over its family.
+    """
     valid = row.problem is None
     sample = row.sample
+    noise = Noise(
+        same_seed=finite(row.same_seed),
+        between_seeds=finite(spread.between_seeds(sample)) if valid else None,
+    )
     return Metric(
         name=row.name,
         control=row.control,
         setting=row.setting,
+        primary=row.decides,
         verdict=verdict,
         baseline_mean=finite(mean(sample.baseline)) if sample.count else None,
         candidate_mean=finite(mean(sample.candidate)) if sample.count else None,
@@ -27,15 +38,17 @@ def metric_row(row: Estimate, verdict: Verdict, alpha: float) -> Metric:
         confidence=round(1 - alpha, 12),
         test=row.metric["test"],
         margin=finite(row.margin),
-        p_difference=row.p_difference,
-        p_equivalence=row.p_equivalence,
+        p_difference=None if row.difference is None else row.difference.shown(alpha),
+        p_adjusted=adjusted,
+        correction="Holm" if row.decides else "BenjaminiHochberg",
+        p_equivalence=None if row.equivalence is None else row.equivalence.shown(alpha),
+        second_method=_second_method(row, alpha),
+        cautions=cautions_of(row),
         seeds=sample.count,
         correlation=spread.correlation(sample) if valid else None,
         pairing_gain=spread.pairing_gain(sample) if valid else None,
-        noise=Noise(
-            same_seed=finite(row.same_seed),
-            between_seeds=finite(spread.between_seeds(sample)) if valid else None,
-        ),
+        noise=noise,
+        effect=_effect(row, noise) if valid else None,
         minimum_detectable=finite(row.minimum_detectable(alpha)),
         seeds_needed=row.seeds_needed(alpha),
         framework_metric_drift=finite(row.drift),
@@ -47,6 +60,30 @@ def _difference(row: Estimate) -> float | None:
     if row.spread is not None:
         return finite(row.spread.mean)
     return finite(mean(row.sample.differences)) if row.sample.count else None
+
+
+def _effect(row: Estimate, noise: Noise) -> Effect:
+    difference = _difference(row)
+    return Effect(
+        seed_sigmas=finite(effect.in_units_of(difference, noise.between_seeds)),
+        same_seed_sigmas=finite(effect.in_units_of(difference, noise.same_seed)),
+        probability_better=effect.probability_better(
+            row.sample, higher_is_better=row.metric["direction"] == "HigherIsBetter"
+        ),
+    )
+
+
+def _second_method(row: Estimate, alpha: float) -> SecondMethod | None:
+    tested = row.difference
+    if row.sampled is None or tested is None or tested.second is None:
+        return None
+    return SecondMethod(
+        name="SignFlips" if row.sample.count <= flips.MOST_SEEDS else "Bca",
+        decides=tested.joins,
+        interval=inference.finite_interval(row.sampled, 1 - alpha),
+        p_difference=tested.second,
+        p_equivalence=None if row.equivalence is None else row.equivalence.second,
+    )
 
 
 def attribution_row(metric: str, rung: Rung) -> Attribution:

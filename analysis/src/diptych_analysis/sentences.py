@@ -4,6 +4,7 @@ from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.statistics import paired
 from diptych_analysis.statistics.discordant import pairs_needed
+from diptych_analysis.statistics.sample import mean
 from diptych_analysis.summary import Verdict
 
 MAXIMUM_BYTES = 300
@@ -200,7 +201,8 @@ def margin_sentence(row: Estimate) -> str | None:
     """Return why a declared relative margin is none; None when there is nothing to say."""
     if row.margin is not None or row.metric["relativeMargin"] is None or row.problem:
         return None
-    return f"The relative margin of {row.name} is none, for the baseline's mean is 0"
+    why = "values lie on both sides of 0" if mean(row.sample.baseline) else "mean is 0"
+    return f"The relative margin of {row.name} is none, for the baseline's {why}"
 
 
 def drift_sentence(row: Estimate, versions: tuple[str, str]) -> str | None:

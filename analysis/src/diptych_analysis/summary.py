@@ -67,12 +67,52 @@ class Noise(Model):
     between_seeds: float | None = Field(description="Over seeds; null for fewer than two.")
 
 
+class Effect(Model):
+    """The difference without its unit."""
+
+    seed_sigmas: float | None = Field(
+        description="In standard deviations between seeds; null when seeds do not vary."
+    )
+    same_seed_sigmas: float | None = Field(
+        description="In standard deviations of one version and seed; null without repeats, or "
+        "when they are equal."
+    )
+    probability_better: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        description="How often a candidate's training beats a baseline's of any seed, in the "
+        "metric's direction; ties count half."
+    )
+
+
+class SecondMethod(Model):
+    """A method that takes no normal law; where it decides, a verdict takes it and Student's t."""
+
+    name: Literal["SignFlips", "Bca"] = Field(
+        description="Exact flips of signs below 20 seeds, the BCa bootstrap from there."
+    )
+    decides: bool = Field(
+        description="Whether it has a say; flips of very few seeds could reject nothing."
+    )
+    interval: Bounds | None = Field(description="Its own, at `confidence`; null: unbounded.")
+    p_difference: float = Field(description="Of 'no difference', two-sided, unadjusted.")
+    p_equivalence: float | None = Field(description="Of 'the difference reaches the margin'.")
+
+
+class Caution(Model):
+    """Why the levels of this metric's numbers deserve less trust."""
+
+    kind: Literal["FewSeeds", "Skewed", "HeavyTailed"] = Field(description="Which law or lack.")
+    text: str = Field(description="For people, without a full stop.")
+
+
 class Metric(Model):
     """One metric under one control and setting; an Invalid one carries no inference."""
 
     name: str = Field(description="As in the plan.")
     control: Control = Field(description="What is held equal across versions.")
     setting: Count = Field(description="Index into the plan's settings; only 0 decides.")
+    primary: bool = Field(
+        default=True, description="Whether the verdict rests on it; else it is a screen."
+    )
     verdict: Verdict = Field(description="Of this metric.")
     baseline_mean: float | None = Field(description="Mean over the paired seeds.")
     candidate_mean: float | None = Field(description="Mean over the paired seeds.")
@@ -88,7 +128,21 @@ class Metric(Model):
     )
     margin: float | None = Field(description="In the metric's unit; null when none is declared.")
     p_difference: float | None = Field(description="Of 'no difference', two-sided, unadjusted.")
+    p_adjusted: float | None = Field(
+        default=None, description="Of 'no difference', over all tests of its family."
+    )
+    correction: Literal["Holm", "BenjaminiHochberg"] = Field(
+        default="Holm",
+        description="Holm over all primary metrics and versions: the chance of one false alarm. "
+        "BenjaminiHochberg over all others: the share of false alarms among alarms.",
+    )
     p_equivalence: float | None = Field(description="Of 'the difference reaches the margin'.")
+    second_method: SecondMethod | None = Field(
+        default=None, description="Beside Student's t; null where differences do not vary."
+    )
+    cautions: list[Caution] = Field(
+        default=[], description="What to know before relying on the levels."
+    )
     seeds: Count = Field(description="Present in both versions.")
     correlation: float | None = Field(description="Of the versions over seeds.")
     pairing_gain: float | None = Field(
@@ -97,6 +151,7 @@ class Metric(Model):
         "seed makes the interval; below 1 it costs. Null when the differences do not vary.",
     )
     noise: Noise = Field(description="The noise floor, in two parts.")
+    effect: Effect | None = Field(default=None, description="The difference without its unit.")
     minimum_detectable: float | None = Field(
         description="True difference that this many seeds show with 80 % power."
     )

@@ -20,11 +20,14 @@ from diptych_analysis.statistics.paired import Spread
 from diptych_analysis.statistics.sample import Floats, Sample, mean
 
 
-def contrasts(sample: Sample, share: float, side: str, *, exact: bool = False) -> list[Spread]:
+def contrasts(
+    sample: Sample, share: float, side: str, *, exact: bool = False
+) -> list[tuple[Spread, Floats]]:
     """Return the contrasts whose means must be above 0; one for each side that is tested.
 
-    `share` is r, at least 0. A negative baseline's mean swaps the ends: r |mean| is the margin.
-    Empty for fewer than two seeds, and when a number leaves float64.
+    Each with its values, shape (seeds,). `share` is r, at least 0. A negative baseline's mean
+    swaps the ends: r |mean| is the margin. Empty for fewer than two seeds, and when a number
+    leaves float64.
     """
     way = math.copysign(share, mean(sample.baseline)) if sample.count else share
     with np.errstate(over="ignore", invalid="ignore"):
@@ -35,15 +38,10 @@ def contrasts(sample: Sample, share: float, side: str, *, exact: bool = False) -
         }
     rounding = min((1 + share) * sample.rounding, sys.float_info.max)
     tested = [end for name, end in ends.items() if side in (name, paired.TWO_SIDED)]
-    found = [paired.spread_of(end, exact=exact, rounding=rounding) for end in tested]
-    return (
-        [spread for spread in found if spread is not None]
-        if all(s is not None for s in found)
-        else []
-    )
-
-
-def p_inside(found: list[Spread]) -> float:
-    """Return the p of "the difference reaches the share" from its contrasts: the largest."""
-    # A contrast above 0 is one that is not below a margin of 0.
-    return max((paired.p_equivalence(s, 0.0, paired.NOT_BELOW) for s in found), default=1.0)
+    found = []
+    for end in tested:
+        spread = paired.spread_of(end, exact=exact, rounding=rounding)
+        if spread is None:
+            return []
+        found.append((spread, end))
+    return found
