@@ -24,8 +24,17 @@ STATUS: dict[str, Any] = {
             "observedGeneration": 2,
         }
     ],
-    "trials": {"total": 20, "succeeded": 20, "failed": 0, "active": 0},
-    "versions": [{"name": "2.1.0", "image": "i:1", "imageID": "i@sha256:0", "jobs": ["a-v0-r0"]}],
+    "trials": {"total": 20, "committed": 20, "succeeded": 20, "failed": 0, "active": 0},
+    "versions": [
+        {
+            "name": "2.1.0",
+            "image": "i:1",
+            "imageID": "i@sha256:0",
+            "committed": 10,
+            "jobs": ["a-v0-r1"],
+        }
+    ],
+    "activeTime": {"seconds": 30, "since": "2026-01-01T00:00:00Z"},
     "summary": {
         "verdict": "Different",
         "reason": "test_loss differs",

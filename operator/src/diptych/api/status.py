@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from diptych.api.base import LIST_ATOMIC, Int32, Model, Sha256, VersionName, list_map
+from diptych.api.base import (
+    INT32_MAX,
+    LIST_ATOMIC,
+    Int32,
+    Model,
+    Sha256,
+    VersionName,
+    list_map,
+)
 
 Timestamp = Annotated[
     str,
@@ -56,9 +64,27 @@ class TrialCounts(Model):
     """Numbers of trials: lower bounds until Compared, never falling."""
 
     total: Int32 = Field(default=0, description="Trials of the plan.")
-    succeeded: Int32 = Field(default=0, description="Trials that were committed as Succeeded.")
-    failed: Int32 = Field(default=0, description="Trials that were committed as Failed.")
-    active: Int32 = Field(default=0, description="Trials under way.")
+    committed: Int32 = Field(
+        default=0,
+        description="Trials whose record is in the store, whatever came of them; until Compared "
+        "those of complete pods, a lower bound that never falls.",
+    )
+    succeeded: Annotated[int, Field(ge=0, le=INT32_MAX)] | None = Field(
+        default=None, description="Trials that succeeded; known once the records are read."
+    )
+    failed: Annotated[int, Field(ge=0, le=INT32_MAX)] | None = Field(
+        default=None, description="Trials that failed; known once the records are read."
+    )
+    active: Int32 = Field(default=0, description="Trials under way: pods that run, one in each.")
+
+
+class ActiveTime(Model):
+    """Time that counts for activeDeadlineSeconds: that in which a trial Job was not suspended."""
+
+    seconds: Int32 = Field(default=0, description="Seconds of the spans that are over.")
+    since: Timestamp | None = Field(
+        default=None, description="Beginning of the span under way; absent when there is none."
+    )
 
 
 class VersionStatus(Model):
@@ -72,6 +98,9 @@ class VersionStatus(Model):
         default=None,
         alias="imageID",
         description="Image with its digest, as the node resolved it.",
+    )
+    committed: Int32 = Field(
+        default=0, description="Trials of complete pods, a lower bound that never falls."
     )
     jobs: tuple[Annotated[str, Field(max_length=63)], ...] = Field(
         default=(),
@@ -151,6 +180,9 @@ class Status(Model):
         description="What is known about each version.",
         max_length=16,
         json_schema_extra=list_map(),
+    )
+    active_time: ActiveTime | None = Field(
+        default=None, description="Time that counts for activeDeadlineSeconds."
     )
     summary: Summary | None = Field(
         default=None, description="Digest of the result; absent until Compared."

@@ -1,0 +1,155 @@
+"""The API server as this operator uses it: a few verbs on plain objects, errors as values.
+
+It keeps no cache and knows no kind. The Kubernetes client brings authentication and connections;
+its models are not used, for they would drop fields that they do not know.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import aiohttp
+from kubernetes.aio.client import ApiClient, Configuration
+from kubernetes.aio.config import ConfigException, load_incluster_config, load_kube_config
+
+from diptych.kubernetes import metrics
+from diptych.kubernetes.errors import Foreseen
+
+Body = dict[str, Any]
+
+#: Seconds for one request; a server that is slower than this is asked again later.
+TIMEOUT = 30
+#: Objects of one page of a list.
+PAGE = 500
+_MERGE_PATCH = "application/merge-patch+json"
+
+
+class Unreachable(Foreseen):
+    """The API server did not answer; it may have done what it was asked."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered: the status code, and the object or the Status that explains."""
+
+    code: int
+    body: Body
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether it did what it was asked."""
+        return 200 <= self.code < 300
+
+    @property
+    def message(self) -> str:
+        """The server's own words about a refusal."""
+        return str(self.body.get("message") or f"HTTP {self.code}")
+
+
+class Refusal(Foreseen):
+    """The server answered with an error that the caller had no use for."""
+
+    def __init__(self, what: str, answer: Answer) -> None:
+        """Take what was asked for, and the answer."""
+        super().__init__(f"{what}: {answer.message}")
+        self.answer = answer
+
+
+class Api:
+    """Requests to one API server."""
+
+    def __init__(self, client: ApiClient) -> None:
+        """Take a client that knows the server and how to authenticate."""
+        self._client = client
+
+    @classmethod
+    async def connected(cls) -> Self:
+        """Return an API of the pod's own cluster, else of the kubeconfig."""
+        configuration = Configuration()
+        try:
+            load_incluster_config(  # type: ignore[no-untyped-call]
+                client_configuration=configuration
+            )
+        except ConfigException:
+            await load_kube_config(  # type: ignore[no-untyped-call]
+                client_configuration=configuration
+            )
+        return cls(ApiClient(configuration))
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._client.close()  # type: ignore[no-untyped-call]
+
+    async def get(self, path: str) -> Body | None:
+        """Return an object, or None when there is none."""
+        answer = await self._ask("GET", path)
+        if answer.code == 404:
+            return None
+        return _expected(f"GET {path}", answer)
+
+    async def list(self, path: str, *, limit: int | None = None, **selectors: str) -> list[Body]:
+        """Return the objects that selectors find: all of them, or the first `limit`."""
+        found: list[Body] = []
+        query = {**selectors, "limit": str(limit or PAGE)}
+        while True:
+            page = _expected(f"LIST {path}", await self._ask("GET", path, query))
+            found += page.get("items") or []
+            token = (page.get("metadata") or {}).get("continue")
+            if limit is not None or not token:
+                return found
+            query["continue"] = token
+
+    async def create(self, path: str, body: Body) -> Answer:
+        """Make an object; 409 is an answer like others."""
+        return await self._ask("POST", path, body=body)
+
+    async def patch(self, path: str, body: Body) -> Answer:
+        """Merge into an object; 409 and 404 are answers like others."""
+        return await self._ask("PATCH", path, body=body, content=_MERGE_PATCH)
+
+    async def delete(self, path: str, uid: str, version: str | None = None) -> Answer:
+        """Delete the object of this uid, and its own in the background; 404 is an answer too."""
+        conditions = {"uid": uid, **({"resourceVersion": version} if version else {})}
+        options = {"propagationPolicy": "Background", "preconditions": conditions}
+        return await self._ask("DELETE", path, body=options)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        body: Body | None = None,
+        content: str = "application/json",
+    ) -> Answer:
+        try:
+            request = await self._client.param_serialize(
+                method,
+                path,
+                query_params=list((query or {}).items()),
+                header_params={"Content-Type": content, "Accept": "application/json"},
+                body=body,
+                auth_settings=["BearerToken"],
+            )
+            response = await self._client.call_api(*request, _request_timeout=TIMEOUT)
+            text = await response.read()  # type: ignore[no-untyped-call]
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            metrics.requested(method, path, "none")
+            words = str(error) or type(error).__name__
+            raise Unreachable(f"{method} {path}: {words}") from error
+        metrics.requested(method, path, str(response.status))
+        return Answer(response.status, _parsed(text))
+
+
+def _expected(what: str, answer: Answer) -> Body:
+    if not answer.is_ok:
+        raise Refusal(what, answer)
+    return answer.body
+
+
+def _parsed(text: bytes) -> Body:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"message": text[:300].decode("utf-8", "replace")}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,142 @@
+"""A decision carried out: children, then the status, then Events, then deletions.
+
+Making what is there already is success, and so is deleting what is gone: a pass that is cut off
+after any of these writes is made good by the next. Events follow only a status that was written.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from diptych.api.base import API_VERSION, KIND
+from diptych.kubernetes import names, paths, times
+from diptych.kubernetes.api import Answer, Api, Refusal
+from diptych.kubernetes.comparison import Comparison
+from diptych.kubernetes.decision import Decision, Notice
+from diptych.kubernetes.errors import Conflict
+from diptych.kubernetes.jobs import is_owned
+from diptych.kubernetes.pods import Stall
+
+Body = dict[str, Any]
+
+
+async def create_children(
+    api: Api, comparison: Comparison, children: tuple[Body, ...]
+) -> tuple[Stall, ...]:
+    """Make children that are not there; return what the server has against them."""
+    for child in children:
+        path = paths.of_child(child["kind"], comparison.namespace)
+        name = child["metadata"]["name"]
+        answer = await api.create(path, child)
+        if answer.code == 409:
+            there = await api.get(f"{path}/{name}")
+            if there is not None and not is_owned(there, comparison.uid):
+                words = f"{child['kind']} {name} is there already, and is not this comparison's"
+                return (Stall(names.NAME_TAKEN, words),)
+        elif answer.code in (400, 403, 404, 422):
+            return (Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}"),)
+        elif not answer.is_ok:
+            raise Refusal(f"create {child['kind']} {name}", answer)
+    return ()
+
+
+def _reason(answer: Answer) -> str:
+    is_quota = "exceeded quota" in answer.message
+    return names.QUOTA_EXCEEDED if is_quota else names.CHILD_REFUSED
+
+
+async def write_status(api: Api, comparison: Comparison, status: Body) -> str | None:
+    """Write the status over the one that was read; return the new resourceVersion, if it is there.
+
+    Raises Conflict when anybody wrote the comparison in the meantime.
+    """
+    path = paths.comparison(comparison.namespace, comparison.name) + "/status"
+    patch = {
+        "metadata": {"resourceVersion": comparison.resource_version, "uid": comparison.uid},
+        "status": merge_patch(comparison.past.raw, status),
+    }
+    answer = await api.patch(path, patch)
+    if answer.code == 404:
+        return None
+    if answer.code == 409:
+        raise Conflict("it was changed meanwhile")
+    if not answer.is_ok:
+        raise Refusal("write the status", answer)
+    return str(answer.body["metadata"]["resourceVersion"])
+
+
+def merge_patch(old: object, new: Body) -> Body:
+    """Return the JSON merge patch that makes `new` of `old`: what is gone becomes null."""
+    before = old if isinstance(old, dict) else {}
+    patch: Body = {key: None for key in before if key not in new}
+    for key, value in new.items():
+        if isinstance(value, dict) and isinstance(before.get(key), dict):
+            inner = merge_patch(before[key], value)
+            if inner:
+                patch[key] = inner
+        elif key not in before or before[key] != value:
+            patch[key] = value
+    return patch
+
+
+async def post(
+    api: Api, comparison: Comparison, notices: tuple[Notice, ...], now: datetime
+) -> None:
+    """Post Events; one that was posted before, by a pass that was cut off, is there already."""
+    for notice in notices:
+        answer = await api.create(
+            paths.core(comparison.namespace, "events"), event_of(comparison, notice, now)
+        )
+        # An Event is a courtesy: a namespace that is going takes none, and that is no error.
+        if not answer.is_ok and answer.code not in (403, 404, 409, 422):
+            raise Refusal("post an Event", answer)
+
+
+def event_of(comparison: Comparison, notice: Notice, now: datetime) -> Body:
+    """Return an Event about a comparison, named so that the same is not posted twice."""
+    told = f"{comparison.uid}/{comparison.resource_version}/{notice.reason}/{notice.message}"
+    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    moment = times.spelled(now)
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {
+            "name": f"{comparison.name}.{digest}",
+            "namespace": comparison.namespace,
+        },
+        "involvedObject": {
+            "apiVersion": API_VERSION,
+            "kind": KIND,
+            "name": comparison.name,
+            "namespace": comparison.namespace,
+            "uid": comparison.uid,
+            "resourceVersion": comparison.resource_version,
+        },
+        "type": notice.type,
+        "reason": notice.reason,
+        "message": notice.message,
+        "source": {"component": names.OPERATOR},
+        "reportingComponent": names.OPERATOR,
+        "reportingInstance": "",
+        "firstTimestamp": moment,
+        "lastTimestamp": moment,
+        "count": 1,
+    }
+
+
+async def delete_rest(api: Api, comparison: Comparison, decision: Decision) -> None:
+    """Delete the Jobs, and at its time the comparison itself, if nobody changed it meanwhile."""
+    for job in decision.delete:
+        path = f"{paths.jobs(comparison.namespace)}/{job.name}"
+        _gone(await api.delete(path, job.uid), f"delete Job {job.name}")
+    if decision.delete_comparison:
+        path = paths.comparison(comparison.namespace, comparison.name)
+        answer = await api.delete(path, comparison.uid, comparison.resource_version)
+        _gone(answer, "delete the comparison")
+
+
+def _gone(answer: Answer, what: str) -> None:
+    if answer.code == 409:
+        raise Conflict("it was changed meanwhile")
+    if not answer.is_ok and answer.code != 404:
+        raise Refusal(what, answer)

@@ -1,0 +1,133 @@
+"""From what was observed to what is done about it: pure, so that every case is a table row.
+
+Each pass decides anew from the cluster as it is; nothing is remembered between passes but what
+the status says. So a pass that was cut off anywhere is made good by the next.
+"""
+
+from datetime import datetime, timedelta
+
+from diptych.kubernetes import deadline, job_objects, names, rounds
+from diptych.kubernetes.conditions import Now
+from diptych.kubernetes.configuration import Configuration
+from diptych.kubernetes.counts import counts_of
+from diptych.kubernetes.decision import NOTHING, Body, Decision
+from diptych.kubernetes.jobs import Job
+from diptych.kubernetes.notices import notices_of
+from diptych.kubernetes.observed import Observed
+from diptych.kubernetes.past import Past
+from diptych.kubernetes.results import Result, result_of
+from diptych.kubernetes.stages import Stage, conditions_of
+from diptych.kubernetes.status import Facts, status_of
+
+#: Between two looks at what holds trials up; a person is told within a minute.
+EXPLAIN_AFTER = timedelta(seconds=15)
+#: Between two looks at a comparison of which no event came: a watch may have missed one.
+RESYNC_AFTER = timedelta(minutes=5)
+#: Before a child that the API server refused is tried again.
+RETRY_REFUSED_AFTER = timedelta(seconds=30)
+
+
+def decide(observed: Observed, configuration: Configuration, now: datetime) -> Decision:
+    """Return what is to be done about a comparison that was accepted and is not finished."""
+    comparison = observed.comparison
+    if comparison.is_deleted or comparison.past.is_finished:
+        return NOTHING
+    spec = observed.accepted.resource.spec
+    spent = deadline.active_time(comparison.past, observed.children, now)
+    left = deadline.remaining(spec.active_deadline_seconds, spent, now)
+    stage = _stage(observed, left)
+    create = _creations(observed, configuration, stage)
+    delete = _deletions(observed, stage)
+    conditions = conditions_of(observed, stage)
+    digest = stage.result.digest if stage.result else None
+    facts = Facts(counts_of(observed), spent, create, digest)
+    status = status_of(observed, conditions, facts, now)
+    return Decision(
+        create=() if observed.refusals else create,
+        status=status if status != comparison.past.raw else None,
+        urgent=is_urgent(comparison.past, conditions),
+        notices=notices_of(comparison.past, conditions, create, delete),
+        delete=delete,
+        look_again=_look_again(observed, stage, left),
+    )
+
+
+def is_urgent(past: Past, conditions: dict[str, Now]) -> bool:
+    """Return whether a condition changed its status, which is never kept waiting."""
+    return any(
+        kind not in past.conditions or past.conditions[kind].status != now.status
+        for kind, now in conditions.items()
+    )
+
+
+def _stage(observed: Observed, left: timedelta | None) -> Stage:
+    comparison, children = observed.comparison, observed.children
+    jobs = [children.current(place) for place in range(len(observed.accepted.images))]
+    is_late = left is not None and left <= timedelta(0)
+    was_late = comparison.past.reason(names.TRIALS_COMPLETE) == names.DEADLINE_EXCEEDED
+    ended = all(job is not None and job.ended for job in jobs)
+    has_ended = comparison.past.holds(names.TRIALS_COMPLETE) or (ended and not was_late)
+    is_over = has_ended or was_late or is_late
+    result = result_of(observed) if is_over else None
+    return Stage(
+        is_suspended=observed.accepted.resource.spec.suspend and not _is_final(result),
+        are_trials_complete=has_ended,
+        is_late=(was_late or is_late) and not has_ended,
+        result=result,
+    )
+
+
+def _is_final(result: Result | None) -> bool:
+    return result is not None and not result.may_try_again
+
+
+def _creations(observed: Observed, configuration: Configuration, stage: Stage) -> tuple[Body, ...]:
+    """Return the children to make: the plan first, for pods wait for it."""
+    comparison, accepted = observed.comparison, observed.accepted
+    if stage.is_suspended:
+        return ()
+    if stage.are_trials_over:
+        if stage.is_final or (stage.result is None and observed.children.analysis is not None):
+            return ()
+        part = rounds.next_analysis(observed)
+        jobs = [job_objects.analysis_job(comparison, accepted, configuration, part)]
+    else:
+        missing = rounds.missing_trials(observed)
+        jobs = [
+            job_objects.trial_job(comparison, accepted, configuration, part) for part in missing
+        ]
+    return (job_objects.plan_map(comparison, accepted), *jobs) if jobs else ()
+
+
+def _deletions(observed: Observed, stage: Stage) -> tuple[Job, ...]:
+    """Return the Jobs to delete: open ones when suspended, open trials when their time is over."""
+    if stage.is_suspended:
+        return tuple(job for job in observed.children.all if job.is_open)
+    if stage.is_late:
+        return tuple(
+            job for jobs in observed.children.trials.values() for job in jobs if job.is_open
+        )
+    return ()
+
+
+def _look_again(observed: Observed, stage: Stage, left: timedelta | None) -> timedelta | None:
+    if stage.is_final:
+        return None
+    if observed.refusals:
+        return RETRY_REFUSED_AFTER
+    waits = [RESYNC_AFTER]
+    if left is not None and not stage.are_trials_over:
+        waits.append(max(left, timedelta(seconds=1)))
+    if not stage.is_suspended and _may_be_held(observed):
+        waits.append(EXPLAIN_AFTER)
+    return min(waits)
+
+
+def _may_be_held(observed: Observed) -> bool:
+    """Return whether a Job lacks pods, or a version's image is not known yet."""
+    written = observed.comparison.past.versions
+    has_images = all(
+        written.get(version, {}).get("imageID") for version in observed.accepted.plan.versions
+    )
+    opened = [job for job in observed.children.all if job.is_open]
+    return not opened or not has_images or any(job.ready < job.wanted for job in opened)

@@ -1,0 +1,46 @@
+"""Comparisons that need no look at their Jobs: refused ones, and those at their end."""
+
+from datetime import datetime, timedelta
+
+from diptych.kubernetes import conditions, stages
+from diptych.kubernetes.comparison import Comparison, Refused
+from diptych.kubernetes.conditions import rendered
+from diptych.kubernetes.decision import NOTHING, Decision, Notice
+from diptych.kubernetes.jobs import Children
+from diptych.kubernetes.status import framed
+
+
+def refuse(comparison: Comparison, why: Refused, children: Children, now: datetime) -> Decision:
+    """Return the end of a comparison that cannot be run: the status says why, nothing starts."""
+    told = stages.refused(why.problems)
+    frame = framed(comparison.generation, told, comparison.past, now)
+    message = conditions.shortened("; ".join(why.problems), 1000)
+    return Decision(
+        status={**comparison.past.raw, **frame},
+        urgent=True,
+        notices=(Notice("Warning", "Invalid", message),),
+        # An older operator may have started what this one refuses.
+        delete=tuple(job for job in children.all if job.is_open),
+    )
+
+
+def after_end(comparison: Comparison, now: datetime) -> Decision:
+    """Return what is left to do at the end: say that an edit was seen, and go when it is time."""
+    past = comparison.past
+    ttl = comparison.seconds_after_finished
+    if ttl is not None and past.completion_time is not None:
+        left = past.completion_time + timedelta(seconds=ttl) - now
+        if left <= timedelta(0):
+            return Decision(delete_comparison=True)
+    else:
+        left = None
+    if past.raw.get("observedGeneration") == comparison.generation:
+        return Decision(look_again=left) if left else NOTHING
+    # `kubectl wait` does not believe a condition of an older generation.
+    seen = rendered(conditions.kept(past), past, comparison.generation, now)
+    status = {
+        **past.raw,
+        "observedGeneration": comparison.generation,
+        "conditions": seen,
+    }
+    return Decision(status=status, urgent=True, look_again=left)

@@ -1,0 +1,151 @@
+"""What is kept of a Job: a dozen numbers, whatever its size; and the Jobs by what they are for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from diptych.api.raw import at, integer_at, list_at, text_at
+from diptych.kubernetes import times
+from diptych.kubernetes.names import Part, part_of
+
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One of our Jobs, as it was when it was read."""
+
+    name: str
+    uid: str
+    part: Part
+    created: datetime | None = None
+    started: datetime | None = None
+    is_deleted: bool = False
+    is_suspended: bool = False
+    completions: int = 1
+    parallelism: int = 1
+    active: int = 0
+    ready: int = 0
+    succeeded: int = 0
+    pods_failed: int = 0
+    indexes_failed: int = 0
+    ended: Literal["Complete", "Failed"] | None = None
+    why: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has something to do."""
+        return self.ended is None and not self.is_deleted
+
+    @property
+    def wanted(self) -> int:
+        """How many pods should run now."""
+        rest = self.completions - self.succeeded - self.indexes_failed
+        return 0 if self.ended or self.is_suspended else max(0, min(self.parallelism, rest))
+
+
+@dataclass(frozen=True)
+class Children:
+    """The Jobs of a comparison: each version's and the analysis', oldest round first."""
+
+    trials: Mapping[int, tuple[Job, ...]]
+    analyses: tuple[Job, ...] = ()
+
+    def current(self, ordinal: int) -> Job | None:
+        """Return a version's Job that counts: the newest that nobody deleted."""
+        return _newest(self.trials.get(ordinal, ()))
+
+    @property
+    def analysis(self) -> Job | None:
+        """The analysis' Job that counts: the newest that nobody deleted."""
+        return _newest(self.analyses)
+
+    @property
+    def all(self) -> tuple[Job, ...]:
+        """Every Job."""
+        return (*(job for jobs in self.trials.values() for job in jobs), *self.analyses)
+
+
+def children_of(items: Iterable[Raw], owner: str) -> Children:
+    """Return the Jobs that a comparison of uid `owner` controls, by what they are for."""
+    found = sorted(
+        (job for job in (job_of(item, owner) for item in items) if job is not None),
+        key=lambda job: job.part.round,
+    )
+    trials: dict[int, tuple[Job, ...]] = {}
+    for job in found:
+        if job.part.ordinal is not None:
+            trials[job.part.ordinal] = (*trials.get(job.part.ordinal, ()), job)
+    return Children(trials, tuple(job for job in found if job.part.ordinal is None))
+
+
+def job_of(item: Raw, owner: str) -> Job | None:
+    """Return what is kept of a Job; None when another owns it or it has no name of ours.
+
+    The name tells what it is for, not the labels: those may be edited.
+    """
+    name, uid = text_at(item, "metadata", "name"), text_at(item, "metadata", "uid")
+    part = part_of(name or "")
+    if name is None or uid is None or part is None or not is_owned(item, owner):
+        return None
+    status = item.get("status") or {}
+    ended, why = _ending(status)
+    return Job(
+        name=name,
+        uid=uid,
+        part=part,
+        created=times.parsed(at(item, "metadata", "creationTimestamp")),
+        started=times.parsed(status.get("startTime")),
+        is_deleted=at(item, "metadata", "deletionTimestamp") is not None,
+        is_suspended=at(item, "spec", "suspend") is True,
+        completions=integer_at(item, "spec", "completions", default=1),
+        parallelism=integer_at(item, "spec", "parallelism", default=1),
+        active=integer_at(status, "active", default=0),
+        ready=integer_at(status, "ready", default=0),
+        succeeded=integer_at(status, "succeeded", default=0),
+        pods_failed=integer_at(status, "failed", default=0),
+        indexes_failed=count_of_indexes(text_at(status, "failedIndexes") or ""),
+        ended=ended,
+        why=why,
+    )
+
+
+def is_owned(item: Raw, owner: str) -> bool:
+    """Return whether the object of uid `owner` controls this one."""
+    references = list_at(item, "metadata", "ownerReferences")
+    return any(
+        at(reference, "uid") == owner and at(reference, "controller") is True
+        for reference in references
+    )
+
+
+def count_of_indexes(text: str) -> int:
+    """Return how many indexes a list such as the Job controller's has.
+
+    >>> count_of_indexes("1,3-5,7")
+    5
+    """
+    count = 0
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if first.isdigit() and (last or first).isdigit():
+            count += int(last or first) - int(first) + 1
+    return count
+
+
+def _newest(jobs: tuple[Job, ...]) -> Job | None:
+    return next((job for job in reversed(jobs) if not job.is_deleted), None)
+
+
+def _ending(status: Raw) -> tuple[Literal["Complete", "Failed"] | None, str]:
+    """Return the condition that ended a Job, and its message."""
+    for condition in list_at(status, "conditions"):
+        kind = text_at(condition, "type")
+        if text_at(condition, "status") != "True":
+            continue
+        if kind == "Complete":
+            return "Complete", ""
+        if kind == "Failed":
+            return "Failed", text_at(condition, "message") or ""
+    return None, ""

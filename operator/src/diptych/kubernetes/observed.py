@@ -1,0 +1,32 @@
+"""What one look at the cluster saw: everything that a decision may depend on, besides the time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from diptych.kubernetes.comparison import Accepted, Comparison
+from diptych.kubernetes.jobs import Children
+from diptych.kubernetes.pods import Pod, Stall
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was seen of a Job's pods: a few of them, and what Events say of those that are not."""
+
+    pods: tuple[Pod, ...] = ()
+    events: tuple[Stall, ...] = ()
+
+    def in_phase(self, phase: str) -> tuple[Pod, ...]:
+        """Return the pods of a phase."""
+        return tuple(pod for pod in self.pods if pod.phase == phase)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A comparison, its Jobs, what was looked at of their pods, by the Job's uid."""
+
+    comparison: Comparison
+    accepted: Accepted
+    children: Children = field(default_factory=lambda: Children({}))
+    looked: Mapping[str, Looked] = field(default_factory=dict)
+    #: What the API server said against children of this decision's first try.
+    refusals: tuple[Stall, ...] = ()

@@ -1,0 +1,171 @@
+"""One comparison, one look: observe, decide, apply. The only place where the three meet."""
+
+import dataclasses
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from diptych.kubernetes import apply, endings, metrics, observe, paths
+from diptych.kubernetes.api import Api
+from diptych.kubernetes.comparison import Comparison, Refused, accept, comparison_of
+from diptych.kubernetes.configuration import Configuration
+from diptych.kubernetes.decide import EXPLAIN_AFTER, decide
+from diptych.kubernetes.decision import NOTHING, Decision
+from diptych.kubernetes.errors import Conflict
+from diptych.kubernetes.freshness import Freshness
+from diptych.kubernetes.keys import Key
+from diptych.kubernetes.looks import looks_at
+from diptych.kubernetes.observed import Looked, Observed
+from diptych.kubernetes.throttle import wait_before
+
+logger = logging.getLogger(__name__)
+
+Body = dict[str, Any]
+
+#: Seconds after which a comparison that somebody else wrote is read again.
+_AFTER_CONFLICT = 0.1
+#: Seconds between two looks for the images that run, while one is not known yet.
+_IDENTIFY_EVERY = 2.0
+
+
+@dataclasses.dataclass
+class Memory:
+    """What is remembered of a comparison between looks; all of it may be lost."""
+
+    last_write: float | None = None
+    last_identified: float | None = None
+    last_explained: float | None = None
+    looked: dict[str, Looked] = dataclasses.field(default_factory=dict)
+
+
+class Reconciler:
+    """Looks at comparisons; `clock` measures waits, `today` is the time that statuses have."""
+
+    def __init__(
+        self,
+        api: Api,
+        configuration: Configuration,
+        freshness: Freshness,
+        clock: Callable[[], float],
+        today: Callable[[], datetime],
+    ) -> None:
+        """Take the server, the operator's defaults, the proof of the watches, and two clocks."""
+        self._api = api
+        self._configuration = configuration
+        self._freshness = freshness
+        self._clock = clock
+        self._today = today
+        self._memories: dict[Key, Memory] = {}
+
+    def forget(self, key: Key) -> None:
+        """Forget a comparison that is no more."""
+        self._memories.pop(key, None)
+        self._freshness.forget(key)
+
+    async def look(self, key: Key) -> float | None:
+        """Look at a comparison and do what is due; return the seconds until the next look."""
+        with metrics.RECONCILE_SECONDS.time():
+            try:
+                again = await self._look(key)
+            except Conflict:
+                metrics.RECONCILES.labels(result="conflict").inc()
+                return _AFTER_CONFLICT
+            except Exception:
+                metrics.RECONCILES.labels(result="error").inc()
+                raise
+        metrics.RECONCILES.labels(result="done").inc()
+        return again
+
+    async def _look(self, key: Key) -> float | None:
+        item = await self._api.get(paths.comparison(key.namespace, key.name))
+        if item is None:
+            self.forget(key)
+            return None
+        comparison = comparison_of(item)
+        memory = self._memories.setdefault(key, Memory())
+        self._read(key, comparison.uid, comparison.resource_version)
+        decision = await self._decided(key, comparison, memory)
+        return await self._written(key, comparison, memory, decision)
+
+    async def _decided(self, key: Key, comparison: Comparison, memory: Memory) -> Decision:
+        """Return what is to be done, with the children made already."""
+        if comparison.is_deleted:
+            return NOTHING
+        if comparison.past.is_finished:
+            memory.looked.clear()
+            return endings.after_end(comparison, self._today())
+        items = await observe.jobs_of(self._api, comparison)
+        self._read_jobs(key, comparison, items)
+        children = observe.children(items, comparison)
+        accepted = accept(comparison, self._configuration)
+        if isinstance(accepted, Refused):
+            return endings.refuse(comparison, accepted, children, self._today())
+        observed = await self._looked(Observed(comparison, accepted, children), memory)
+        decision = decide(observed, self._configuration, self._today())
+        refusals = await apply.create_children(self._api, comparison, decision.create)
+        if refusals:
+            told = dataclasses.replace(observed, refusals=refusals)
+            decision = decide(told, self._configuration, self._today())
+        return decision
+
+    async def _looked(self, observed: Observed, memory: Memory) -> Observed:
+        """Return what was observed with what pods tell; reasons are looked for now and then."""
+        now = self._clock()
+        if memory.last_explained is None:
+            # What was made just now has had no time to start: there is nothing to explain yet.
+            memory.last_explained = now
+        may_explain = now - memory.last_explained >= EXPLAIN_AFTER.total_seconds() * 0.9
+        identified = memory.last_identified
+        may_identify = identified is None or now - identified >= _IDENTIFY_EVERY
+        looks = looks_at(
+            observed.comparison,
+            observed.accepted,
+            observed.children,
+            may_identify=may_identify,
+            may_explain=may_explain,
+        )
+        seen = await observe.look(self._api, observed.comparison.namespace, looks)
+        if may_identify and looks:
+            memory.last_identified = now
+        if may_explain:
+            memory.last_explained = now
+            memory.looked = seen
+        # Between two looks for reasons the last ones stand, or the status would flicker.
+        return dataclasses.replace(observed, looked={**memory.looked, **seen})
+
+    async def _written(
+        self, key: Key, comparison: Comparison, memory: Memory, decision: Decision
+    ) -> float | None:
+        """Write the status if it is due, then what follows it; return when to look again."""
+        again = _seconds(decision.look_again)
+        now = self._clock()
+        if decision.status is not None:
+            wait = wait_before(urgent=decision.urgent, last_write=memory.last_write, now=now)
+            if wait > 0:
+                return wait if again is None else min(wait, again)
+            version = await apply.write_status(self._api, comparison, decision.status)
+            memory.last_write = now
+            if version is None:
+                self.forget(key)
+                return None
+            self._read(key, comparison.uid, version)
+            for notice in decision.notices:
+                logger.info("%s: %s: %s", key, notice.reason, notice.message)
+            await apply.post(self._api, comparison, decision.notices, self._today())
+        await apply.delete_rest(self._api, comparison, decision)
+        return again
+
+    def _read(self, key: Key, uid: str, version: str) -> None:
+        self._freshness.read(key, uid, version, self._clock())
+
+    def _read_jobs(self, key: Key, comparison: Comparison, items: list[Body]) -> None:
+        """Have the watch of Jobs prove itself by what was read of them."""
+        there = [(each["metadata"]["uid"], each["metadata"]["resourceVersion"]) for each in items]
+        for uid, version in there:
+            self._read(key, uid, version)
+        self._freshness.keep_only(key, [comparison.uid, *(uid for uid, _ in there)])
+
+
+def _seconds(delay: timedelta | None) -> float | None:
+    return None if delay is None else delay.total_seconds()

@@ -1,0 +1,47 @@
+"""What became of the analysis: a digest, one more round, or nothing after all rounds.
+
+The analysis is idempotent, so a pod that is gone before it was read costs a round and no result.
+"""
+
+from dataclasses import dataclass
+
+from diptych.kubernetes import names
+from diptych.kubernetes.digest import Digest, DigestError, digest_of
+from diptych.kubernetes.holds import last_words
+from diptych.kubernetes.jobs import Job
+from diptych.kubernetes.observed import Looked, Observed
+
+
+@dataclass(frozen=True)
+class Result:
+    """A digest, or why there is none and whether another round may give one."""
+
+    digest: Digest | None
+    why: str = ""
+    may_try_again: bool = False
+
+
+def result_of(observed: Observed) -> Result | None:
+    """Return what became of the newest analysis; None while there is none or it runs."""
+    job = observed.children.analysis
+    if job is None or job.ended is None:
+        return None
+    digest, why = _read(job, observed.looked.get(job.uid, Looked()))
+    if digest is not None:
+        return Result(digest)
+    ended = [each for each in observed.children.analyses if each.ended and not each.is_deleted]
+    return Result(None, f"{job.name}: {why}", len(ended) < names.ANALYSIS_ROUNDS)
+
+
+def _read(job: Job, looked: Looked) -> tuple[Digest | None, str]:
+    """Return the digest of an ended Job's pods, or why there is none."""
+    if job.ended == "Failed":
+        pods = looked.in_phase("Failed")
+        return None, last_words(pods[-1]) if pods else job.why or "it failed, and no pod is left"
+    why = "its pod was deleted before it was read"
+    for pod in looked.in_phase("Succeeded"):
+        try:
+            return digest_of(pod.message), ""
+        except DigestError as error:
+            why = str(error)
+    return None, why

@@ -1,0 +1,158 @@
+"""Where a comparison is, and the seven conditions that say so in words.
+
+A comparison is suspended, or in its trials, or in its analysis, or at its end; the reason of
+Finished is what `kubectl get` shows, before the end too.
+"""
+
+from dataclasses import dataclass
+
+from diptych.kubernetes import names
+from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
+from diptych.kubernetes.counts import Counts, counts_of
+from diptych.kubernetes.holds import foremost, holds_of, told
+from diptych.kubernetes.observed import Observed
+from diptych.kubernetes.results import Result
+
+_NO_VERDICT = "there is no verdict yet"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a comparison is."""
+
+    is_suspended: bool = False
+    are_trials_complete: bool = False
+    is_late: bool = False
+    result: Result | None = None
+
+    @property
+    def are_trials_over(self) -> bool:
+        """Whether trials have ended, or their time has."""
+        return self.are_trials_complete or self.is_late
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the analysis gave a result, or never will."""
+        return self.result is not None and not self.result.may_try_again
+
+
+def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
+    """Return the seven conditions."""
+    counts = counts_of(observed)
+    if stage.is_final and stage.result is not None:
+        ending = _ended(stage, stage.result)
+    else:
+        reason, message = _meanwhile(observed, stage, counts)
+        ending = {
+            names.COMPARED: Now(FALSE, reason, _NO_VERDICT),
+            names.FINISHED: Now(FALSE, reason, message),
+            names.SUCCEEDED: Now(UNKNOWN, reason, _NO_VERDICT),
+            names.FAILED: Now(FALSE, reason, "nothing has failed for good"),
+        }
+    return {
+        names.ACCEPTED: Now(TRUE, names.VALID, _accepted(observed)),
+        names.SUSPENDED: _suspended(stage),
+        names.TRIALS_COMPLETE: _trials(observed, stage, counts),
+        **ending,
+    }
+
+
+def _accepted(observed: Observed) -> str:
+    plan = observed.accepted.plan
+    versions = len(plan.versions)
+    return (
+        f"{plan.trial_count} trials of {versions} versions in "
+        f"{plan.blocks_per_version * versions} pods; records go to "
+        f"{observed.accepted.place.uri}/{plan.folder}"
+    )
+
+
+def _suspended(stage: Stage) -> Now:
+    if stage.is_suspended:
+        message = "spec.suspend is true: its Jobs are deleted, what is committed is kept"
+        return Now(TRUE, names.SUSPENDED, message)
+    return Now(FALSE, names.RESUMED, "spec.suspend is false")
+
+
+def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
+    done = f"{counts.committed_in_all} of {counts.total} trials are in complete pods"
+    if stage.is_late:
+        seconds = observed.accepted.resource.spec.active_deadline_seconds
+        limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
+        message = f"{limit} passed; {done}; what is committed is analysed"
+        return Now(FALSE, names.DEADLINE_EXCEEDED, message)
+    if not stage.are_trials_complete:
+        return Now(FALSE, names.SUSPENDED if stage.is_suspended else names.RUNNING, done)
+    failed = sum(
+        job.indexes_failed
+        for ordinal in range(len(observed.accepted.images))
+        if (job := observed.children.current(ordinal)) is not None
+    )
+    if failed:
+        return Now(TRUE, "SomePodsFailed", f"{done}; {failed} pods failed for good")
+    return Now(TRUE, "AllPodsEnded", done)
+
+
+def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, str]:
+    """Return why it is not finished: a word, and a sentence for a person."""
+    if stage.is_suspended:
+        return names.SUSPENDED, "spec.suspend is true; set it to false to go on"
+    opened = [job for job in observed.children.all if job.is_open]
+    runs = any(job.ready for job in opened)
+    holds = holds_of(observed)
+    hold = foremost(holds, runs=runs)
+    words = told(holds)
+    if stage.are_trials_over:
+        usual = _analysing(stage)
+        return (hold.stall.reason, f"{words}; {usual}") if hold else (names.ANALYZING, usual)
+    usual = f"{counts.committed_in_all} of {counts.total} trials are committed"
+    usual += f", {counts.active} pods run" if runs else ", no pod runs yet"
+    if not words:
+        return (names.RUNNING if runs or counts.committed_in_all else names.STARTING), usual
+    if hold is None:
+        return names.RUNNING, f"{usual}; {words}"
+    return hold.stall.reason, f"{words}; {usual}"
+
+
+def _analysing(stage: Stage) -> str:
+    again = f" again, for {stage.result.why}" if stage.result else ""
+    return f"trials are over; their records are analysed{again}"
+
+
+def _ended(stage: Stage, result: Result) -> dict[str, Now]:
+    """Return the conditions of the end, whichever it is."""
+    digest = result.digest
+    if digest is None:
+        message = f"no digest after {names.ANALYSIS_ROUNDS} rounds of the analysis; {result.why}"
+        return _failed(names.ANALYSIS_FAILED, message, compared=False)
+    verdict, reason = digest.summary.verdict, digest.summary.reason
+    message = f"{verdict}: {reason}" if reason else verdict
+    if digest.is_invalid:
+        why = names.DEADLINE_EXCEEDED if stage.is_late else names.INVALID
+        return _failed(why, message, compared=True)
+    return {
+        names.COMPARED: Now(TRUE, verdict, message),
+        names.FINISHED: Now(TRUE, names.COMPARED, message),
+        names.SUCCEEDED: Now(TRUE, verdict, message),
+        names.FAILED: Now(FALSE, verdict, "it did not fail"),
+    }
+
+
+def _failed(reason: str, message: str, *, compared: bool) -> dict[str, Now]:
+    return {
+        names.COMPARED: Now(TRUE if compared else FALSE, reason, message),
+        names.FINISHED: Now(TRUE, reason, message),
+        names.SUCCEEDED: Now(FALSE, reason, message),
+        names.FAILED: Now(TRUE, reason, message),
+    }
+
+
+def refused(problems: tuple[str, ...]) -> dict[str, Now]:
+    """Return the conditions of a comparison that cannot be run: nothing was started."""
+    message = "; ".join(problems)
+    return {
+        names.ACCEPTED: Now(FALSE, names.INVALID, message),
+        names.SUSPENDED: Now(FALSE, names.INVALID, "nothing was started"),
+        names.TRIALS_COMPLETE: Now(FALSE, names.INVALID, "nothing was started"),
+        **_failed(names.INVALID, message, compared=False),
+    }

@@ -1,0 +1,128 @@
+"""The status as a whole: what was, with what is known now put over it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from diptych.kubernetes import conditions as each_condition
+from diptych.kubernetes import names, times
+from diptych.kubernetes.conditions import TRUE, Now
+from diptych.kubernetes.counts import Counts
+from diptych.kubernetes.deadline import ActiveTime
+from diptych.kubernetes.digest import Digest
+from diptych.kubernetes.observed import Looked, Observed
+from diptych.kubernetes.past import Past
+
+Body = dict[str, Any]
+
+#: Names of Jobs that are kept of a version, as the schema allows.
+_MAX_JOBS = 32
+_MAX_IMAGE_ID = 1024
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the status tells besides conditions: counts, time, children just made, the result."""
+
+    counts: Counts
+    spent: ActiveTime
+    made: Sequence[Body] = ()
+    digest: Digest | None = None
+
+
+def status_of(
+    observed: Observed, conditions: Mapping[str, Now], facts: Facts, now: datetime
+) -> Body:
+    """Return the status of a comparison that was accepted."""
+    past, plan, counts = observed.comparison.past, observed.accepted.plan, facts.counts
+    started = past.start_time or (now if facts.made or observed.children.all else None)
+    status: Body = {
+        **past.raw,
+        **framed(observed.comparison.generation, conditions, past, now),
+        "display": {
+            "versions": versions_shown(plan.versions, plan.document["analysis"]["baseline"]),
+            "trials": f"{counts.committed_in_all}/{counts.total}",
+        },
+        "trials": {
+            "total": counts.total,
+            "committed": counts.committed_in_all,
+            "active": counts.active,
+        },
+        "versions": _versions(observed, facts),
+        "activeTime": _active_time(facts.spent),
+    }
+    if started is not None:
+        status["startTime"] = times.spelled(started)
+    if facts.digest is not None:
+        status |= facts.digest.as_status()
+        read = facts.digest.summary.trials
+        done = read.committed or counts.committed_in_all
+        status["trials"] |= {"committed": done, "succeeded": read.succeeded, "failed": read.failed}
+        status["display"]["trials"] = f"{done}/{counts.total}"
+    return status
+
+
+def framed(generation: int, conditions: Mapping[str, Now], past: Past, now: datetime) -> Body:
+    """Return what every status has: generation, phase, conditions, and the end if it is one."""
+    frame: Body = {
+        "observedGeneration": generation,
+        "phase": each_condition.phase_of(conditions),
+        "conditions": each_condition.rendered(conditions, past, generation, now),
+    }
+    if conditions[names.FINISHED].status == TRUE:
+        frame["completionTime"] = times.spelled(past.completion_time or now)
+    return frame
+
+
+def versions_shown(versions: Sequence[str], baseline: str) -> str:
+    """Return the versions in one line, the baseline first.
+
+    >>> versions_shown(["2.4.0", "2.1.0", "2.8.0"], "2.1.0")
+    '2.1.0 → 2.4.0, 2.8.0'
+    """
+    others = ", ".join(version for version in versions if version != baseline)
+    return each_condition.shortened(f"{baseline} → {others}", 250)
+
+
+def _versions(observed: Observed, facts: Facts) -> list[Body]:
+    past, entries = observed.comparison.past, []
+    for ordinal, version in enumerate(observed.accepted.plan.versions):
+        there = [job.name for job in observed.children.trials.get(ordinal, ())]
+        new = [
+            body["metadata"]["name"]
+            for body in facts.made
+            if body["metadata"]["labels"].get(names.VERSION) == str(ordinal)
+        ]
+        jobs = list(dict.fromkeys([*past.jobs_of(version), *there, *new]))
+        entry: Body = {
+            "name": version,
+            "image": observed.accepted.images[ordinal],
+            "imageID": _image_id(observed, ordinal, version),
+            "committed": facts.counts.committed[ordinal],
+            "jobs": sorted(jobs, key=_round)[-_MAX_JOBS:],
+        }
+        entries.append({key: value for key, value in entry.items() if value not in (None, [])})
+    return entries
+
+
+def _round(job: str) -> int:
+    part = names.part_of(job)
+    return 0 if part is None else part.round
+
+
+def _image_id(observed: Observed, ordinal: int, version: str) -> str | None:
+    """Return the image with its digest: as it was written, else as a pod was seen to run it."""
+    written = observed.comparison.past.versions.get(version, {}).get("imageID")
+    if isinstance(written, str) and written:
+        return written
+    for job in observed.children.trials.get(ordinal, ()):
+        for pod in observed.looked.get(job.uid, Looked()).pods:
+            if pod.image_id:
+                return pod.image_id[:_MAX_IMAGE_ID]
+    return None
+
+
+def _active_time(spent: ActiveTime) -> Body:
+    since = {} if spent.since is None else {"since": times.spelled(spent.since)}
+    return {"seconds": spent.seconds, **since}

@@ -1,0 +1,249 @@
+"""Each case: what is there, and what is done about it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.operator.kubernetes.builders import (
+    DIGEST,
+    Body,
+    condition,
+    decided,
+    item,
+    job,
+    names_of,
+    observed,
+    uid_of,
+)
+
+from diptych.api.status import Status
+from diptych.kubernetes import names
+from diptych.kubernetes.decide import decide
+from diptych.kubernetes.observed import Looked, Observed
+from diptych.kubernetes.pods import Pod, Stall
+
+READ = Looked((Pod("pod", "p", "Succeeded", message=json.dumps(DIGEST)),))
+
+
+def status_after(*jobs: Body, after: int = 0, **spec: Any) -> Body:  # noqa: ANN401
+    """Return the status that a first look writes."""
+    status = decided(observed(item(**spec), *jobs), after).status
+    assert status is not None
+    return status
+
+
+def over(**more: Any) -> Body:  # noqa: ANN401
+    """Return the status of a comparison whose trials are over."""
+    ended = [job(0, ended="Complete", succeeded=3), job(1, ended="Complete", succeeded=3)]
+    return status_after(*ended, **more)
+
+
+def test_at_first_sight_the_plan_comes_before_the_jobs_and_every_condition_is_there() -> None:
+    decision = decided(observed(item()))
+    assert [body["kind"] for body in decision.create] == ["ConfigMap", "Job", "Job"]
+    assert names_of(decision) == ["mlp-0f3a77c1-v0-r1", "mlp-0f3a77c1-v1-r1"]
+    assert decision.status is not None
+    kinds = [each["type"] for each in decision.status["conditions"]]
+    assert tuple(kinds) == names.CONDITIONS
+    assert all(each["observedGeneration"] == 1 for each in decision.status["conditions"])
+    assert condition(decision.status, "Accepted") == ("True", "Valid")
+    assert condition(decision.status, "Finished") == ("False", "Starting")
+    assert condition(decision.status, "Succeeded") == ("Unknown", "Starting")
+    assert decision.status["display"] == {"versions": "2.1.0 → 2.4.0", "trials": "0/18"}
+    assert decision.urgent
+    Status.model_validate_json(json.dumps(decision.status))
+
+
+def test_the_same_again_writes_nothing() -> None:
+    first = decided(observed(item()))
+    jobs = [job(0, active=3), job(1, active=3)]
+    second = decided(observed(item(first.status), *jobs))
+    third = decided(observed(item(second.status), *jobs), after=60)
+    assert (third.create, third.status, third.delete, third.notices) == ((), None, (), ())
+    assert third.look_again is not None
+
+
+def test_a_deleted_comparison_is_left_alone() -> None:
+    resource = item()
+    resource["metadata"]["deletionTimestamp"] = "2026-11-25T01:00:00Z"
+    decision = decided(observed(resource))
+    assert decision.create == ()
+    assert decision.status is None
+
+
+def test_progress_is_counted_by_complete_blocks_and_never_falls() -> None:
+    jobs = [job(0, succeeded=3, ended="Complete"), job(1, active=2, ready=2, succeeded=1)]
+    status = status_after(*jobs)
+    # Three blocks of the first are all of its 9 trials; one block of the second has at least 1.
+    assert status["trials"] == {"total": 18, "committed": 10, "active": 2}
+    assert status["display"]["trials"] == "10/18"
+    assert condition(status, "Finished") == ("False", "Running")
+    lost = decided(observed(item(status), job(1, number=2, active=1)))
+    assert lost.status is not None
+    assert lost.status["trials"]["committed"] == 10
+
+
+def test_a_job_that_somebody_deleted_becomes_the_next_round() -> None:
+    status = status_after(job(0, active=3), job(1, active=3))
+    decision = decided(observed(item(status), job(0, active=3)))
+    assert names_of(decision) == ["mlp-0f3a77c1-v1-r2"]
+
+
+def test_a_job_that_is_going_is_none() -> None:
+    going = job(1, active=3)
+    going["metadata"]["deletionTimestamp"] = "2026-11-25T01:00:00Z"
+    assert names_of(decided(observed(item(), job(0, active=3), going))) == ["mlp-0f3a77c1-v1-r2"]
+
+
+def test_suspending_deletes_open_jobs_and_resuming_makes_the_next_round() -> None:
+    status = status_after(job(0, active=3), job(1, ended="Complete", succeeded=3))
+    jobs = [job(0, active=3), job(1, ended="Complete", succeeded=3)]
+    paused = decided(observed(item(status, generation=2, suspend=True), *jobs), after=10)
+    assert [each.name for each in paused.delete] == ["mlp-0f3a77c1-v0-r1"]
+    assert condition(paused.status, "Suspended") == ("True", "Suspended")
+    assert condition(paused.status, "Finished") == ("False", "Suspended")
+    assert [notice.reason for notice in paused.notices] == ["Suspended", "JobsDeleted"]
+    resumed = decided(observed(item(paused.status, generation=3), jobs[1]), after=500)
+    assert names_of(resumed) == ["mlp-0f3a77c1-v0-r2"]
+    assert resumed.status is not None
+    assert resumed.status["trials"]["committed"] == 9
+    assert "Resumed" in [notice.reason for notice in resumed.notices]
+
+
+def test_suspended_from_the_start_nothing_is_made() -> None:
+    decision = decided(observed(item(suspend=True)))
+    assert decision.create == ()
+    assert condition(decision.status, "Suspended") == ("True", "Suspended")
+    assert decision.status is not None
+    assert "startTime" not in decision.status
+
+
+@pytest.mark.parametrize("end", ["Complete", "Failed"])
+def test_when_all_trials_have_ended_the_analysis_begins_however_they_ended(end: str) -> None:
+    failed = {"failed": 3, "failedIndexes": "0-2"} if end == "Failed" else {"succeeded": 3}
+    seen = observed(item(), job(0, ended="Complete", succeeded=3), job(1, ended=end, **failed))
+    decision = decided(seen)
+    assert names_of(decision) == ["mlp-0f3a77c1-analysis-r1"]
+    assert condition(decision.status, "TrialsComplete")[0] == "True"
+    assert condition(decision.status, "Finished") == ("False", "Analyzing")
+
+
+def test_trials_that_were_over_stay_over_when_their_jobs_are_gone() -> None:
+    decision = decided(observed(item(over()), job(None, active=1, ready=1)))
+    assert decision.create == ()
+    assert condition(decision.status or over(), "TrialsComplete")[0] == "True"
+
+
+def test_a_digest_is_the_end() -> None:
+    seen = observed(
+        item(over()),
+        job(None, ended="Complete", succeeded=1),
+        looked={uid_of(None): READ},
+    )
+    decision = decided(seen, after=100)
+    status = decision.status
+    assert condition(status, "Compared") == ("True", "Equivalent")
+    assert condition(status, "Finished") == ("True", "Compared")
+    assert condition(status, "Succeeded") == ("True", "Equivalent")
+    assert condition(status, "Failed")[0] == "False"
+    assert status is not None
+    assert status["trials"] == {
+        "total": 18, "committed": 18, "active": 0, "succeeded": 17, "failed": 1,
+    }  # fmt: skip
+    assert status["report"] == DIGEST["report"]
+    assert status["completionTime"] == "2026-11-25T01:01:40Z"
+    assert status["phase"] == "Succeeded"
+    assert decision.urgent
+    assert decision.look_again is None or decision.look_again > timedelta(0)
+    Status.model_validate_json(json.dumps(status))
+
+
+def test_an_invalid_verdict_is_compared_and_failed() -> None:
+    digest = {**DIGEST, "summary": {**DIGEST["summary"], "verdict": "Invalid"}}
+    read = Looked((Pod("pod", "p", "Succeeded", message=json.dumps(digest)),))
+    analysis = job(None, ended="Complete", succeeded=1)
+    status = decided(observed(item(over()), analysis, looked={uid_of(None): read})).status
+    assert condition(status, "Compared") == ("True", "Invalid")
+    assert condition(status, "Failed") == ("True", "Invalid")
+    assert condition(status, "Finished") == ("True", "Invalid")
+    assert condition(status, "Succeeded") == ("False", "Invalid")
+
+
+@pytest.mark.parametrize(
+    ("pods", "why"),
+    [
+        ((), "its pod was deleted before it was read"),
+        ((Pod("pod", "p", "Succeeded", message=""),), "it left no digest"),
+        ((Pod("pod", "p", "Succeeded", message="oh"),), "it left no digest but: oh"),
+    ],
+)
+def test_an_analysis_that_left_nothing_has_a_next_round(pods: tuple[Pod, ...], why: str) -> None:
+    analysis = job(None, ended="Complete", succeeded=1)
+    decision = decided(observed(item(over()), analysis, looked={uid_of(None): Looked(pods)}))
+    assert names_of(decision) == ["mlp-0f3a77c1-analysis-r2"]
+    assert decision.status is not None
+    message = next(e["message"] for e in decision.status["conditions"] if e["type"] == "Finished")
+    assert why in message
+
+
+def test_the_analysis_is_given_up_after_its_last_round() -> None:
+    jobs = [job(None, number, ended="Failed") for number in range(1, names.ANALYSIS_ROUNDS + 1)]
+    last = Looked((Pod("a-pod", "p", "Failed", exit_code=1, message="MemoryError"),))
+    looked = {uid_of(None, names.ANALYSIS_ROUNDS): last}
+    decision = decided(observed(item(over()), *jobs, looked=looked))
+    assert names_of(decision) == []
+    assert condition(decision.status, "Finished") == ("True", "AnalysisFailed")
+    assert condition(decision.status, "Failed") == ("True", "AnalysisFailed")
+    assert "MemoryError" in json.dumps(decision.status)
+
+
+def test_a_deadline_deletes_open_trials_and_analyses_what_is_there() -> None:
+    status = status_after(job(0, active=3), job(1, active=3), activeDeadlineSeconds=100)
+    jobs = [job(0, active=3, ready=1), job(1, ended="Complete", succeeded=3)]
+    before = decided(observed(item(status, activeDeadlineSeconds=100), *jobs), after=99)
+    assert before.delete == ()
+    assert before.look_again is not None
+    assert before.look_again <= timedelta(seconds=1)
+    late = decided(observed(item(before.status, activeDeadlineSeconds=100), *jobs), after=100)
+    assert [each.name for each in late.delete] == ["mlp-0f3a77c1-v0-r1"]
+    assert names_of(late) == ["mlp-0f3a77c1-analysis-r1"]
+    assert condition(late.status, "TrialsComplete") == ("False", "DeadlineExceeded")
+    # What was late stays late, though the limit is raised: the analysis has begun.
+    analysis = job(None, active=1, ready=1)
+    raised = item(late.status, activeDeadlineSeconds=9999)
+    after = decided(observed(raised, jobs[1], analysis), after=110)
+    assert after.create == ()
+    assert condition(after.status or late.status, "TrialsComplete")[1] == "DeadlineExceeded"
+
+
+def test_a_deadline_that_leaves_too_little_is_the_reason_of_the_failure() -> None:
+    status = status_after(job(0, active=3), job(1, active=3), activeDeadlineSeconds=100)
+    late = decided(
+        observed(item(status, activeDeadlineSeconds=100), job(0, active=3), job(1, active=3)),
+        after=100,
+    )
+    digest = {**DIGEST, "summary": {**DIGEST["summary"], "verdict": "Invalid"}}
+    read = Looked((Pod("pod", "p", "Succeeded", message=json.dumps(digest)),))
+    seen = observed(
+        item(late.status, activeDeadlineSeconds=100),
+        job(None, ended="Complete"),
+        looked={uid_of(None): read},
+    )
+    assert condition(decided(seen).status, "Failed") == ("True", "DeadlineExceeded")
+
+
+def test_what_the_api_server_refuses_is_said_and_tried_again() -> None:
+    refusal = Stall(names.CHILD_REFUSED, 'Job mlp-0f3a77c1-v0-r1: admission webhook "x" denied')
+    decision = decided(observed(item(), refusals=(refusal,)))
+    assert decision.create == ()
+    assert condition(decision.status, "Finished") == ("False", "ChildRefused")
+    assert 'webhook "x" denied' in json.dumps(decision.status).replace('\\"', '"')
+    assert decision.look_again == timedelta(seconds=30)
+
+
+def test_a_decision_depends_on_its_arguments_alone() -> None:
+    seen = observed(item(), job(0, active=3))
+    assert decided(seen) == decided(seen)
+    assert isinstance(seen, Observed)
+    assert decide.__kwdefaults__ is None
