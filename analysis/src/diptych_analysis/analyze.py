@@ -8,10 +8,10 @@ from diptych_analysis.errors import AnalysisError
 from diptych_analysis.estimate import Terms
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
-from diptych_analysis.records.plans import read_plan
-from diptych_analysis.records.reader import Home, Reader, reader_of
+from diptych_analysis.records.reader import Home
 from diptych_analysis.records.table import Progress, Table, read_table
 from diptych_analysis.sentences import shortened
+from diptych_analysis.source import Source, source_at
 from diptych_analysis.statistics.fdr import false_discovery
 from diptych_analysis.statistics.holm import holm
 from diptych_analysis.summary import Candidate, Comparison, Shortfall, Summary, Trials
@@ -26,18 +26,18 @@ _LONGEST_ERROR = 500
 
 def analyze_folder(home: Home, progress: Progress | None = None) -> Summary:
     """Analyse the comparison in a folder, or in a store; see `analyze`."""
-    return analyze(reader_of(home), progress)
+    return analyze(source_at(home), progress)
 
 
-def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
+def analyze(source: Source, progress: Progress | None = None) -> Summary:
     """Read every planned trial and return the summary.
 
-    `progress(done, total)` is called after each trial. Raises AnalysisError when there is no
-    valid plan or the store changes meanwhile; a bad record is never an error, but a Refused one.
+    `progress(done, total)` is called after each trial. Raises AnalysisError when the plan cannot
+    be asked or the store changes meanwhile; a bad record is never an error, but a Refused one.
     """
-    plan = read_plan(reader)
+    plan = source.plan
     question = question_of(plan)
-    table = read_table(reader, plan, progress)
+    table = read_table(source.reader, plan, progress)
     terms = terms_of(table, question)
     measurements = [
         measure(table, question, version, terms)
@@ -45,7 +45,7 @@ def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
         if version != question.baseline
     ]
     adjusted = corrected(measurements, question.alpha)
-    loader = Loader(reader)
+    loader = Loader(source.reader)
     candidates = [
         judge(loader, table, question, measured, p)
         for measured, p in zip(measurements, adjusted, strict=True)
@@ -53,11 +53,13 @@ def analyze(reader: Reader, progress: Progress | None = None) -> Summary:
     return Summary(
         comparison=Comparison(name=plan.name, uid=plan.uid),
         verdict=worst(candidate.verdict for candidate in candidates),
-        reason=_reason(candidates),
+        reason=_reason(candidates, post_hoc=bool(source.post_hoc)),
         baseline=question.baseline,
         trials=count(table),
         commits=table.commits_sha256,
         results=terms.content,
+        post_hoc=list(source.post_hoc),
+        origins=list(source.origins),
         candidates=candidates,
     )
 
@@ -155,12 +157,13 @@ def _not_finite(record: Committed) -> str:
     return f"every loss was finite, but not the predictions after {record.steps} updates"
 
 
-def _reason(candidates: Sequence[Candidate]) -> str:
+def _reason(candidates: Sequence[Candidate], *, post_hoc: bool) -> str:
     """Return the worst candidate's reason after its verdict, and how many others there are."""
     first = min(candidates, key=lambda candidate: PRECEDENCE.index(candidate.verdict))
     alike = sum(candidate.verdict == first.verdict for candidate in candidates) - 1
     more = f" ({alike} more of {len(candidates)} candidates alike)" if alike else ""
-    return shortened(f"{first.verdict}{more}: {_lead(first.reason)}")
+    late = ", post hoc" if post_hoc else ""
+    return shortened(f"{first.verdict}{late}{more}: {_lead(first.reason)}")
 
 
 def _lead(reason: str) -> str:

@@ -1,5 +1,7 @@
 """Plain sentences from numbers: the reasons of verdicts. Pure; every number is an argument."""
 
+from collections.abc import Sequence
+
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.statistics import paired
@@ -31,6 +33,14 @@ def sentence(clause: str) -> str:
 def seeds(count: int) -> str:
     """Return '1 seed' or 'n seeds'."""
     return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def post_hoc_sentence(changes: Sequence[str]) -> str:
+    """Return that a verdict rests on what was decided after the trials had been run."""
+    return (
+        f"Post hoc, decided after the trials were run: {'; '.join(changes)}. Such a verdict is "
+        "weaker evidence than one by a margin declared beforehand."
+    )
 
 
 def metric_sentence(

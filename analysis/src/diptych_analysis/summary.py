@@ -38,6 +38,14 @@ class Comparison(Model):
     uid: str = Field(description="The resource's uid, or locally the sha256 of the axes.")
 
 
+class Origin(Model):
+    """Where a version's trials lie when they are of another comparison."""
+
+    version: str = Field(description="Its name here.")
+    comparison: str = Field(description="Folder of the comparison that its trials are of.")
+    name: str = Field(description="Its name there.")
+
+
 class Shortfall(Model):
     """A planned trial that did not succeed."""
 
@@ -317,6 +325,14 @@ class Summary(Model):
     results: Sha256 = Field(
         description="Over the sorted (trial, outcome, sha256 of metrics.jsonl, array hashes): "
         "equal for two undisturbed runs on one machine."
+    )
+    post_hoc: list[str] = Field(
+        default=[],
+        description="What was asked otherwise than declared before the trials ran, margins above "
+        "all: such a verdict is weaker evidence.",
+    )
+    origins: list[Origin] = Field(
+        default=[], description="Of a comparison put together from two finished ones."
     )
     candidates: list[Candidate] = Field(description="In the plan's order.")
 

@@ -11,8 +11,8 @@ from tests.analysis import builder
 from tests.analysis.builder import A, B, Train, Training, cell, metric, plan, store, training
 
 from diptych_analysis import analyze_folder
-from diptych_analysis.records.reader import FolderReader
 from diptych_analysis.report import Report, prepare
+from diptych_analysis.source import source_at
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 
@@ -46,7 +46,7 @@ def prepared(tmp_path: Path) -> Prepared:
 
     def prepare_one(made: Plan | None = None, train: Train = noisy) -> Report:
         folder = store(tmp_path / str(len(list(tmp_path.iterdir()))), made or ordinary(), train)
-        return prepare(FolderReader(folder), analyze_folder(folder))
+        return prepare(source_at(folder), analyze_folder(folder))
 
     return prepare_one
 

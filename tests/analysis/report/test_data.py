@@ -8,8 +8,8 @@ from tests.analysis.builder import A, B, plan, store, training
 from tests.analysis.report.conftest import Prepared, noisy
 
 from diptych_analysis import AnalysisError, analyze_folder
-from diptych_analysis.records.reader import FolderReader
 from diptych_analysis.report import data, prepare
+from diptych_analysis.source import source_at
 from diptych_runner.contract.trials import Trial, path_of
 
 
@@ -24,7 +24,7 @@ def test_every_trial_is_listed_with_its_outcome(tmp_path: Path) -> None:
     for seed, name in ((3, "COMMIT"), (4, "attempts/a1/predictions.npz")):
         place = folder / path_of(Trial(B, "Native", 0, seed, 0)) / name
         place.unlink() if name == "COMMIT" else place.write_bytes(b"garbage")
-    report = prepare(FolderReader(folder), analyze_folder(folder))
+    report = prepare(source_at(folder), analyze_folder(folder))
     statuses = {(r.trial.version, r.trial.seed): (r.status, r.reason) for r in report.trials}
     assert [statuses[A, seed][0] for seed in range(1, 6)] == [
         "Failed",
@@ -48,14 +48,14 @@ def test_a_record_changed_since_the_analysis_ends_the_report(tmp_path: Path, nam
     path = place / name if name == "COMMIT" else place / "attempts" / "a1" / name
     path.write_bytes(path.read_bytes().replace(b"1", b"2"))
     with pytest.raises(AnalysisError, match=name):
-        prepare(FolderReader(folder), summary)
+        prepare(source_at(folder), summary)
 
 
 def test_a_summary_of_another_store_is_refused(tmp_path: Path) -> None:
     summary = analyze_folder(store(tmp_path / "1", plan(seeds=2), noisy))
     folder = store(tmp_path / "2", plan(seeds=2), lambda t: training(t.seed))
     with pytest.raises(AnalysisError, match="not those of the summary"):
-        prepare(FolderReader(folder), summary)
+        prepare(source_at(folder), summary)
 
 
 def test_too_many_trials_list_first_what_did_not_succeed(
@@ -68,7 +68,7 @@ def test_too_many_trials_list_first_what_did_not_succeed(
         made,
         lambda t: replace(noisy(t), outcome="Failed" if t.seed == 4 else "Succeeded"),
     )
-    report = prepare(FolderReader(folder), analyze_folder(folder))
+    report = prepare(source_at(folder), analyze_folder(folder))
     assert [row.status for row in report.trials] == ["Failed", "Failed", "Succeeded"]
     assert report.trials_left_out == 5
 

@@ -12,7 +12,7 @@ from diptych_analysis.records.outcome import Committed, Missing, Record, Refused
 from diptych_analysis.records.reader import Reader
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan
-from diptych_runner.contract.trials import Trial, path_of, trial_as_json
+from diptych_runner.contract.trials import Trial, path_of
 
 
 def read_trial(
@@ -66,7 +66,8 @@ def _committed(
 
 
 def _check_identity(path: str, document: Mapping[str, Any], plan: Plan, trial: Trial) -> None:
-    if document["plan"] != plan.sha256:
-        raise RefusalError(path, f"is of plan {document['plan']}, not of {plan.sha256}")
-    if document["trial"] != trial_as_json(trial):
+    sha256, stated = plan.stated(trial)
+    if document["plan"] != sha256:
+        raise RefusalError(path, f"is of plan {document['plan']}, not of {sha256}")
+    if document["trial"] != stated:
         raise RefusalError(path, "is of another trial than the folder it lies in")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from diptych_analysis.errors import AnalysisError
-from diptych_analysis.records.plans import read_plan
 from diptych_analysis.records.reader import Reader
 from diptych_analysis.report.environments import Group, Key, Seen, compared
 from diptych_analysis.report.paths import Paths, read_paths
 from diptych_analysis.report.records import Brief, read_brief, read_environment, read_timing
 from diptych_analysis.report.resource import resource_of, settling_seeds
+from diptych_analysis.source import Source
 from diptych_analysis.summary import Summary
 from diptych_runner.contract import hashing
 from diptych_runner.contract.plan import Plan
@@ -58,6 +58,7 @@ class Report:
     facts: tuple[Fact, ...]
     resource: str
     fresh_seeds: str | None
+    commands: tuple[str, ...]
 
     @property
     def versions(self) -> list[str]:
@@ -76,12 +77,12 @@ class Report:
         ]
 
 
-def prepare(reader: Reader, summary: Summary) -> Report:
+def prepare(source: Source, summary: Summary) -> Report:
     """Read what a summary's report shows of the records.
 
     Raises AnalysisError when the store is not the one that the summary was made from.
     """
-    plan = read_plan(reader)
+    reader, plan = source.reader, source.plan
     if (plan.name, plan.uid) != (summary.comparison.name, summary.comparison.uid):
         raise AnalysisError(
             f"plan.json is of {plan.name}, the summary of {summary.comparison.name}"
@@ -118,6 +119,7 @@ def prepare(reader: Reader, summary: Summary) -> Report:
         facts=_facts([seen[version] for version in versions]),
         resource=resource_of(plan),
         fresh_seeds=settling_seeds(plan, summary),
+        commands=source.commands,
     )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from diptych_analysis.report.numbers import count, interval, number, percent
+from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Metric, Shortfall, Summary
 from diptych_analysis.verdicts import PRECEDENCE
 
@@ -67,6 +68,8 @@ def _document(
         f"{escaped(summary.baseline)} → {escaped(versions, 200)}\n",
         f"{escaped(lead(summary), _LONGEST_SENTENCE)}\n",
     ]
+    if summary.post_hoc:
+        parts.append(f"{escaped(post_hoc_sentence(summary.post_hoc), _LONGEST_SENTENCE)}\n")
     end = (
         f"\n{trials.succeeded} of {count(trials.planned, 'trial')} succeeded. "
         f"Everything is in report.html; results `{summary.results[:12]}`.\n"

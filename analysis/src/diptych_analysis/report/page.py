@@ -20,6 +20,7 @@ from diptych_analysis.report.figures import Figure
 from diptych_analysis.report.markdown import lead
 from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
+from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Tensor
 
 #: Tensors in a candidate's table; summary.json has them all.
@@ -82,7 +83,15 @@ def _templates() -> jinja2.Environment:
     )
     for name in ("number", "interval", "percent", "seconds", "memory", "factor", "count"):
         templates.filters[name] = getattr(numbers, name)
-    templates.globals.update(badge=badge, bar=bar, tones=TONES, many=_many, held=_HELD, lead=lead)
+    templates.globals.update(
+        badge=badge,
+        bar=bar,
+        tones=TONES,
+        many=_many,
+        held=_HELD,
+        lead=lead,
+        post_hoc=post_hoc_sentence,
+    )
     return templates
 
 

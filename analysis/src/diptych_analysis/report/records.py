@@ -17,7 +17,7 @@ from diptych_analysis.records.files import COMPONENT, read_file, read_manifest
 from diptych_analysis.records.reader import Reader
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan
-from diptych_runner.contract.trials import Trial, path_of, trial_as_json
+from diptych_runner.contract.trials import Trial, path_of
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.float64]
@@ -86,7 +86,7 @@ def _brief(reader: Reader, plan: Plan, trial: Trial) -> Brief:
     commit = documents.parse_as("commit", names.COMMIT_FILE, data)
     if not COMPONENT.match(commit["attempt"]):
         raise RefusalError(names.COMMIT_FILE, f"attempt {commit['attempt']!r} is not allowed")
-    if commit["plan"] != plan.sha256 or commit["trial"] != trial_as_json(trial):
+    if (commit["plan"], commit["trial"]) != plan.stated(trial):
         raise RefusalError(names.COMMIT_FILE, "is of another plan or trial")
     base = f"{path_of(trial)}/attempts/{commit['attempt']}"
     manifest = read_manifest(reader, base, commit["manifestSha256"])

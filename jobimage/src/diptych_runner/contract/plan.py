@@ -8,10 +8,10 @@ The same arithmetic serves the planner, both engines, the runner on Python 3.5 a
 """
 
 import json
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, NamedTuple, Sequence
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, NamedTuple, Sequence, Tuple
 
 from diptych_runner.contract import hashing, names
-from diptych_runner.contract.trials import Trial
+from diptych_runner.contract.trials import Trial, trial_as_json
 
 Cell = NamedTuple("Cell", [("control", str), ("setting", int), ("repeat", int), ("seeds", int)])
 
@@ -94,6 +94,10 @@ class Plan(object):
                 "plan: version {!r} is not one of {}".format(name, ", ".join(self.versions))
             )
         return entry
+
+    def stated(self, trial: Trial) -> Tuple[str, Dict[str, Any]]:
+        """Return what COMMIT and manifest of a trial say: the plan's sha256, and which trial."""
+        return self.sha256, dict(trial_as_json(trial))
 
     def parameters(self, setting: int) -> Dict[str, Any]:
         """Return the workload's parameters under a setting of the sweep; 0 is as given."""

@@ -11,6 +11,7 @@ from typing import Annotated, TextIO
 import typer
 
 from diptych.cli.analyze import analyze
+from diptych.cli.compare import compare
 from diptych.cli.console import complain, write
 from diptych.cli.environments import environments
 from diptych.cli.exits import Exit
@@ -27,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, validate, plan, analyze, report, workloads, environments):
+for command in (run, validate, plan, analyze, compare, report, workloads, environments):
     app.command()(command)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from diptych.cli.analyze import Folder
-from diptych.cli.results import analyzed, report_and_say
+from diptych.cli.results import analyzed, report_and_say, source_in
 from diptych.cli.stores import store_from
 from diptych_runner.stores.location import is_s3
 
@@ -17,6 +17,7 @@ Open = Annotated[bool, typer.Option("--open", help="Show report.html in the brow
 def report(folder: Folder, open_it: Open = False) -> None:  # noqa: FBT002 - a flag
     """Write report.html and summary.md of a comparison again, without training."""
     store = store_from(folder)
-    page = report_and_say(store, analyzed(store))
+    source = source_in(store)
+    page = report_and_say(source, store, analyzed(source, store))
     if open_it:
         webbrowser.open(page if is_s3(page) else Path(page).absolute().as_uri())

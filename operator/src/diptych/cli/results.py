@@ -5,11 +5,13 @@ from typing import get_args
 
 import typer
 
-from diptych.cli.console import complain, results, say, write
+from diptych.cli.console import complain, messages, results, say, write
 from diptych.cli.exits import Exit
+from diptych.cli.reading import Reading
 from diptych.cli.verdict import rendered
-from diptych_analysis import AnalysisError, analyze_folder, write_summary
+from diptych_analysis import AnalysisError, analyze, write_summary
 from diptych_analysis.report import write_report
+from diptych_analysis.source import Source, source_at
 from diptych_analysis.summary import Summary, Verdict
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
@@ -31,33 +33,47 @@ def fail_on_verdicts(text: str | None) -> frozenset[str]:
 
 
 def analyze_and_print(store: Store, *, as_json: bool, fail_on: frozenset[str]) -> None:
-    """Write and print what came out of a comparison, then exit as the verdict asks.
+    """Analyse a comparison, print and write what came out beside its records; see `finish`."""
+    finish(source_in(store), store, as_json=as_json, fail_on=fail_on)
+
+
+def finish(source: Source, home: Store, *, as_json: bool, fail_on: frozenset[str]) -> None:
+    """Write and print what came out of an analysis, then exit as the verdict asks.
 
     A summary that cannot be written is printed all the same, before the error: it may be the only
     copy of hours of training. Invalid exits with NO_VERDICT, unless --fail-on names it.
     """
-    summary = _analyzed(store)
-    problem = _problem_of_writing(store, summary)
+    summary = _analyzed(source)
+    problem = _problem_of_writing(home, summary)
     if as_json:
         write(summary.to_json())
     else:
         results.print(rendered(summary))
     _end_on(problem)
-    report_and_say(store, summary)
+    report_and_say(source, home, summary)
     raise typer.Exit(exit_of(summary, fail_on))
 
 
-def analyzed(store: Store) -> Summary:
+def source_in(store: Store) -> Source:
+    """Return the comparison in a store; exit with NO_VERDICT when there is none."""
+    try:
+        return source_at(store)
+    except (AnalysisError, StoreError) as error:
+        complain(str(error))
+        raise typer.Exit(Exit.NO_VERDICT) from error
+
+
+def analyzed(source: Source, home: Store) -> Summary:
     """Write and return the summary; exit with NO_VERDICT when that cannot be done."""
-    summary = _analyzed(store)
-    _end_on(_problem_of_writing(store, summary))
+    summary = _analyzed(source)
+    _end_on(_problem_of_writing(home, summary))
     return summary
 
 
-def report_and_say(store: Store, summary: Summary) -> str:
+def report_and_say(source: Source, home: Store, summary: Summary) -> str:
     """Write report.html and summary.md; where they are is the last line of every command."""
     try:
-        page = write_report(store, summary)
+        page = write_report(home, summary, source=source)
     except (AnalysisError, StoreError, OSError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
@@ -72,9 +88,10 @@ def exit_of(summary: Summary, fail_on: frozenset[str]) -> Exit:
     return Exit.NO_VERDICT if summary.verdict == "Invalid" else Exit.OK
 
 
-def _analyzed(store: Store) -> Summary:
+def _analyzed(source: Source) -> Summary:
     try:
-        return analyze_folder(store)
+        with Reading(messages) as reading:
+            return analyze(source, reading.told)
     except (AnalysisError, StoreError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error

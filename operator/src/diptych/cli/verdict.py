@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diptych_analysis.paths import path_sentences
-from diptych_analysis.sentences import DRIFT_SHOWN
+from diptych_analysis.sentences import DRIFT_SHOWN, post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
 
 STYLES = {
@@ -67,6 +67,8 @@ def _headline(summary: Summary) -> Text:
     alone = len(summary.candidates) == 1
     reason = summary.candidates[0].reason if alone else summary.reason
     line.append(reason.removeprefix(f"{summary.verdict}: "))
+    if summary.post_hoc:
+        line.append(f"\n{post_hoc_sentence(summary.post_hoc)}", style="yellow")
     return line
 
 
