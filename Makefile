@@ -28,6 +28,22 @@ environments: $(SYNCED) ## Install and try every framework version of the table
 images: $(SYNCED) ## Build operator, analysis and, for each of VERSIONS, runner images
 	@$(RUN) python -m tools.images --versions "$(VERSIONS)" $(IMAGES_ARGS)
 
+.PHONY: install-yaml
+install-yaml: $(SYNCED) ## Render manifests/base, with the CRD, into dist/install.yaml
+	@$(RUN) python -m tools.manifests
+
+.PHONY: kind-up
+kind-up: $(SYNCED) ## Start a cluster in Docker with the operator and MinIO (needs docker and kind)
+	@VERSIONS="$(VERSIONS)" tools/kind.sh up
+
+.PHONY: kind-test
+kind-test: $(SYNCED) ## Run the end-to-end tests in that cluster
+	@tools/kind.sh test
+
+.PHONY: kind-down
+kind-down: ## Delete that cluster
+	@tools/kind.sh down
+
 ##@ Develop
 .PHONY: setup
 setup: $(SYNCED) ## Make .venv from the lock file
@@ -44,6 +60,7 @@ check: $(SYNCED) ## Formatters, linters, types, layers, and whether generated fi
 	$(RUN) vermin --quiet --no-tips --violations -t=3.5- jobimage/src jobimage/install.py
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) shellcheck $$(git ls-files '*.sh' .ci/run)
 	$(RUN) python tools/generate.py --check
 	$(UV) lock --check
 

@@ -1,4 +1,4 @@
-"""Builds the operator's, the analysis's and the runners' images: `make images`.
+"""Builds the operator's, the analysis's and the runners' images: `make images`; and MinIO's.
 
 With Docker, Podman or Buildah, whichever answers first. The same Dockerfiles build from public base
 images, and from local ones where no registry can be reached (`--python-base`).
@@ -13,11 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.cluster.binaries import program
+from tools.cluster.errors import ClusterError
+
 from diptych_runner.contract.tables import Environment, environments
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILDERS = ("docker", "podman", "buildah")
-KINDS = ("operator", "analysis", "runner")
+#: All but the last are built where none is named.
+KINDS = ("operator", "analysis", "runner", "minio")
+#: MinIO's module is of this day; manifests/components/minio names the same.
+MINIO = "diptych-minio:20260212"
 #: The versions of the quickstart.
 VERSIONS = "2.4.0 2.13.1"
 PYTHON_BASE = "docker.io/library/python:{python}-slim"
@@ -32,6 +38,7 @@ class Image:
     name: str
     dockerfile: str
     arguments: dict[str, str]
+    context: Path = ROOT
 
 
 def release() -> str:
@@ -42,7 +49,7 @@ def release() -> str:
 
 def images_of(options: argparse.Namespace) -> list[Image]:
     """Return what to build, in order; raise ValueError for what is not known."""
-    kinds = options.kinds or KINDS
+    kinds = options.kinds or KINDS[:-1]
     for kind in kinds:
         if kind not in KINDS:
             raise ValueError(f"{kind!r} is no kind of image: {', '.join(KINDS)} are")
@@ -57,6 +64,8 @@ def images_of(options: argparse.Namespace) -> list[Image]:
     ]
     if "runner" in kinds:
         found += [_runner(options, version) for version in options.versions.split()]
+    if "minio" in kinds:
+        found.append(_minio(options.prefix))
     return found
 
 
@@ -72,6 +81,12 @@ def _runner(options: argparse.Namespace, version: str) -> Image:
             "ACCELERATOR": options.accelerator,
         },
     )
+
+
+def _minio(prefix: str) -> Image:
+    """Return the image of the binary alone, which is built first where it is missing."""
+    dockerfile = "manifests/components/minio/Dockerfile"
+    return Image(prefix + MINIO, dockerfile, {}, context=program("minio").parent)
 
 
 def _base(row: Environment, options: argparse.Namespace) -> str:
@@ -115,7 +130,7 @@ def command(builder: str, image: Image, ca: Path | None) -> list[str]:
     arguments = [f"--build-arg={name}={value}" for name, value in image.arguments.items()]
     return [
         *(builder, *verb, *secret, *arguments),
-        *("--tag", image.name, "--file", str(ROOT / image.dockerfile), str(ROOT)),
+        *("--tag", image.name, "--file", str(ROOT / image.dockerfile), str(image.context)),
     ]
 
 
@@ -123,12 +138,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Build the images that the arguments name; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        images, builder = images_of(options), builder_here(options.builder)
-    except ValueError as error:
+        images = images_of(options)
+        if options.names:
+            print("\n".join(image.name for image in images))
+            return 0
+        builder = builder_here(options.builder)
+    except (ValueError, ClusterError) as error:
         print(error, file=sys.stderr)
         return 2
     for place, image in enumerate(images, start=1):
-        print(f"[{place}/{len(images)}] {image.name} from {image.arguments['BASE']}", flush=True)
+        base = image.arguments.get("BASE", "nothing but its binary")
+        print(f"[{place}/{len(images)}] {image.name} from {base}", flush=True)
         built = subprocess.run(command(builder, image, options.ca), check=False)
         if built.returncode != 0:
             print(f"{image.name} could not be built; the reason is above", file=sys.stderr)
@@ -139,7 +159,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.images", description=__doc__)
-    parser.add_argument("kinds", nargs="*", metavar="kind", help=", ".join(KINDS) + "; all of them")
+    parser.add_argument(
+        "kinds", nargs="*", metavar="kind", help=", ".join(KINDS) + "; the first three"
+    )
     parser.add_argument("--versions", default=VERSIONS, help="of the runners, in one argument")
     parser.add_argument(
         "--accelerator",
@@ -151,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tag", default=release(), help="of operator and analysis")
     parser.add_argument("--python-base", default=PYTHON_BASE, help="template with {python}")
     parser.add_argument("--builder", choices=BUILDERS)
+    parser.add_argument("--names", action="store_true", help="print names and build nothing")
     parser.add_argument("--ca", type=Path, help="certificates to trust while building")
     return parser
 

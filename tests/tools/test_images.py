@@ -64,7 +64,7 @@ def test_each_builder_is_asked_in_its_own_words() -> None:
     ("arguments", "message"),
     [
         (["runner", "--versions", "2.4.7"], "'2.4.7' is not in the environment table: 1.2.1, "),
-        (["runners"], "'runners' is no kind of image: operator, analysis, runner are"),
+        (["runners"], "'runners' is no kind of image: operator, analysis, runner, minio are"),
     ],
 )
 def test_what_is_unknown_is_refused_before_anything_is_built(
@@ -85,6 +85,14 @@ def test_a_builder_that_does_not_answer_is_passed_over(
     assert images.builder_here(None) == str(tmp_path / "buildah")
     with pytest.raises(ValueError, match=r"no builder of images answers \(docker\)"):
         images.builder_here("docker")
+
+
+def test_minio_is_its_binary_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "program", lambda name: tmp_path / name)
+    (image,) = planned("minio").values()
+    assert images.command("docker", image, None)[-1] == str(tmp_path)
+    deployment = images.ROOT / "manifests/components/minio/server/deployment.yaml"
+    assert f"image: {image.name}\n" in deployment.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["operator", "analysis", "jobimage"])

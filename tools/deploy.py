@@ -1,0 +1,82 @@
+"""Puts everything into a running cluster and waits until it works.
+
+`make kind-up` and the test cluster of tools/cluster both do it by this module, so that what is
+tested is what is documented.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools import manifests
+from tools.cluster.errors import ClusterError
+
+SECONDS_TO_START = 180
+#: Where comparisons of the overlay kind live.
+NAMESPACE = "comparisons"
+
+
+def deploy(kubectl: Sequence[str], gpus: int, folder: Path = manifests.KIND) -> None:
+    """Apply a kustomization and wait for its servers; raise ClusterError with kubectl's reason.
+
+    `kubectl` is the command with whatever names the cluster. Each node is given `gpus` GPUs that
+    nobody has: the scheduler counts them, and pods run on the CPU.
+    """
+    run(kubectl, "apply", "--server-side", "--force-conflicts", "-k", str(folder))
+    give_gpus(kubectl, gpus)
+    for deployment in _names(kubectl, "deployments"):
+        run(kubectl, "rollout", "status", *deployment, f"--timeout={SECONDS_TO_START}s")
+    for job in _names(kubectl, "jobs"):
+        wait = ("--for=condition=Complete", f"--timeout={SECONDS_TO_START}s")
+        run(kubectl, "wait", *wait, *job)
+
+
+def give_gpus(kubectl: Sequence[str], gpus: int) -> None:
+    """Write GPUs into every node's status, as a device plugin would."""
+    resources = {"nvidia.com/gpu": str(gpus)}
+    patch = json.dumps({"status": {"capacity": resources, "allocatable": resources}})
+    for node in run(kubectl, "get", "nodes", "-o", "name").split():
+        run(kubectl, "patch", node, "--subresource=status", "--type=merge", "-p", patch)
+
+
+def run(kubectl: Sequence[str], *arguments: str) -> str:
+    """Run kubectl and return what it printed; raise ClusterError with what it complained of."""
+    ended = subprocess.run([*kubectl, *arguments], capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        raise ClusterError(f"kubectl {' '.join(arguments)}: {ended.stderr.strip()}")
+    return ended.stdout
+
+
+def _names(kubectl: Sequence[str], kind: str) -> list[tuple[str, ...]]:
+    """Return how to name each object of a kind that is part of Diptych."""
+    everywhere = ("--all-namespaces", "--selector=app.kubernetes.io/part-of=diptych")
+    listed = json.loads(run(kubectl, "get", kind, *everywhere, "-o", "json"))
+    found = [each["metadata"] for each in listed["items"]]
+    return [("--namespace", each["namespace"], f"{kind}/{each['name']}") for each in found]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Deploy to the cluster that the arguments name; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.deploy", description=__doc__)
+    parser.add_argument("--kubeconfig", help="kubectl's own choice if none")
+    parser.add_argument("--context", help="the current one if none")
+    parser.add_argument("--gpus", type=int, default=2, help="of each node")
+    options = parser.parse_args(arguments)
+    named = {"--kubeconfig": options.kubeconfig, "--context": options.context}
+    chosen = [part for flag, value in named.items() if value for part in (flag, value)]
+    try:
+        deploy([str(manifests.kubectl()), *chosen], options.gpus)
+    except ClusterError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        f"the operator runs; apply comparisons with kubectl apply --namespace {NAMESPACE} -f FILE"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# A cluster in Docker for trying out, by kind: `make kind-up`, `kind-test` and `kind-down`.
+# What it applies is what the test cluster applies: tools/deploy.py.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+name=${KIND_CLUSTER:-diptych}
+versions=${VERSIONS:-2.4.0 2.13.1}
+python=.venv/bin/python
+
+need() {
+    command -v "$1" >/dev/null || {
+        echo "$1 is needed, and is not on PATH: $2" >&2
+        exit 1
+    }
+}
+
+up() {
+    need docker "https://docs.docker.com/engine/install"
+    need kind "https://kind.sigs.k8s.io/docs/user/quick-start#installation"
+    docker info >/dev/null
+    if kind get clusters | grep --quiet --line-regexp "$name"; then
+        echo "The cluster $name is there"
+    else
+        kind create cluster --name "$name" --config tools/kind.yaml
+    fi
+    # Plain Python images and CPU wheels: nobody has a GPU there, and they are far smaller.
+    local image wanted=(operator analysis runner minio --accelerator cpu --versions "$versions")
+    "$python" -m tools.images "${wanted[@]}" --builder docker
+    for image in $("$python" -m tools.images "${wanted[@]}" --names); do
+        kind load docker-image --name "$name" "$image"
+    done
+    "$python" -m tools.deploy --context "kind-$name" --gpus 2
+}
+
+run_tests() {
+    # Not local: the trap outlives this function.
+    kubeconfig=$(mktemp)
+    trap 'rm -f "$kubeconfig"' EXIT
+    kind get kubeconfig --name "$name" >"$kubeconfig"
+    DIPTYCH_E2E_KUBECONFIG=$kubeconfig "$python" -m pytest tests/e2e
+}
+
+case "${1:-}" in
+up) up ;;
+test) run_tests ;;
+down) kind delete cluster --name "$name" ;;
+*)
+    echo "usage: tools/kind.sh up|test|down" >&2
+    exit 2
+    ;;
+esac
