@@ -47,11 +47,11 @@ def test_the_names_are_the_documented_ones() -> None:
     schema = json.loads(published())
     assert list(schema["properties"]) == [
         *("schemaVersion", "comparison", "verdict", "reason", "baseline", "trials", "commits"),
-        *("results", "candidates"),
+        *("results", "postHoc", "origins", "candidates"),
     ]
     assert list(schema["$defs"]["Candidate"]["properties"]) == [
-        *("version", "verdict", "reason", "metrics", "trajectory", "attribution", "cause"),
-        *("resources", "knownChanges"),
+        *("version", "verdict", "reason", "metrics", "trajectory", "predictions", "attribution"),
+        *("cause", "resources", "knownChanges"),
     ]
     assert list(schema["$defs"]["Metric"]["properties"]) == [
         *("name", "control", "setting", "primary", "verdict", "baselineMean", "candidateMean"),

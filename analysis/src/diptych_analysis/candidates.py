@@ -8,6 +8,7 @@ from diptych_analysis import attribution, identity, validity
 from diptych_analysis.cause import cause_of
 from diptych_analysis.diverging import Diverging, diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
+from diptych_analysis.predictions import predictions_of
 from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
@@ -145,6 +146,7 @@ def judge(
             )
         ],
         trajectory=path,
+        predictions=predictions_of(loader, records, alpha) if measured.comparable else None,
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
         if len(rungs) > 1
         else [],

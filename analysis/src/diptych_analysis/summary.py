@@ -15,6 +15,7 @@ Verdict = Literal["Different", "Invalid", "Inconclusive", "Equivalent", "Identic
 Control = Annotated[str, Field(json_schema_extra={"enum": list(names.CONTROLS)})]
 Bounds = tuple[float, float]
 Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -266,6 +267,61 @@ class Trajectory(Model):
     growth: Growth | None = Field(default=None, description="Null when no loss differs.")
 
 
+class ChurnFloor(Model):
+    """How many predictions change between runs of one version."""
+
+    kind: Literal["SameSeed", "BetweenSeeds"] = Field(
+        description="Between repeats of one seed, or between seeds, of one version."
+    )
+    pairs: Count = Field(description="Independent pairs of runs that it rests on.")
+    mean: Share = Field(description="Over all pairs of runs.")
+    largest: Share = Field(description="Over all pairs of runs.")
+    exceeded: bool | None = Field(
+        description="Whether so many seeds lie above the largest that it is not chance; null "
+        "when so few runs could not tell."
+    )
+
+
+class Churn(Model):
+    """The share of test examples that the two versions predict differently, seed by seed."""
+
+    seeds: Count = Field(description="Pairs of trials.")
+    mean: Share = Field(description="Over seeds.")
+    smallest: Share = Field(description="Over seeds.")
+    largest: Share = Field(description="Over seeds.")
+    floors: list[ChurnFloor] = Field(
+        description="That of repeats where there are any, then that between seeds."
+    )
+
+
+class ClassDelta(Model):
+    """The share of one class's examples that are predicted rightly, in both versions."""
+
+    label: Count = Field(description="The class's number.")
+    examples: Count = Field(description="In the test set.")
+    baseline_mean: Share = Field(description="Over paired seeds.")
+    candidate_mean: Share = Field(description="Over paired seeds.")
+    difference: float = Field(description="Mean of candidate - baseline by seed.")
+    interval: Bounds | None = Field(description="Of the difference, for this class alone.")
+    p_difference: float | None = Field(description="Paired t test, unadjusted.")
+    p_adjusted: float | None = Field(
+        description="By Benjamini and Hochberg's false-discovery rate over all classes."
+    )
+    differs: bool = Field(description="pAdjusted is below alpha; a screen, never a verdict.")
+
+
+class Predictions(Model):
+    """What a classifier's predictions say beside its metrics; never part of a verdict."""
+
+    examples: Count = Field(description="In the test set.")
+    churn: Churn = Field(description="Examples that get another prediction.")
+    classes: list[ClassDelta] = Field(
+        description="Those that differ, then the others; the largest difference first, at most 50."
+    )
+    classes_left_out: Count = Field(description="How many more classes there are.")
+    classes_that_differ: Count = Field(description="Of all classes.")
+
+
 class Attribution(Model):
     """What holding something equal leaves of the difference."""
 
@@ -306,6 +362,9 @@ class Candidate(Model):
     reason: str = Field(description="One or a few sentences that a person can act on.")
     metrics: list[Metric] = Field(description="Setting 0 first, in the plan's order.")
     trajectory: Trajectory | None = Field(description="Null when no pair of trials ran.")
+    predictions: Predictions | None = Field(
+        default=None, description="Null when this is no classifier, or trials cannot be compared."
+    )
     attribution: list[Attribution] = Field(description="The verdict's control first.")
     cause: str | None = Field(description="What the rows above say about why; null: no question.")
     resources: Resources = Field(description="Time and memory.")

@@ -12,23 +12,25 @@ from diptych_analysis.records import documents, npz
 from diptych_analysis.records.files import opened, read_file
 from diptych_analysis.records.losses import Losses, losses_of, read_lines
 from diptych_analysis.records.outcome import Committed
+from diptych_analysis.records.predicted import Predicted, predicted_of
 from diptych_analysis.records.reader import Reader
 from diptych_runner.contract import names
 from diptych_runner.contract.trials import Trial
 
 T = TypeVar("T")
 
-#: Bytes of losses that are kept, so that a baseline's are not read again for each candidate.
+#: Bytes of losses and labels that are kept: a baseline's are not read again for each candidate.
 KEPT_BYTES = 256 << 20
 
 
 class Loader:
-    """Reads what committed records hold, and keeps losses as long as there is room."""
+    """Reads what committed records hold; keeps losses and labels as long as there is room."""
 
     def __init__(self, reader: Reader) -> None:
         """Read through `reader`."""
         self._reader = reader
         self._losses: dict[Trial, Losses] = {}
+        self._predicted: dict[Trial, Predicted | None] = {}
         self._room = KEPT_BYTES
 
     def losses(self, record: Committed) -> Losses:
@@ -40,6 +42,21 @@ class Loader:
                 self._losses[record.trial] = found
                 self._room -= found.nbytes
         return found
+
+    def predicted(self, record: Committed) -> Predicted | None:
+        """Return which class each test example got; None when this is no classifier."""
+        if record.trial not in self._predicted:
+            path = names.PREDICTIONS_FILE
+            entries = self.entries(record)[path]
+            arrays = dict(self.arrays(record, path, entries))
+            sha256 = entries[names.TARGETS_KEY]["sha256"]
+            found = predicted_of(arrays[names.OUTPUTS_KEY], arrays[names.TARGETS_KEY], sha256)
+            size = 0 if found is None else found.labels.nbytes + found.targets.nbytes
+            if size > self._room:
+                return found
+            self._predicted[record.trial] = found
+            self._room -= size
+        return self._predicted[record.trial]
 
     def entries(self, record: Committed) -> Mapping[str, npz.Entries]:
         """Return the manifest's entries of every npz file: dtype, shape, sha256 by path and key."""

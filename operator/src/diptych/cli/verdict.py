@@ -4,9 +4,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from diptych_analysis.paths import path_sentences
 from diptych_analysis.sentences import DRIFT_SHOWN, post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
+from diptych_analysis.told import path_sentences, prediction_sentences
 
 STYLES = {
     "Identical": "bold green",
@@ -85,6 +85,9 @@ def _candidate(summary: Summary, candidate: Candidate) -> list[RenderableType]:
         return parts
     if candidate.trajectory is not None:
         parts += [_trajectory(candidate.trajectory), Text("")]
+    if candidate.predictions is not None:
+        told = prediction_sentences(candidate.predictions)
+        parts += [*(Text(sentence) for sentence in told), Text("")]
     if len(candidate.attribution) > 1:
         parts += [_attribution(candidate.attribution), Text("")]
     if candidate.cause is not None:

@@ -1,9 +1,9 @@
-"""Twin of paths.py."""
+"""Twin of told.py."""
 
 import pytest
 
-from diptych_analysis.paths import path_sentences
 from diptych_analysis.summary import Envelope, Growth, Trajectory
+from diptych_analysis.told import path_sentences
 
 GROWTH = Growth(
     first_step=3, last_step=90, doubling_steps=12.3, largest=0.5, largest_step=100, last=0.25

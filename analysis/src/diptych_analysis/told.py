@@ -1,7 +1,7 @@
-"""What a trajectory says, in sentences: for the terminal and for the report alike."""
+"""What a trajectory and predictions say, in sentences: for the terminal and the report alike."""
 
-from diptych_analysis.sentences import number
-from diptych_analysis.summary import Envelope, Growth, Trajectory
+from diptych_analysis.sentences import number, seeds
+from diptych_analysis.summary import ChurnFloor, Envelope, Growth, Predictions, Trajectory
 
 
 def path_sentences(trajectory: Trajectory) -> list[str]:
@@ -10,6 +10,42 @@ def path_sentences(trajectory: Trajectory) -> list[str]:
         return []
     told = [_envelope(envelope) for envelope in trajectory.envelopes]
     return [*told, _growth(trajectory.growth)]
+
+
+def prediction_sentences(predictions: Predictions) -> list[str]:
+    """Return how many predictions change, against one version's own, and which classes differ."""
+    churn = predictions.churn
+    if churn.largest == 0:
+        return [f"No test example gets another prediction, over {seeds(churn.seeds)}."]
+    told = [
+        f"{_percent(churn.mean)} of {predictions.examples:,} test examples get another prediction "
+        f"(mean over {seeds(churn.seeds)}; {_percent(churn.smallest)} to "
+        f"{_percent(churn.largest)})."
+    ]
+    told += [_floor(floor) for floor in churn.floors]
+    count = len(predictions.classes) + predictions.classes_left_out
+    if predictions.classes_that_differ:
+        told.append(
+            f"{predictions.classes_that_differ} of {count} classes differ, after correction for "
+            "looking at all of them."
+        )
+    else:
+        told.append(f"None of {count} classes differs beyond chance.")
+    return told
+
+
+def _floor(floor: ChurnFloor) -> str:
+    who = "Repeats of one seed" if floor.kind == "SameSeed" else "Two seeds of one version"
+    told = f"{who} differ in {_percent(floor.mean)}, at most {_percent(floor.largest)}"
+    if floor.exceeded is None:
+        return f"{told}; too few runs to say whether the versions change more."
+    if floor.exceeded:
+        return f"{told}: the versions change more than that."
+    return f"{told}: the versions do not change more than that."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def _envelope(envelope: Envelope) -> str:
