@@ -19,7 +19,10 @@ def test_few_seeds_rest_on_a_law_that_they_cannot_show() -> None:
     assert kinds(NORMAL[:5]) == ["FewSeeds"]
     assert kinds(NORMAL[:8]) == []
     row = estimated([1.0, 2.0, 3.0], [1.5, 2.0, 3.1])
-    assert "of 3 seeds no test free of a law gives a p below 0.25" in cautions_of(row)[0].text
+    assert (
+        "3 seeds are too few for a test free of a law to have a say (its p comes in steps of 0.25)"
+        in cautions_of(row)[0].text
+    )
 
 
 def test_differences_of_a_skewed_law_are_warned_of() -> None:

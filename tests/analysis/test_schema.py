@@ -47,7 +47,7 @@ def test_the_names_are_the_documented_ones() -> None:
     schema = json.loads(published())
     assert list(schema["properties"]) == [
         *("schemaVersion", "comparison", "verdict", "reason", "baseline", "trials", "commits"),
-        *("results", "postHoc", "origins", "candidates"),
+        *("results", "postHoc", "origins", "candidates", "fresh"),
     ]
     assert list(schema["$defs"]["Candidate"]["properties"]) == [
         *("version", "verdict", "reason", "metrics", "trajectory", "predictions", "attribution"),

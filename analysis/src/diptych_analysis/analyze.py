@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from diptych_analysis.candidates import Measured, Question, judge, measure
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.estimate import Terms
+from diptych_analysis.fresh import fresh_of
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.reader import Home
@@ -61,6 +62,7 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
         post_hoc=list(source.post_hoc),
         origins=list(source.origins),
         candidates=candidates,
+        fresh=fresh_of(plan, candidates),
     )
 
 

@@ -27,9 +27,9 @@ def _few(row: Estimate) -> Caution | None:
     count = row.sample.count
     return Caution(
         kind="FewSeeds",
-        text=f"of {count} seeds no test free of a law gives a p below "
-        f"{flips.smallest_p(count):.3g}, so Student's t decides alone: it takes differences that "
-        "are near a normal law, which so few cannot show",
+        text=f"{count} seeds are too few for a test free of a law to have a say (its p comes in "
+        f"steps of {flips.smallest_p(count):.3g}), so Student's t decides alone: it takes "
+        "differences that are near a normal law, which so few cannot show",
     )
 
 

@@ -371,6 +371,20 @@ class Candidate(Model):
     known_changes: list[str] = Field(description="Release notes that apply.")
 
 
+class Fresh(Model):
+    """A comparison on unused seeds that would settle what is open."""
+
+    first: Count = Field(description="First seed: none here was used.")
+    count: Annotated[int, Field(ge=2)] = Field(description="How many seeds.")
+    versions: list[str] = Field(description="The baseline and the candidates that are open.")
+    trials: Count = Field(description="How many trials, repeats for the noise floor included.")
+    trial_hours: float | None = Field(
+        description="Hours of training, one trial after the other, at each version's median wall "
+        "time here; null when unknown."
+    )
+    resource: str = Field(description="The VersionComparison as YAML, ready to run.")
+
+
 class Summary(Model):
     """The whole answer."""
 
@@ -394,6 +408,9 @@ class Summary(Model):
         default=[], description="Of a comparison put together from two finished ones."
     )
     candidates: list[Candidate] = Field(description="In the plan's order.")
+    fresh: Fresh | None = Field(
+        default=None, description="Null when nothing is open, or no size is known to settle it."
+    )
 
     def to_json(self) -> str:
         """Return summary.json's text: indented by 2, one newline at the end."""

@@ -13,7 +13,7 @@ from diptych_analysis.records.reader import Reader
 from diptych_analysis.report.environments import Group, Key, Seen, compared
 from diptych_analysis.report.paths import Paths, read_paths
 from diptych_analysis.report.records import Brief, read_brief, read_environment, read_timing
-from diptych_analysis.report.resource import resource_of, settling_seeds
+from diptych_analysis.resource import resource_of
 from diptych_analysis.source import Source
 from diptych_analysis.summary import Summary
 from diptych_runner.contract import hashing
@@ -57,7 +57,6 @@ class Report:
     environments: tuple[Group, ...]
     facts: tuple[Fact, ...]
     resource: str
-    fresh_seeds: str | None
     commands: tuple[str, ...]
 
     @property
@@ -118,7 +117,6 @@ def prepare(source: Source, summary: Summary) -> Report:
         environments=compared([seen[version] for version in versions]),
         facts=_facts([seen[version] for version in versions]),
         resource=resource_of(plan),
-        fresh_seeds=settling_seeds(plan, summary),
         commands=source.commands,
     )
 

@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diptych.cli import evidence
 from diptych_analysis.sentences import DRIFT_SHOWN, post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
 from diptych_analysis.told import path_sentences, prediction_sentences
@@ -27,7 +28,7 @@ def rendered(summary: Summary) -> RenderableType:
     parts: list[RenderableType] = [Text(""), _headline(summary), Text("")]
     for candidate in summary.candidates:
         parts += _candidate(summary, candidate)
-    parts.append(_trials(summary))
+    parts += [_trials(summary), evidence.fresh(summary)]
     return Group(*parts)
 
 
@@ -117,13 +118,22 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
         interval(metric.equivalence_interval) + _p("of equivalence", metric.p_equivalence),
     )
     grid.add_row("  margin", _margin(metric))
-    grid.add_row("  noise", _noise(metric))
-    if pairing := _pairing(metric):
-        grid.add_row("  pairing", pairing)
+    versions = (summary.baseline, candidate.version)
+    for name, told in (
+        ("corrected", evidence.correction(metric)),
+        ("checked by", evidence.second_method(metric)),
+        ("noise", _noise(metric)),
+        ("effect", evidence.effect(metric, versions)),
+        ("would show", _sight(metric)),
+        ("pairing", _pairing(metric)),
+        *(("beware", caution.text) for caution in metric.cautions),
+    ):
+        if told:
+            grid.add_row(f"  {name}", told)
     if abs(metric.framework_metric_drift or 0.0) > DRIFT_SHOWN:
         drift = f"the framework's own moved by {number(metric.framework_metric_drift)} more"
         grid.add_row("  drift", drift)
-    if metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
+    if metric.primary and metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
         needed = f"a fresh comparison of {metric.seeds_needed} unused seeds has 80 % power"
         grid.add_row("  to settle it", needed)
     return Group(title, grid)
@@ -135,6 +145,12 @@ def _margin(metric: Metric) -> str:
     if metric.test == "NonInferiority":
         return f"not worse by more than {number(metric.margin)}; the better side is left open"
     return f"± {number(metric.margin)}; equivalent when the second interval lies inside"
+
+
+def _sight(metric: Metric) -> str:
+    if metric.minimum_detectable is None:
+        return ""
+    return f"a true difference of {number(metric.minimum_detectable)} with 80 % power"
 
 
 def _pairing(metric: Metric) -> str:

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diptych_analysis.summary import Summary
 from diptych_runner.contract import tables
 from diptych_runner.contract.plan import Plan
 
@@ -21,23 +20,6 @@ def resource_of(plan: Plan) -> str:
     The control's aspects, and parameters left to a version's default, stay left to it.
     """
     return _HEAD + _yaml({"metadata": {"name": plan.name}, "spec": _spec(plan)})
-
-
-def settling_seeds(plan: Plan, summary: Summary) -> str | None:
-    """Return the `seeds` of a fresh comparison that would settle an open verdict, as YAML.
-
-    None when nothing is open, or no size is known that would settle it. Seeds not used here:
-    adding to those already looked at inflates errors.
-    """
-    sizes = [
-        metric.seeds_needed
-        for candidate in summary.candidates
-        for metric in candidate.metrics
-        if metric.verdict == "Inconclusive" and metric.setting == 0 and metric.seeds_needed
-    ]
-    if summary.verdict != "Inconclusive" or not sizes:
-        return None
-    return _yaml({"seeds": {"first": max(plan.seeds) + 1, "count": max(sizes)}}).rstrip("\n")
 
 
 def _spec(plan: Plan) -> dict[str, Any]:

@@ -1,18 +1,17 @@
-"""Twin of report/resource.py: the YAML has the very plan that the report is of."""
+"""Twin of resource.py: the YAML has the very plan that the report is of."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from tests.analysis.report.conftest import Prepared
 
 from diptych.api.load import load_bytes
 from diptych.plan import plan_of
-from diptych_analysis.report.resource import resource_of, settling_seeds
+from diptych_analysis.resource import resource_of
 from diptych_runner.contract.plan import Plan
 
-EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "manifests/examples").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "manifests/examples").glob("*.yaml"))
 SPEC: dict[str, Any] = {
     "versions": [
         {"name": "2.4.0"},
@@ -78,21 +77,3 @@ def test_the_yaml_of_any_plan_has_that_plan(changes: dict[str, Any]) -> None:
     )
     made = planned(text.encode())
     assert planned(resource_of(made).encode()).document == made.document
-
-
-def test_a_settled_verdict_asks_for_no_fresh_seeds(prepared: Prepared) -> None:
-    report = prepared()
-    assert report.summary.verdict == "Equivalent"
-    assert settling_seeds(report.plan, report.summary) is None
-
-
-def test_an_open_verdict_asks_for_unused_seeds(prepared: Prepared) -> None:
-    report = prepared()
-    (candidate,) = report.summary.candidates
-    metric = candidate.metrics[0].model_copy(update={"verdict": "Inconclusive", "seeds_needed": 17})
-    candidate = candidate.model_copy(update={"metrics": [metric]})
-    summary = report.summary.model_copy(
-        update={"verdict": "Inconclusive", "candidates": [candidate]}
-    )
-    told = settling_seeds(report.plan, summary)
-    assert yaml.safe_load(str(told)) == {"seeds": {"first": 6, "count": 17}}

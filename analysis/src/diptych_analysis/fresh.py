@@ -1,0 +1,100 @@
+"""The fresh comparison that would settle an open verdict: a ready resource, and what it costs.
+
+Always on unused seeds. Adding seeds to those already looked at, and looking again, raises false
+alarms from 5 to 16 % (simulated), so that is never proposed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from diptych_analysis.resource import resource_of
+from diptych_analysis.summary import Candidate, Fresh, Metric, Usage
+from diptych_runner.contract import hashing
+from diptych_runner.contract.plan import Plan, document_of
+
+#: Bounds of a resource, as `diptych validate` holds them.
+MOST_SEEDS = 10_000
+LARGEST_SEED = 2**32 - 1
+LONGEST_NAME = 40
+_SUFFIX = "-fresh"
+
+
+def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
+    """Return the fresh comparison for all candidates that it would settle; None without any.
+
+    It asks the deciding question alone: no sweep and no attribution.
+    """
+    sizes = {
+        candidate.version: size
+        for candidate in candidates
+        if (size := _size(candidate.metrics)) is not None
+    }
+    seeds = _unused(plan.seeds, max(sizes.values(), default=0))
+    if not seeds:
+        return None
+    made = _plan(plan, [plan.document["analysis"]["baseline"], *sizes], seeds)
+    return Fresh(
+        first=seeds[0],
+        count=len(seeds),
+        versions=made.versions,
+        trials=made.trial_count,
+        trial_hours=_hours(made, candidates),
+        resource=resource_of(made),
+    )
+
+
+def _size(metrics: Sequence[Metric]) -> int | None:
+    """Return the seeds that would settle every open primary metric; None when more do not help."""
+    sizes = [
+        metric.seeds_needed
+        for metric in metrics
+        if metric.primary and metric.verdict == "Inconclusive"
+    ]
+    known = [size for size in sizes if size is not None]
+    if not known or len(known) < len(sizes):
+        return None
+    seeds = max(metric.seeds for metric in metrics if metric.primary)
+    # With enough seeds already, the estimate lies near the margin: no size is promised.
+    return max(known) if max(known) > seeds else None
+
+
+def _unused(used: Sequence[int], count: int) -> list[int]:
+    """Return `count` consecutive seeds above those used; [] when there are not so many."""
+    first = max(used) + 1
+    if not 0 < count <= MOST_SEEDS or first + count - 1 > LARGEST_SEED:
+        return []
+    return list(range(first, first + count))
+
+
+def _plan(plan: Plan, versions: Sequence[str], seeds: list[int]) -> Plan:
+    document = plan.document
+    control = document["analysis"]["control"]
+    deciding = [c for c in plan.cells if c.control == control and c.setting == 0]
+    axes: dict[str, Any] = {
+        **plan.axes,
+        "versions": [entry for entry in plan.axes["versions"] if entry["name"] in versions],
+        "settings": [{}],
+        "seeds": seeds,
+        "cells": [
+            {**c._asdict(), "seeds": len(seeds) if c.repeat == 0 else min(c.seeds, len(seeds))}
+            for c in deciding
+        ],
+    }
+    name = plan.name[: LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX
+    comparison = {"name": name, "uid": hashing.sha256_of_json(axes)}
+    return Plan(document_of(comparison, axes, document["execution"], document["analysis"]))
+
+
+def _hours(made: Plan, candidates: Sequence[Candidate]) -> float | None:
+    """Return hours of training, one trial after the other, at the median of each version here."""
+    seconds = {usage.version: usage.median_wall_seconds for usage in _usages(candidates)}
+    known = [seconds.get(version) for version in made.versions]
+    per_trial = [second for second in known if second is not None]
+    if len(per_trial) < len(known):
+        return None
+    return sum(per_trial) * made.trials_per_version / 3600
+
+
+def _usages(candidates: Sequence[Candidate]) -> list[Usage]:
+    found = [candidate.resources for candidate in candidates]
+    return [usage for resources in found for usage in (resources.baseline, resources.candidate)]

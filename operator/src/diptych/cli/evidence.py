@@ -1,0 +1,68 @@
+"""What stands behind a metric's verdict, and what would settle an open one, as lines of text."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from diptych_analysis.summary import Fresh, Metric, Summary
+
+#: A p so large stays without a verdict whatever corrects it.
+ENOUGH = 0.2
+_METHODS = {"SignFlips": "flips of signs", "Bca": "BCa bootstrap"}
+
+
+def effect(metric: Metric, versions: tuple[str, str]) -> str:
+    """Return the difference without its unit; empty where it is unknown."""
+    found = metric.effect
+    if found is None:
+        return ""
+    told = []
+    if found.seed_sigmas is not None:
+        told.append(f"{found.seed_sigmas:+.3g} seed sigmas")
+    if found.same_seed_sigmas is not None:
+        told.append(f"{found.same_seed_sigmas:+.3g} same-seed sigmas")
+    if found.probability_better is not None:
+        better = f"{100 * found.probability_better:.3g} %"
+        told.append(f"{versions[1]} beats {versions[0]} in {better}")
+    return ", ".join(told)
+
+
+def second_method(metric: Metric) -> str:
+    """Return the p of the method beside Student's t; empty without one."""
+    second = metric.second_method
+    if second is None:
+        return ""
+    told = f"{_METHODS[second.name]}: p of a difference {second.p_difference:.2g}"
+    if second.p_equivalence is not None:
+        told += f", of equivalence {second.p_equivalence:.2g}"
+    return told if second.decides else f"{told}; too few seeds for it to decide"
+
+
+def correction(metric: Metric) -> str:
+    """Return what all tests of the comparison leave of a p; empty where nothing changes."""
+    if metric.p_adjusted is None or metric.p_difference is None:
+        return ""
+    if metric.primary:
+        if metric.p_adjusted <= metric.p_difference or metric.p_difference > ENOUGH:
+            return ""
+        return f"p of a difference over all tests {metric.p_adjusted:.2g} (Holm)"
+    return f"a screen, it decides nothing: false-discovery rate {metric.p_adjusted:.2g}"
+
+
+def fresh(summary: Summary) -> RenderableType:
+    """Return the comparison that would settle what is open, ready to save and run."""
+    if summary.fresh is None:
+        return Text("")
+    lead = Text("\nTo settle it, run this fresh comparison: ", style="bold")
+    lead.append(f"{cost(summary.fresh)}. ", "not bold")
+    lead.append("Adding seeds to those already looked at would inflate errors.", "not bold")
+    return Group(lead, Text(summary.fresh.resource, style="dim", no_wrap=True, overflow="ignore"))
+
+
+def cost(asked: Fresh) -> str:
+    """Return the size of a fresh comparison, with its hours where they are known."""
+    told = f"{asked.count} unused seeds, {asked.trials} trials"
+    if asked.trial_hours is None:
+        return f"{told}, of unknown duration"
+    hours = asked.trial_hours
+    shown = f"{hours:.2g}" if hours < 100 else f"{hours:,.0f}"
+    return f"{told}, about {shown} trial-hours"

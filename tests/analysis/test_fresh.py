@@ -1,0 +1,71 @@
+"""Twin of fresh.py: what is asked again, of which seeds, at which cost."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import yaml
+from tests.analysis.builder import A, B, Training, cell, metric, plan, store, training
+from tests.analysis.test_resource import planned
+
+from diptych_analysis import analyze_folder
+from diptych_analysis.summary import Summary
+from diptych_runner.contract.trials import Trial
+
+C = "2.8.0"
+
+
+def analyzed(
+    root: Path, margin: str, seeds: int = 5, spread: float = 0.1, shift: float = 0.0
+) -> Summary:
+    """Return the summary of three versions, of which the last computes what the baseline does."""
+
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.repeat, trial.version == B])
+        error = 1 + spread * rng.random() + shift * (trial.version == B)
+        done = training(error, float(rng.random()))
+        wall = {A: 1800.0, B: 3600.0, C: 7200.0}[trial.version]
+        return replace(done, timing={"wallSeconds": wall})
+
+    made = plan(
+        seeds=seeds,
+        versions=(A, B, C),
+        cells=[
+            cell(seeds=seeds),
+            cell(repeat=1, seeds=2),
+            cell(setting=1, seeds=seeds),
+            cell("SharedInit", seeds=seeds),
+        ],
+        axes={"settings": [{}, {"learningRate": "0.01"}], "seeds": list(range(3, 3 + seeds))},
+        analysis={"metrics": [metric(margin=margin)]},
+    )
+    return analyze_folder(store(root, made, train))
+
+
+def test_an_open_verdict_comes_with_a_resource_of_unused_seeds(tmp_path: Path) -> None:
+    summary = analyzed(tmp_path, "0.02")
+    assert [candidate.verdict for candidate in summary.candidates] == ["Inconclusive", "Equivalent"]
+    fresh = summary.fresh
+    assert fresh is not None
+    needed = summary.candidates[0].metrics[0].seeds_needed
+    assert (fresh.first, fresh.count, fresh.versions) == (8, needed, [A, B])
+    # Two versions, every seed once and two seeds again; no sweep, no ladder, no third version.
+    assert fresh.trials == 2 * (fresh.count + 2)
+    assert fresh.trial_hours == (fresh.count + 2) * 1.5
+    made = planned(fresh.resource.encode())
+    assert (made.name, made.trial_count) == ("demo-fresh", fresh.trials)
+    assert made.seeds == list(range(8, 8 + fresh.count))
+    metrics = yaml.safe_load(fresh.resource)["spec"]["analysis"]["metrics"]
+    assert (metrics[0]["name"], metrics[0]["margin"]) == ("test_loss", "0.02")
+
+
+def test_what_is_settled_asks_for_nothing(tmp_path: Path) -> None:
+    assert analyzed(tmp_path, "1").fresh is None
+
+
+def test_what_no_number_of_seeds_would_settle_asks_for_nothing(tmp_path: Path) -> None:
+    assert analyzed(tmp_path / "margin", "0.0000001").fresh is None
+    # Enough seeds if nothing differed: the difference itself lies at the margin.
+    summary = analyzed(tmp_path / "near", "0.1", seeds=12, spread=0.02, shift=0.1)
+    assert summary.candidates[0].verdict == "Different"
+    assert summary.fresh is None
