@@ -43,6 +43,11 @@ def test_a_planted_cause_is_found_on_its_rung(tmp_path: Path, at: int, name: str
     assert [row.control for row in found.attribution] == list(LADDER)
     assert [row.explains for row in found.attribution[1:at]] == [0.0] * (at - 1)
     assert [row.explains for row in found.attribution[at:]] == [1.0] * (3 - at)
+    # Equal bits are no estimate; above them the share that is gone may be any that noise allows.
+    assert [row.explains_interval for row in found.attribution[at:]] == [(1.0, 1.0)] * (3 - at)
+    for row in found.attribution[1:at]:
+        assert row.explains_interval is not None
+        assert row.explains_interval[0] == 0.0 < row.explains_interval[1] < 1.0
     assert found.cause is not None
     assert f"With {name}" in found.cause
     assert f"({LADDER[at]})" in found.cause

@@ -62,5 +62,5 @@ def test_the_names_are_the_documented_ones() -> None:
     ]
     assert list(schema["$defs"]["Attribution"]["properties"]) == [
         *("control", "metric", "perSeedRms", "sameSeedFloor", "difference", "interval"),
-        "explains",
+        *("explains", "explainsInterval"),
     ]

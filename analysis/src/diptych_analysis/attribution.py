@@ -9,12 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from diptych_analysis import identity
 from diptych_analysis.estimate import values_of
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.statistics import paired, spread
 from diptych_analysis.statistics.paired import Interval
 from diptych_analysis.statistics.sample import Sample, Values, mean, pair
+from diptych_analysis.statistics.share import explained_interval
+from diptych_runner.contract import hashing
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Rung:
     difference: float | None
     interval: Interval | None
     explains: float | None
+    explains_interval: Interval | None
 
 
 def ladder(
@@ -39,8 +44,11 @@ def ladder(
     trials: Mapping[str, tuple[Sequence[Committed], Sequence[Committed]]],
     seeds: Sequence[int],
     alpha: float,
+    content: Sequence[str],
 ) -> list[Rung]:
     """Return a rung for each control; the first control of `trials` is the verdict's.
+
+    `content` is of what the trials computed and whose they are: it seeds the resampling.
 
     `trials` holds the Succeeded records of baseline and candidate by control. Every rung is over
     the seeds present in both versions under every control that has any, so that their numbers
@@ -53,13 +61,37 @@ def ladder(
     present = [{*left} & {*right} for left, right in values.values()]
     common = [seed for seed in seeds if all(seed in both for both in present if both)]
     rungs: list[Rung] = []
+    first: _Distances | None = None
     for control, (left, right) in values.items():
-        reference = rungs[0] if rungs else None
-        identical = identity.are_identical(
-            *([r for r in records if r.trial.seed in common] for records in trials[control])
+        found = _Distances(
+            sample=pair(left, right, common),
+            floor=same_seed_floor(left, right, common),
+            identical=identity.are_identical(
+                *([r for r in records if r.trial.seed in common] for records in trials[control])
+            ),
         )
-        rungs.append(_rung(control, (left, right), common, alpha, reference, identical=identical))
+        rng = np.random.default_rng(int(hashing.sha256_of_json([*content, control]), 16))
+        rungs.append(_rung(control, found, alpha, first, rng))
+        first = first or found
     return rungs
+
+
+@dataclass(frozen=True)
+class _Distances:
+    """What one control gives over the common seeds."""
+
+    sample: Sample
+    floor: float | None
+    identical: bool
+
+    @property
+    def rms(self) -> float | None:
+        if self.sample.count == 0:
+            return None
+        value = spread.root_mean_square(self.sample.differences)
+        if value <= self.sample.rounding:
+            return 0.0
+        return value if math.isfinite(value) else None
 
 
 def explained(
@@ -99,35 +131,41 @@ def same_seed_floor(baseline: Values, candidate: Values, seeds: Sequence[int]) -
 
 def _rung(
     control: str,
-    values: tuple[Values, Values],
-    seeds: Sequence[int],
+    found: _Distances,
     alpha: float,
-    first: Rung | None,
-    *,
-    identical: bool,
+    first: _Distances | None,
+    rng: np.random.Generator,
 ) -> Rung:
-    sample = pair(*values, seeds)
-    rms = _rms(sample)
-    floor = same_seed_floor(*values, seeds)
-    found = paired.spread_of(sample.differences, rounding=sample.rounding)
+    sample, rms = found.sample, found.rms
+    centre = paired.spread_of(sample.differences, rounding=sample.rounding)
     return Rung(
         control=control,
         seeds=sample.count,
-        identical=identical,
+        identical=found.identical,
         per_seed_rms=rms,
-        same_seed_floor=floor,
+        same_seed_floor=found.floor,
         difference=None if rms is None else mean(sample.differences),
-        interval=None if found is None else paired.interval(found, 1 - alpha),
-        explains=None
-        if first is None
-        else explained(rms, floor, first.per_seed_rms, first.same_seed_floor),
+        interval=None if centre is None else paired.interval(centre, 1 - alpha),
+        explains=None if first is None else explained(rms, found.floor, first.rms, first.floor),
+        explains_interval=None if first is None else _bounds(found, first, alpha, rng),
     )
 
 
-def _rms(sample: Sample) -> float | None:
-    if sample.count == 0:
+def _bounds(
+    found: _Distances, first: _Distances, alpha: float, rng: np.random.Generator
+) -> Interval | None:
+    """Return the interval of the share explained; of equal bits it is 1 and no other."""
+    if found.rms is None or not first.rms:
         return None
-    value = spread.root_mean_square(sample.differences)
-    if value <= sample.rounding:
-        return 0.0
-    return value if math.isfinite(value) else None
+    if explained(found.rms, found.floor, first.rms, first.floor) is None:
+        return None
+    if found.identical:
+        return (1.0, 1.0)
+    if found.rms == 0:
+        return None
+
+    def share(rms: float, first_rms: float) -> float | None:
+        return explained(rms, found.floor, first_rms, first.floor)
+
+    differences = first.sample.differences, found.sample.differences
+    return explained_interval(*differences, share, 1 - alpha, rng)

@@ -131,7 +131,13 @@ def judge(
     primary = next(row.metric for row in measured.rows if row.decides)
     # Of trials that cannot be compared nothing is said about a cause.
     rungs = (
-        attribution.ladder(primary, _trials(table, names, cell), question.seeds, alpha)
+        attribution.ladder(
+            primary,
+            _trials(table, names, cell),
+            question.seeds,
+            alpha,
+            [table.results_sha256, measured.version],
+        )
         if measured.comparable
         else []
     )

@@ -96,6 +96,7 @@ def attribution_row(metric: str, rung: Rung) -> Attribution:
         difference=finite(rung.difference),
         interval=finite_bounds(rung.interval),
         explains=finite(rung.explains),
+        explains_interval=finite_bounds(rung.explains_interval),
     )
 
 

@@ -334,6 +334,11 @@ class Attribution(Model):
     explains: Annotated[float, Field(ge=0, le=1)] | None = Field(
         description="Share of the squared distance above the floor that disappears here."
     )
+    explains_interval: Bounds | None = Field(
+        default=None,
+        description="Of that share, at the confidence: the outer bounds of F's and the "
+        "bootstrap's. Null where all differences are 0 without equal bits.",
+    )
 
 
 class Usage(Model):

@@ -52,7 +52,7 @@ class Table:
             sorted([path_of(r.trial), r.commit_sha256] for r in self.committed())
         )
 
-    @property
+    @cached_property
     def results_sha256(self) -> str:
         """The sha256 over what every committed trial computed, sorted by path.
 

@@ -211,7 +211,7 @@ def _attribution(rows: list[Attribution]) -> RenderableType:
             number(row.per_seed_rms),
             number(row.same_seed_floor),
             number(row.difference),
-            _share(row.explains),
+            _share(row.explains) + _between(row.explains_interval),
         )
     return Group(Text(f"What explains the distance in {rows[0].metric}:"), table)
 
@@ -220,6 +220,13 @@ def _share(explains: float | None) -> str:
     if explains is None:
         return "–"
     return "> 99.9 %" if 0.999 < explains < 1 else f"{100 * explains:.1f} %"
+
+
+def _between(ends: tuple[float, float] | None) -> str:
+    """Return an interval of a share; nothing where there is none, or it has no width."""
+    if ends is None or ends[0] == ends[1]:
+        return ""
+    return f" ({100 * ends[0]:.0f} to {100 * ends[1]:.0f})"
 
 
 def _trials(summary: Summary) -> Text:
