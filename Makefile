@@ -74,6 +74,10 @@ format: $(SYNCED) ## Format all code
 generate: $(SYNCED) ## Write the generated files: the CRD and the summary's schema
 	$(RUN) python tools/generate.py
 
+.PHONY: defaults
+defaults: $(SYNCED) ## Ask every framework version for its optimizers' defaults
+	@$(RUN) python -m tools.make_defaults
+
 .PHONY: readme
 readme: $(SYNCED) ## Run the demo and put what it prints into README.md
 	$(RUN) python tools/update_readme.py

@@ -39,7 +39,7 @@ def test_every_schema_is_a_schema_and_the_document_names_it() -> None:
     folder = ROOT / "jobimage/src/diptych_runner/contract/schemas"
     described = (ROOT / "docs" / "record-format.md").read_text(encoding="utf-8")
     schemas = sorted(folder.glob("*.schema.json"))
-    assert len(schemas) == 8
+    assert len(schemas) == 9
     for path in schemas:
         jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
         assert path.name in described

@@ -66,11 +66,13 @@ def test_without_a_ladder_the_controls_to_add_are_named(tmp_path: Path) -> None:
     found = climbed(tmp_path, stream, ("Native",))
     assert found.attribution == []
     assert found.cause is not None
-    assert found.cause.endswith("add attribution.controls: [SharedInit, SharedOrder].")
+    assert found.cause.endswith(
+        "add attribution.controls: [SharedInit, SharedOrder, SharedNumerics]."
+    )
 
 
 def test_only_controls_that_change_something_are_proposed() -> None:
-    workload: dict[str, object] = {"module": None, "parameters": {}, "data": None}
+    workload: dict[str, object] = {"module": None, "parameters": {"beta1": None}, "data": None}
 
     def proposed(builtin: str | None, cells: list[Any], control: str = "Native") -> list[str]:
         made = plan(
@@ -81,10 +83,12 @@ def test_only_controls_that_change_something_are_proposed() -> None:
         return controls_to_add(made)
 
     native = [cell()]
-    assert proposed("adam-quadratic", native) == []
-    assert proposed("adam-linear-regression", native) == ["SharedInit", "SharedOrder"]
-    assert proposed("adam-linear-regression", [*native, cell("SharedInit")]) == ["SharedOrder"]
-    assert proposed("adam-linear-regression", [cell("SharedInit")], "SharedInit") == ["SharedOrder"]
+    last = ["SharedParameters", "SharedNumerics"]
+    assert proposed("adam-quadratic", native) == last
+    regression = "adam-linear-regression"
+    assert proposed(regression, native) == ["SharedInit", "SharedOrder", *last]
+    assert proposed(regression, [*native, cell("SharedInit")]) == ["SharedOrder", *last]
+    assert proposed(regression, [cell("SharedInit")], "SharedInit") == ["SharedOrder", *last]
     assert proposed(None, native) == list(names.CONTROLS[1:])
 
 
@@ -214,28 +218,17 @@ def test_a_control_weaker_than_the_verdicts_is_not_blamed(tmp_path: Path) -> Non
 
 
 def test_at_the_top_rung_what_is_left_is_arithmetic_or_defaults(tmp_path: Path) -> None:
-    made = plan(seeds=8, cells=[cell("SharedOrder", seeds=8)], analysis={"control": "SharedOrder"})
+    top = "SharedNumerics"
+    made = plan(seeds=8, cells=[cell(top, seeds=8)], analysis={"control": top})
 
     def train(trial: Trial) -> Training:
         return training(10 + trial.seed + (trial.version == B) * stream(trial))
 
     (found,) = analyze_folder(store(tmp_path, made, train)).candidates
     assert str(found.cause).endswith(
-        "SharedOrder holds equal all that this workload draws at random: what is left is the "
-        "versions' arithmetic or defaults."
+        "SharedNumerics holds equal all that a control can: what is left is the versions' "
+        "arithmetic that no switch aligns, or a default that is no parameter of this workload."
     )
-
-
-def test_a_workload_that_draws_nothing_has_no_control_to_add(tmp_path: Path) -> None:
-    quadratic: Any = {
-        "workload": {"builtin": "adam-quadratic", "module": None, "parameters": {}, "data": None}
-    }
-
-    def train(trial: Trial) -> Training:
-        return training(10 + (trial.version == B))
-
-    (found,) = analyze_folder(store(tmp_path, plan(seeds=2, axes=quadratic), train)).candidates
-    assert "No control changes anything for this workload" in str(found.cause)
 
 
 def test_the_earliest_seed_is_told_by_summary_and_cause_alike(tmp_path: Path) -> None:

@@ -45,6 +45,12 @@ class Record:
         return [json.loads(line) for line in text.splitlines()]
 
     @property
+    def inputs(self) -> list[dict[str, Any]]:
+        """Digests of what each step was fed."""
+        text = (self.folder / names.INPUTS_FILE).read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+    @property
     def losses(self) -> list[float]:
         """Each step's loss."""
         return [line["train_loss"] for line in self.lines]
@@ -78,6 +84,9 @@ def validate_record(record: Record) -> None:
     validate("timing", record.document(names.TIMING_FILE))
     for line in record.lines:
         validate("metrics", line)
+    assert len(record.inputs) == len(record.lines)
+    for line in record.inputs:
+        validate("inputs", line)
     for path, entry in manifest["files"].items():
         assert hashing.sha256_of_file(str(record.folder / path)) == entry["sha256"]
     for path, entries in manifest["arrays"].items():

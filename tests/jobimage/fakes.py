@@ -5,7 +5,7 @@ The real ones are in tests/integration/test_runner.py, through the same `run_blo
 
 import numpy as np
 
-from diptych_runner.contract import hashing, plan, tables
+from diptych_runner.contract import defaults, hashing, plan, tables
 from diptych_runner.frameworks import base
 
 
@@ -68,12 +68,13 @@ def plan_of(
     versions=("0", "1"),
     seeds=(1, 2, 3),
     control="SharedOrder",
+    ladder=(),
     workload="adam-linear-regression",
     parameters=(),
     repeats=1,
     every_steps=None,
 ):
-    """Return a small plan of a built-in workload."""
+    """Return a small plan of a built-in workload; `ladder` are further controls."""
     row = tables.workloads()[workload]
     values = {name: each.default for name, each in row.parameters.items()}
     values.update(dict(parameters))
@@ -87,8 +88,10 @@ def plan_of(
         "seeds": list(seeds),
         "cells": [
             {"control": control, "setting": 0, "repeat": repeat, "seeds": len(seeds)}
+            for control in (control,) + tuple(ladder)
             for repeat in range(repeats)
         ],
+        "pinned": [defaults.pinned("tensorflow", versions[0], row.interface, values)],
         "threads": 1,
         "gpus": 0,
         "accelerator": "None",
@@ -113,5 +116,5 @@ def plan_of(
         ],
     }
     comparison = {"name": "test", "uid": hashing.sha256_of_json(axes)}
-    execution = {"trialsPerPod": len(seeds) * repeats, "retriesPerTrial": 2}
+    execution = {"trialsPerPod": len(seeds) * repeats * (1 + len(ladder)), "retriesPerTrial": 2}
     return plan.Plan(plan.document_of(comparison, axes, execution, analysis))

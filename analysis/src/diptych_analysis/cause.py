@@ -12,7 +12,6 @@ from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.sentences import number, seeds
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, effective_aspects
-from diptych_runner.contract.tables import workloads
 
 #: A distance this much smaller than the first hints at a cause, proved or not.
 HINT = 0.5
@@ -40,22 +39,17 @@ def cause_of(
 def controls_to_add(plan: Plan) -> list[str]:
     """Return the controls that a ladder could have had and that change something.
 
-    Of a built-in workload those it offers, each only when it shares an aspect that the control
-    before it does not; of a user's own workload all above the verdict's control.
+    Each shares an aspect that the control before it does not.
     """
-    verdict = plan.document["analysis"]["control"]
     run = {cell.control for cell in plan.cells}
-    workload = workloads().get(plan.axes["workload"]["builtin"] or "")
-    offered = names.CONTROLS if workload is None else tuple(workload.controls)
-    held = effective_aspects(verdict, workload.aspects) if workload else frozenset()
+    held = _held(plan, plan.document["analysis"]["control"])
     found = []
-    for control in offered:
-        if workload is not None:
-            aspects = effective_aspects(control, workload.aspects)
-            if aspects <= held:
-                continue
-            held = aspects
-        if names.CONTROLS.index(control) > names.CONTROLS.index(verdict) and control not in run:
+    for control in names.CONTROLS:
+        aspects = _held(plan, control)
+        if aspects <= held:
+            continue
+        held = aspects
+        if control not in run:
             found.append(control)
     return found
 
@@ -217,35 +211,26 @@ def _percent(share: float | None) -> str:
 def _more(plan: Plan, strongest: str) -> str:
     """Name the controls not run that hold more equal than the strongest that was run."""
     more = [c for c in controls_to_add(plan) if _rank(c) > _rank(strongest)]
-    return f" Not run: {', '.join(more)}." if more else f" {_what_is_left(plan, strongest)}"
+    return f" Not run: {', '.join(more)}." if more else f" {_what_is_left(strongest)}"
 
 
 def _no_ladder(plan: Plan) -> str:
     more = controls_to_add(plan)
     if more:
         return f"To learn which change caused it, add attribution.controls: [{', '.join(more)}]."
-    return _what_is_left(plan, plan.document["analysis"]["control"])
+    return _what_is_left(plan.document["analysis"]["control"])
 
 
-def _what_is_left(plan: Plan, control: str) -> str:
+def _what_is_left(control: str) -> str:
     """Say what can be the cause when no control could hold more equal than this one."""
-    held = _held(plan, control)
-    arithmetic = "arithmetic that no switch aligns" if "numerics" in held else "arithmetic"
-    left = arithmetic if "parameters" in held else f"{arithmetic} or defaults"
-    if not held:
-        return (
-            "No control changes anything for this workload: it draws nothing at random that could "
-            f"be held equal, so the cause is in the versions' {left}."
-        )
     return (
-        f"{control} holds equal all that this workload draws at random: what is left is the "
-        f"versions' {left}."
+        f"{control} holds equal all that a control can: what is left is the versions' arithmetic "
+        "that no switch aligns, or a default that is no parameter of this workload."
     )
 
 
 def _held(plan: Plan, control: str) -> frozenset[str]:
-    workload = workloads().get(plan.axes["workload"]["builtin"] or "")
-    return effective_aspects(control, workload.aspects if workload else tuple(_MEANING))
+    return effective_aspects(control, plan.aspects())
 
 
 def _rank(control: str) -> int:

@@ -28,6 +28,14 @@ class Events(object):
         os.dup2(2, 1)
         return cls(descriptor)
 
+    def close(self) -> None:
+        """Give standard output back, for whatever this process becomes."""
+        if self._descriptor is not None:
+            sys.stdout.flush()
+            os.dup2(self._descriptor, 1)
+            os.close(self._descriptor)
+            self._descriptor = None
+
     def started(self, trial: trials.Trial, attempt: str) -> None:
         """Say that an attempt of a trial begins."""
         self._write(event=names.EVENT_STARTED, trial=trials.path_of(trial), attempt=attempt)

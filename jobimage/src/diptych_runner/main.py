@@ -3,15 +3,20 @@
 Everything that must hold before NumPy and the framework are loaded (hash seed, thread counts,
 visible devices) is put into the environment here, and the interpreter started once more if it
 was not there already. Until then only the standard library and the contract are imported.
+
+Trials that share their numerics need switches that a framework reads when it is imported: they
+come last, in an interpreter that is started once more for them.
 """
 
 import argparse
 import os
 import sys
+from typing import Any, Dict, List, Tuple
 
 from diptych_runner import processes, switches
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, PlanError
+from diptych_runner.contract.trials import Trial
 
 
 def main() -> int:
@@ -34,14 +39,34 @@ def _run_block() -> int:
     try:
         plan = _read_plan(options.plan)
         version = plan.version(options.version)
-        trials = plan.block(options.version, options.index)
-        switches.restart_with(switches.wanted(plan.axes, version["env"]))
+        plain, aligned = _by_numerics(plan, plan.block(options.version, options.index))
+        variables = switches.wanted(plan.axes, version["env"])
+        if switches.are_aligned() or not plain:
+            switches.restart_with(variables, aligned=True)
+            return _run(options.store, plan, version, aligned)
+        switches.restart_with(variables)
+        code = _run(options.store, plan, version, plain)
+        if aligned and code in (names.EXIT_COMMITTED, names.EXIT_IMPOSSIBLE):
+            # Does not return: this program starts once more for the rest.
+            switches.restart_with(variables, aligned=True)
     except (PlanError, switches.SwitchError) as error:
         sys.stderr.write("{}\n".format(error))
         return names.EXIT_IMPOSSIBLE
+    return code
+
+
+def _by_numerics(plan: Plan, block: List[Trial]) -> Tuple[List[Trial], List[Trial]]:
+    """Return the trials that run as the plan says, and those with aligned numeric switches."""
+    plain, aligned = [], []  # type: Tuple[List[Trial], List[Trial]]
+    for trial in block:
+        (aligned if names.NUMERICS in plan.shared(trial) else plain).append(trial)
+    return plain, aligned
+
+
+def _run(store: str, plan: Plan, version: Dict[str, Any], block: List[Trial]) -> int:
     from diptych_runner import running  # noqa: PLC0415 - it imports NumPy
 
-    return running.run(options.store, plan, version, trials)
+    return running.run(store, plan, version, block)
 
 
 def _read_plan(path: str) -> Plan:

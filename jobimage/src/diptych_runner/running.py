@@ -28,3 +28,5 @@ def run(address: str, plan: Plan, version: Dict[str, Any], block: List[Trial]) -
     except StoreError as error:
         sys.stderr.write("{}\n".format(error))
         return names.EXIT_UNREACHABLE
+    finally:
+        events.close()

@@ -11,7 +11,11 @@ from typing import Callable, Dict, Sequence, Tuple
 
 import numpy as np
 
+from diptych_runner.contract import names
 from diptych_runner.frameworks.base import Masks, RandomLayer
+
+#: What NumPy draws from the trial's seed once a control shares it.
+SEEDED_ASPECTS = frozenset((names.INITIAL_WEIGHTS, names.BATCH_ORDER, names.MASKS))
 
 
 def derived_seed(seed: int, purpose: str) -> int:

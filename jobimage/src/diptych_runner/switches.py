@@ -30,12 +30,28 @@ RECORDED_VARIABLES = THREAD_VARIABLES + (
 )
 
 
-#: Set beside them, so that no interpreter starts itself for ever.
+#: What SharedNumerics sets, over a version's own environment: a switch that one version has and
+#: the other lacks is set all the same, and unknown ones do nothing.
+ALIGNED_VARIABLES = dict(
+    dict.fromkeys(THREAD_VARIABLES, "1"),
+    NVIDIA_TF32_OVERRIDE="0",
+    TF_CUDNN_DETERMINISTIC="1",
+    TF_DETERMINISTIC_OPS="1",
+    TF_ENABLE_ONEDNN_OPTS="0",
+)
+
+#: Set beside them to what the interpreter was started for, so that none starts itself for ever.
 _RESTARTED = "DIPTYCH_RESTARTED"
+_PLAIN, _ALIGNED = "1", "aligned"
 
 
 class SwitchError(ValueError):
     """A variable cannot be set to what the plan asks for."""
+
+
+def are_aligned() -> bool:
+    """Return whether this interpreter was started for trials whose numerics are shared."""
+    return os.environ.get(_RESTARTED) == _ALIGNED
 
 
 def wanted(axes: Dict[str, Any], version_env: List[Dict[str, str]]) -> Dict[str, str]:
@@ -55,15 +71,19 @@ def wanted(axes: Dict[str, Any], version_env: List[Dict[str, str]]) -> Dict[str,
     return variables
 
 
-def restart_with(variables: Dict[str, str]) -> None:
+def restart_with(variables: Dict[str, str], *, aligned: bool = False) -> None:
     """Start this interpreter once more with `variables`, unless they are all set already.
 
+    With `aligned` the numeric switches are set too, and the interpreter knows it (`are_aligned`).
     Raises SwitchError when starting again does not help: Python itself changes some variables.
     """
+    if aligned:
+        variables = dict(variables, **ALIGNED_VARIABLES)
+    purpose = _ALIGNED if aligned else _PLAIN
     unset = [name for name in sorted(variables) if os.environ.get(name) != variables[name]]
-    if not unset:
+    if not unset and are_aligned() == aligned:
         return
-    if _RESTARTED in os.environ:
+    if os.environ.get(_RESTARTED) == purpose:
         raise SwitchError(
             "versions[].env: {} cannot be set to {!r}: Python changes it at its start".format(
                 unset[0], variables[unset[0]]
@@ -71,7 +91,7 @@ def restart_with(variables: Dict[str, str]) -> None:
         )
     environment = dict(os.environ)
     environment.update(variables)
-    environment[_RESTARTED] = "1"
+    environment[_RESTARTED] = purpose
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, "-m", "diptych_runner"] + sys.argv[1:]

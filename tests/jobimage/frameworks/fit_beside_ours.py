@@ -13,7 +13,8 @@ import numpy as np
 from diptych_runner import frameworks, seeding
 from diptych_runner.data import images
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_mlp, keras_optimizers
+from diptych_runner.frameworks.tensorflow import keras_mlp
+from diptych_runner.frameworks.tensorflow.optimizers import keras
 from diptych_runner.trials.batches import Batches, by_epoch
 from diptych_runner.workloads.task import Data
 
@@ -26,7 +27,7 @@ def main(version: str, optimizer_name: str, loss: str) -> None:
     framework.begin(SEED, 1)
     whole = images.digits()
     data = Data("digits", whole.train_inputs[:EXAMPLES], whole.train_targets[:EXAMPLES], *whole[3:])
-    optimizer = base.Sgd(None) if optimizer_name == "sgd" else base.Adam(None, None, None, None)
+    optimizer = base.Optimizer(optimizer_name, {}, {})
     problem = base.Mlp(input_shape=(8, 8), hidden=128, outputs=10, dropout=0.2, loss=loss)
     layers = base.random_layers(problem)
 
@@ -85,7 +86,7 @@ def fit(data, problem, optimizer, start):
     for name, variable in named(model):
         variable.assign(start[name])
     model.compile(
-        optimizer=keras_optimizers.make(tf, optimizer),
+        optimizer=keras.make(tf, optimizer),
         loss=keras_mlp.compiled_loss(tf, problem.loss),
     )
     permutation = seeding.shared_orders(SEED).permutation

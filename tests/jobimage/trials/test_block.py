@@ -70,6 +70,7 @@ def test_every_trial_is_committed_with_the_files_of_its_record(store, train_with
             "checkpoints/step-0.npz",
             "checkpoints/step-3.npz",
             "environment.json",
+            "inputs.jsonl",
             "metrics.jsonl",
             "predictions.npz",
             "timing.json",

@@ -14,7 +14,7 @@ from diptych_runner.workloads import mnist_mlp
 SEED = 5
 ROW = tables.workloads()["mnist-mlp"]
 TASK = mnist_mlp.task(
-    {name: each.default for name, each in ROW.parameters.items()}, images.digits()
+    {name: each.default for name, each in ROW.parameters.items()}, {}, images.digits()
 )
 
 

@@ -8,10 +8,10 @@ from diptych_runner.workloads import mnist_mlp, task_of
 ROW = tables.workloads()["mnist-mlp"]
 
 
-def task(**given):
+def task(pinned=(), **given):
     parameters = {name: each.default for name, each in ROW.parameters.items()}
     parameters.update(given)
-    return mnist_mlp.task(parameters, images.digits())
+    return mnist_mlp.task(parameters, dict(pinned), images.digits())
 
 
 def test_an_epoch_takes_every_example_in_batches_of_which_the_last_is_smaller():
@@ -21,11 +21,21 @@ def test_an_epoch_takes_every_example_in_batches_of_which_the_last_is_smaller():
 
 
 def test_left_out_parameters_are_left_to_the_version():
-    assert task().optimizer == base.Adam(None, None, None, None)
-    assert task(optimizer="sgd").optimizer == base.Sgd(None)
-    assert task(learningRate="0.01", epsilon="0.0000001").optimizer == base.Adam(
-        0.01, None, None, 1e-7
-    )
+    assert task().optimizer == base.Optimizer("adam", {}, {})
+    assert task(optimizer="sgd").optimizer == base.Optimizer("sgd", {}, {})
+    given = {"learningRate": 0.01, "epsilon": 1e-7}
+    asked = task(learningRate="0.01", epsilon="0.0000001")
+    assert asked.optimizer == base.Optimizer("adam", given, {})
+
+
+def test_what_is_asked_for_is_not_pinned_too():
+    made = task(pinned={"epsilon": "0.1", "beta1": "0.8"}, epsilon="0.2")
+    assert made.optimizer == base.Optimizer("adam", {"epsilon": 0.2}, {"beta1": 0.8})
+
+
+def test_momentum_is_the_workloads_own_when_it_is_left_out():
+    assert task(optimizer="momentum").optimizer.given == {"momentum": 0.9}
+    assert task(optimizer="momentum", momentum="0.5").optimizer.given == {"momentum": 0.5}
 
 
 def test_dropout_is_the_one_random_layer_and_can_be_switched_off():

@@ -71,5 +71,15 @@ def test_a_control_that_changes_nothing_is_not_run_again(
 
 
 def test_everything_can_be_held_equal_in_a_module() -> None:
-    assert aspects_of(None) == ["initialWeights", "batchOrder", "masks", "parameters", "numerics"]
-    assert aspects_of("adam-linear-regression") == ASPECTS
+    everything = ["initialWeights", "batchOrder", "masks", "parameters", "numerics"]
+    assert aspects_of(None, {}) == everything
+    assert aspects_of("adam-linear-regression", {}) == [*ASPECTS, "parameters", "numerics"]
+    assert aspects_of("mnist-mlp", {}) == everything
+
+
+def test_an_aspect_that_the_parameters_leave_nothing_of_is_not_held_equal() -> None:
+    assert "masks" not in aspects_of("mnist-mlp", {"dropout": "0.0"})
+    explicit = {"learningRate": "0.001", "beta1": "0.9", "beta2": "0.999", "epsilon": "0.0000001"}
+    assert "parameters" not in aspects_of("mnist-mlp", explicit)
+    assert "parameters" in aspects_of("mnist-mlp", {**explicit, "epsilon": "not a number"})
+    assert "parameters" not in aspects_of("adam-quadratic", {"optimizer": "momentum"})

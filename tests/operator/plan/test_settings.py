@@ -10,10 +10,14 @@ MODULE = Workload(
 
 def test_parameters_are_complete_and_spelled_in_one_way() -> None:
     assert parameters_of(QUADRATIC) == {
+        "optimizer": "adam",
         "learningRate": "0.001",
         "beta1": None,
         "beta2": None,
         "epsilon": None,
+        "momentum": None,
+        "rho": None,
+        "initialAccumulator": None,
         "steps": 50,
         "x": "1.5",
         "y": "2",

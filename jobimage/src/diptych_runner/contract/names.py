@@ -18,15 +18,16 @@ CONTROLS = (
     "SharedNumerics",
 )
 
-#: The one aspect that each control adds to the one before it.
-ASPECTS = (
-    None,
+INITIAL_WEIGHTS, BATCH_ORDER, MASKS, PARAMETERS, NUMERICS = (
     "initialWeights",
     "batchOrder",
     "masks",
     "parameters",
     "numerics",
 )
+
+#: The one aspect that each control adds to the one before it.
+ASPECTS = (None, INITIAL_WEIGHTS, BATCH_ORDER, MASKS, PARAMETERS, NUMERICS)
 
 SUCCEEDED = "Succeeded"
 DIVERGED = "Diverged"
@@ -37,6 +38,7 @@ PLAN_FILE = "plan.json"
 COMMIT_FILE = "COMMIT"
 MANIFEST_FILE = "manifest.json"
 METRICS_FILE = "metrics.jsonl"
+INPUTS_FILE = "inputs.jsonl"
 ENVIRONMENT_FILE = "environment.json"
 TIMING_FILE = "timing.json"
 PREDICTIONS_FILE = "predictions.npz"

@@ -10,7 +10,7 @@ The same arithmetic serves the planner, both engines, the runner on Python 3.5 a
 import json
 from typing import Any, Callable, Dict, FrozenSet, Iterator, List, NamedTuple, Sequence, Tuple
 
-from diptych_runner.contract import hashing, names
+from diptych_runner.contract import hashing, names, tables
 from diptych_runner.contract.trials import Trial, trial_as_json
 
 Cell = NamedTuple("Cell", [("control", str), ("setting", int), ("repeat", int), ("seeds", int)])
@@ -52,6 +52,7 @@ class Plan(object):
         ]
         self.trials_per_pod = document["execution"]["trialsPerPod"]  # type: int
         self.retries_per_trial = document["execution"]["retriesPerTrial"]  # type: int
+        self._aspects = {}  # type: Dict[int, List[str]]
         self._ordinals = {name: place for place, name in enumerate(self.versions)}
         self._seed_places = {seed: place for place, seed in enumerate(self.seeds)}
 
@@ -104,6 +105,21 @@ class Plan(object):
         merged = dict(self.axes["workload"]["parameters"])
         merged.update(self.axes["settings"][setting])
         return merged
+
+    def pinned(self, setting: int) -> Dict[str, str]:
+        """Return the parameters that are explicit once a control shares them: the baseline's."""
+        return dict(self.axes["pinned"][setting]) if "pinned" in self.axes else {}
+
+    def aspects(self, setting: int = 0) -> List[str]:
+        """Return what a control can hold equal in the workload; in a module, everything."""
+        if setting not in self._aspects:
+            builtin = self.axes["workload"]["builtin"]
+            self._aspects[setting] = tables.aspects_in(builtin, self.parameters(setting))
+        return self._aspects[setting]
+
+    def shared(self, trial: Trial) -> FrozenSet[str]:
+        """Return what a trial really holds equal across versions."""
+        return effective_aspects(trial.control, self.aspects(trial.setting))
 
     def trial(self, index: int) -> Trial:
         """Return the trial of a position in the plan's order; the inverse of `index`.

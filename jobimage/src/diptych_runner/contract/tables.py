@@ -10,6 +10,9 @@ import re
 from decimal import Decimal
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
 
+from diptych_runner.contract import names, optimizers
+from diptych_runner.contract.versions import numbers
+
 #: ASCII digits alone: str.isdigit and Decimal take other scripts, and exponents without end.
 _WHOLE = re.compile(r"\A-?[0-9]{1,18}\Z")
 _NUMBER = re.compile(r"\A[+-]?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?\Z")
@@ -76,8 +79,8 @@ Workload = NamedTuple(
         ("frameworks", List[str]),
         ("since", Optional[str]),
         ("data", Optional[str]),
+        ("interface", str),
         ("aspects", List[str]),
-        ("controls", List[str]),
         ("parameters", Dict[str, Parameter]),
         ("checkpoint_every_steps", Optional[int]),
         ("metrics", List[Metric]),
@@ -117,7 +120,25 @@ def workloads() -> Dict[str, Workload]:
 
 def serves(workload: Workload, version: str) -> bool:
     """Return whether a workload can run on a framework version: from its `since` on."""
-    return workload.since is None or _numbers(version) >= _numbers(workload.since)
+    return workload.since is None or numbers(version) >= numbers(workload.since)
+
+
+def aspects_of(workload: Workload, parameters: Mapping[str, ParameterValue]) -> List[str]:
+    """Return what a control can hold equal in a workload under these parameters."""
+    idle = []
+    if "dropout" in workload.parameters and Decimal(str(parameters.get("dropout", 1))) == 0:
+        idle.append(names.MASKS)
+    if not optimizers.left_open(parameters):
+        idle.append(names.PARAMETERS)
+    return [aspect for aspect in workload.aspects if aspect not in idle]
+
+
+def aspects_in(builtin: Optional[str], parameters: Mapping[str, ParameterValue]) -> List[str]:
+    """Return what a control can hold equal in a built-in workload; elsewhere everything."""
+    workload = workloads().get(builtin or "")
+    if workload is None:
+        return [aspect for aspect in names.ASPECTS if aspect is not None]
+    return aspects_of(workload, parameters)
 
 
 def metrics_of(workload: Workload, parameters: Mapping[str, ParameterValue]) -> List[Metric]:
@@ -201,8 +222,8 @@ def _workload(row: Dict[str, Any]) -> Workload:
         frameworks=row["frameworks"],
         since=row["since"],
         data=row["data"],
+        interface=row["interface"],
         aspects=row["aspects"],
-        controls=row["controls"],
         parameters={entry["name"]: _parameter(entry) for entry in row["parameters"]},
         checkpoint_every_steps=row["checkpointEverySteps"],
         metrics=[_metric(entry) for entry in row["metrics"]],
@@ -242,16 +263,6 @@ def _variant(entry: Dict[str, Any]) -> Variant:
         relative_margin=entry.get("relativeMargin"),
         reason=entry["reason"],
     )
-
-
-def _numbers(version: str) -> List[int]:
-    """Return the numbers at a version's start, missing ones as 0.
-
-    >>> _numbers("2.16.0rc0"), _numbers("1.4")
-    ([2, 16, 0], [1, 4, 0])
-    """
-    found = [re.sub(r"[^0-9].*", "", part) for part in version.split(".")[:3]]
-    return ([int(digits or 0) for digits in found] + [0, 0])[:3]
 
 
 def _table(name: str) -> Any:

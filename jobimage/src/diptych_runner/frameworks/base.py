@@ -34,22 +34,15 @@ CUSTOM = "custom"
 CUSTOM_LOSS_SQUARE = 0.001
 LOSSES = (CROSSENTROPY, CUSTOM)
 
-#: Adam's arguments; None leaves the framework version its own default.
-Adam = NamedTuple(
-    "Adam",
-    [
-        ("learning_rate", Optional[float]),
-        ("beta1", Optional[float]),
-        ("beta2", Optional[float]),
-        ("epsilon", Optional[float]),
-    ],
+#: An optimizer by its name in contract.optimizers. `given` are its parameters that must be taken;
+#: `pinned` are the baseline's defaults, which a version that lacks one leaves out. What is in
+#: neither is left to the version.
+Optimizer = NamedTuple(
+    "Optimizer",
+    [("name", str), ("given", Dict[str, float]), ("pinned", Dict[str, float])],
 )
 
-#: Plain gradient descent; None leaves the framework version its own default.
-Sgd = NamedTuple("Sgd", [("learning_rate", Optional[float])])
-
 Problem = Union[Quadratic, LinearRegression, Mlp]
-Optimizer = Union[Adam, Sgd]
 
 #: Masks by random layer's name, float32 of shape (rows, units); empty when the framework draws.
 Masks = Dict[str, np.ndarray]
@@ -58,6 +51,10 @@ Batch = NamedTuple("Batch", [("inputs", np.ndarray), ("targets", np.ndarray), ("
 
 #: A layer that drops units at random while training: its name, its width, the share it drops.
 RandomLayer = NamedTuple("RandomLayer", [("name", str), ("units", int), ("rate", float)])
+
+
+class Unsupported(Exception):
+    """This framework version cannot do what the plan asks of it; no retry would help."""
 
 
 def random_layers(problem: Problem) -> List[RandomLayer]:
@@ -120,9 +117,19 @@ class Framework(object):
     name = ""
     version = ""
 
+    def align_numerics(self) -> None:
+        """Switch off what rounds otherwise by hardware or chance, beside the variables.
+
+        Called before `begin`, under SharedNumerics alone; nothing by default.
+        """
+
     def begin(self, seed: int, threads: int) -> Dict[str, int]:
         """Set threads, devices and the framework's global seed; return the seeds set."""
         raise NotImplementedError
+
+    def defaults(self, _problem: Problem, _optimizer: str) -> Dict[str, float]:
+        """Return the parameters that this version gives an optimizer when none is asked for."""
+        return {}
 
     def describe(self) -> Dict[str, Any]:
         """Return gpus, driver, cuda, cudnn and numerics for environment.json."""

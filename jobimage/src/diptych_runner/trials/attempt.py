@@ -11,8 +11,7 @@ import numpy as np
 import diptych_runner
 from diptych_runner import seeding, switches
 from diptych_runner.contract import names
-from diptych_runner.contract.plan import Plan, effective_aspects
-from diptych_runner.contract.tables import workloads
+from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 from diptych_runner.events import Events
 from diptych_runner.frameworks.base import Framework, Program, RandomLayer, random_layers
@@ -20,6 +19,7 @@ from diptych_runner.records import manifest, metrics, npz
 from diptych_runner.records.store import Records
 from diptych_runner.stores.errors import StoreError
 from diptych_runner.trials.batches import Batches, Permutation, by_epoch, no_masks, straddling
+from diptych_runner.trials.parameters import described
 from diptych_runner.trials.training import Hooks, Schedule, Training, train
 from diptych_runner.workloads import task_of
 from diptych_runner.workloads.task import Data, Task
@@ -76,23 +76,33 @@ def _train_and_record(
     begun = time.perf_counter()
     axes = around.plan.axes
     parameters = around.plan.parameters(trial.setting)
-    task = task_of(axes["workload"], parameters, around.data)
+    shared = around.plan.shared(trial)
+    pinned = around.plan.pinned(trial.setting) if names.PARAMETERS in shared else None
+    task = task_of(axes["workload"], parameters, around.data, pinned)
+    threads = 1 if names.NUMERICS in shared else axes["threads"]
     seeds = seeding.seed_python_and_numpy(trial.seed)
-    seeds.update(around.framework.begin(trial.seed, axes["threads"]))
-    aspects = workloads()[axes["workload"]["builtin"]].aspects
-    shared = effective_aspects(trial.control, aspects)
-    seeds.update(dict.fromkeys(shared, trial.seed))
-    given = random_layers(task.problem) if "masks" in shared else []
+    if names.NUMERICS in shared:
+        around.framework.align_numerics()
+    seeds.update(around.framework.begin(trial.seed, threads))
+    seeds.update(dict.fromkeys(shared & seeding.SEEDED_ASPECTS, trial.seed))
+    own = {} if pinned is None else around.framework.defaults(task.problem, task.optimizer.name)
+    given = random_layers(task.problem) if names.MASKS in shared else []
     program = around.framework.build(task.problem, task.optimizer, given_masks=bool(given))
-    if "initialWeights" in shared:
+    if names.INITIAL_WEIGHTS in shared:
         program.assign_weights(seeding.initial_weights(trial.seed, program.weight_shapes()))
-    environment = _environment(around, task, program, parameters)
-    environment.update(shared=sorted(shared), seeds=seeds)
+    environment = _environment(around, task)
+    environment.update(
+        shared=sorted(shared),
+        seeds=seeds,
+        threads={"intraOp": threads, "interOp": threads},
+        parameters=described(parameters, program.effective_parameters(), pinned, own),
+    )
     writer.write_json(names.ENVIRONMENT_FILE, environment)
 
+    batches = _batches(program, task, trial.seed, shared, given)
     training = train(
         program,
-        _batches(program, task, trial.seed, shared, given),
+        batches,
         Schedule(task.steps, axes["checkpoints"]["everySteps"], task.epoch_steps),
         Hooks(
             checkpoint=lambda step, tensors: writer.write_arrays(
@@ -105,6 +115,7 @@ def _train_and_record(
     outcome = _predict(program, task, training, writer)
     evaluations = _with_framework_metrics(program, task, training, outcome)
     writer.write(names.METRICS_FILE, metrics.metrics_bytes(training.losses, evaluations))
+    writer.write(names.INPUTS_FILE, batches.log.to_bytes(len(training.losses)))
     wall = time.perf_counter() - begun
     writer.write_json(names.TIMING_FILE, _timing(around.framework, training, wall))
     return outcome, len(training.losses)
@@ -125,7 +136,7 @@ def _batches(
 
 
 def _order(program: Program, seed: int, shared: FrozenSet[str]) -> Permutation:
-    if "batchOrder" in shared:
+    if names.BATCH_ORDER in shared:
         return seeding.shared_orders(seed).permutation
     return program.permutation
 
@@ -163,10 +174,7 @@ def _predict(
     return names.SUCCEEDED if np.all(np.isfinite(outputs)) else names.DIVERGED
 
 
-def _environment(
-    around: Surroundings, task: Task, program: Program, parameters: Dict[str, Any]
-) -> Dict[str, Any]:
-    threads = around.plan.axes["threads"]
+def _environment(around: Surroundings, task: Task) -> Dict[str, Any]:
     document = dict(around.host)
     document.update(around.framework.describe())
     document.update(
@@ -177,8 +185,6 @@ def _environment(
         },
         numpy=np.__version__,
         image=os.environ.get(IMAGE_VARIABLE) or around.version["image"],
-        threads={"intraOp": threads, "interOp": threads},
-        parameters={"requested": parameters, "effective": program.effective_parameters()},
         switches=switches.recorded(around.version["env"]),
         code={
             "runner": diptych_runner.__version__,

@@ -5,6 +5,7 @@ from typing import Callable, Iterator
 import numpy as np
 
 from diptych_runner.frameworks.base import Batch, Masks
+from diptych_runner.trials.inputs import InputLog
 from diptych_runner.workloads.task import Data
 
 Permutation = Callable[[int], np.ndarray]
@@ -48,12 +49,11 @@ class Batches(object):
         self._data = data
         self._indices = indices
         self._masks = masks
+        self.log = InputLog()
 
     def next(self) -> Batch:
         """Return the next batch."""
         chosen = next(self._indices)
-        return Batch(
-            self._data.train_inputs[chosen],
-            self._data.train_targets[chosen],
-            self._masks(len(chosen)),
-        )
+        masks = self._masks(len(chosen))
+        self.log.add(chosen, masks)
+        return Batch(self._data.train_inputs[chosen], self._data.train_targets[chosen], masks)

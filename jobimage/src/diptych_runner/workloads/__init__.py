@@ -16,10 +16,16 @@ class WorkloadMissing(Exception):
     """This runner does not have the plan's workload; no retry would help."""
 
 
-def task_of(workload: Dict[str, Any], parameters: Dict[str, Any], data: Optional[Data]) -> Task:
+def task_of(
+    workload: Dict[str, Any],
+    parameters: Dict[str, Any],
+    data: Optional[Data],
+    pinned: Optional[Dict[str, str]] = None,
+) -> Task:
     """Return the task of a plan's workload under one setting's parameters.
 
-    `data` is the workload's data set, None for one that makes its own.
+    `data` is the workload's data set, None for one that makes its own; `pinned` are values for
+    parameters that are otherwise left to the version.
 
     Raises WorkloadMissing when this runner does not have it.
     """
@@ -31,4 +37,4 @@ def task_of(workload: Dict[str, Any], parameters: Dict[str, Any], data: Optional
                 workload["builtin"], ", ".join(sorted(_BUILTIN))
             )
         )
-    return make(parameters, data)
+    return make(parameters, pinned or {}, data)

@@ -10,7 +10,7 @@ from typing import Any, Dict, Optional, Tuple
 import numpy as np
 
 from diptych_runner.frameworks.base import LinearRegression
-from diptych_runner.workloads.task import Data, Task, adam_of
+from diptych_runner.workloads.task import Data, Task, optimizer_of
 
 INPUTS = 10
 NOISE = 0.1
@@ -18,11 +18,11 @@ NOISE = 0.1
 DATA_SEED = 20170614
 
 
-def task(parameters: Dict[str, Any], _data: Optional[Data]) -> Task:
+def task(parameters: Dict[str, Any], pinned: Dict[str, str], _data: Optional[Data]) -> Task:
     """Return the task for a plan's parameters."""
     return Task(
         problem=LinearRegression(inputs=INPUTS, outputs=1),
-        optimizer=adam_of(parameters),
+        optimizer=optimizer_of(parameters, pinned),
         data=data(int(parameters["trainExamples"]), int(parameters["testExamples"])),
         batch_size=int(parameters["batchSize"]),
         steps=int(parameters["steps"]),

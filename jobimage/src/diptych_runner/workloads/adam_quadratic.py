@@ -8,17 +8,17 @@ from typing import Any, Dict, Optional
 import numpy as np
 
 from diptych_runner.frameworks.base import Quadratic
-from diptych_runner.workloads.task import Data, Task, adam_of
+from diptych_runner.workloads.task import Data, Task, optimizer_of
 
 
-def task(parameters: Dict[str, Any], _data: Optional[Data]) -> Task:
+def task(parameters: Dict[str, Any], pinned: Dict[str, str], _data: Optional[Data]) -> Task:
     """Return the task for a plan's parameters."""
     problem = Quadratic(x=float(parameters["x"]), y=float(parameters["y"]))
     inputs = np.zeros((1, 1), dtype=np.float32)
     targets = np.full((1, 1), problem.y, dtype=np.float32)
     return Task(
         problem=problem,
-        optimizer=adam_of(parameters),
+        optimizer=optimizer_of(parameters, pinned),
         data=Data("none", inputs, targets, inputs, targets),
         batch_size=1,
         steps=int(parameters["steps"]),

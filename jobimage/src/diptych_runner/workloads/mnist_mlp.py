@@ -8,15 +8,15 @@ from typing import Any, Dict, Optional
 
 import numpy as np
 
-from diptych_runner.frameworks.base import Mlp, Optimizer, Sgd
+from diptych_runner.frameworks.base import Mlp
 from diptych_runner.workloads import evaluation
-from diptych_runner.workloads.task import Data, Task, adam_of, number_or_none
+from diptych_runner.workloads.task import Data, Task, optimizer_of
 
 HIDDEN = 128
 CLASSES = 10
 
 
-def task(parameters: Dict[str, Any], data: Optional[Data]) -> Task:
+def task(parameters: Dict[str, Any], pinned: Dict[str, str], data: Optional[Data]) -> Task:
     """Return the task for a plan's parameters on images (n, ...) with labels (n,)."""
     if data is None:
         raise ValueError("mnist-mlp needs images and labels")
@@ -35,16 +35,10 @@ def task(parameters: Dict[str, Any], data: Optional[Data]) -> Task:
             dropout=float(parameters["dropout"]),
             loss=loss,
         ),
-        optimizer=_optimizer(parameters),
+        optimizer=optimizer_of(parameters, pinned),
         data=data,
         batch_size=batch_size,
         steps=int(parameters["epochs"]) * epoch_steps,
         epoch_steps=epoch_steps,
         evaluate=evaluate,
     )
-
-
-def _optimizer(parameters: Dict[str, Any]) -> Optimizer:
-    if parameters["optimizer"] == "sgd":
-        return Sgd(learning_rate=number_or_none(parameters["learningRate"]))
-    return adam_of(parameters)

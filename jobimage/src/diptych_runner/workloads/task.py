@@ -4,7 +4,8 @@ from typing import Any, Callable, Dict, NamedTuple, Optional
 
 import numpy as np
 
-from diptych_runner.frameworks.base import Adam, Optimizer, Problem
+from diptych_runner.contract import optimizers
+from diptych_runner.frameworks.base import Optimizer, Problem
 
 Data = NamedTuple(
     "Data",
@@ -36,16 +37,17 @@ Task = NamedTuple(
 )
 
 
-def number_or_none(value: Any) -> Optional[float]:
-    """Return a decimal string as a number; None stays: the version's own default."""
-    return None if value is None else float(value)
+def optimizer_of(parameters: Dict[str, Any], pinned: Dict[str, str]) -> Optimizer:
+    """Return the optimizer that a plan's parameters ask for.
 
-
-def adam_of(parameters: Dict[str, Any]) -> Adam:
-    """Return Adam's arguments from a plan's parameters."""
-    return Adam(
-        learning_rate=number_or_none(parameters["learningRate"]),
-        beta1=number_or_none(parameters["beta1"]),
-        beta2=number_or_none(parameters["beta2"]),
-        epsilon=number_or_none(parameters["epsilon"]),
+    `pinned` are values for those that they leave to the version.
+    """
+    name = optimizers.chosen(parameters)
+    row = optimizers.OPTIMIZERS[name]
+    asked = dict(row.own)
+    asked.update({key: parameters[key] for key in row.parameters if parameters.get(key)})
+    return Optimizer(
+        name=name,
+        given={key: float(value) for key, value in asked.items()},
+        pinned={key: float(value) for key, value in pinned.items() if key not in asked},
     )

@@ -10,6 +10,7 @@ from diptych.api.versions import Version
 from diptych.api.workload import Workload
 from diptych.plan.cells import cells_of
 from diptych.plan.metrics import metrics_of
+from diptych.plan.pins import pins_of
 from diptych.plan.settings import parameters_of, settings_of
 from diptych_runner.contract import hashing, tables
 from diptych_runner.contract.plan import Plan, document_of
@@ -48,8 +49,9 @@ def plan_of(resource: VersionComparison, uid: str | None = None) -> Plan:
 def axes_of(spec: Spec) -> dict[str, Any]:
     """Return the axes that the trials follow from, as plan.json has them."""
     settings = settings_of(spec.workload, spec.sweep)
-    cells = cells_of(spec, aspects_of(spec.workload.builtin), len(settings))
-    return {
+    aspects = aspects_of(spec.workload.builtin, spec.workload.parameters)
+    cells = cells_of(spec, aspects, len(settings))
+    axes = {
         "framework": spec.framework,
         "versions": [_version(version) for version in spec.versions],
         "workload": _workload(spec.workload),
@@ -61,6 +63,8 @@ def axes_of(spec: Spec) -> dict[str, Any]:
         "accelerator": spec.accelerator,
         "checkpoints": {"everySteps": checkpoint_steps(spec)},
     }
+    pins = pins_of(spec, settings, {cell.control for cell in cells})
+    return axes if pins is None else {**axes, "pinned": pins}
 
 
 def threads_of(cpu: str) -> int:

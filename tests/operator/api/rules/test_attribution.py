@@ -12,14 +12,6 @@ def test_a_control_stands_once(told: Told) -> None:
     ]
 
 
-def test_a_control_is_one_that_the_workload_supports(told: Told) -> None:
-    [(path, message)] = told(
-        workload={"builtin": "adam-quadratic"}, attribution={"controls": ["SharedMasks"]}
-    )
-    assert path == "spec.attribution.controls[0]"
-    assert "adam-quadratic does not support SharedMasks" in message
-
-
 def test_native_is_not_a_rung(told: Told) -> None:
     [(path, message)] = told(attribution={"controls": ["Native"]})
     assert path == "spec.attribution.controls[0]"

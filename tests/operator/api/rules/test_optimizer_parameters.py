@@ -1,5 +1,7 @@
 from collections.abc import Callable
 
+from diptych_runner.contract import optimizers
+
 Told = Callable[..., list[tuple[str, str]]]
 
 
@@ -13,7 +15,17 @@ def test_what_another_optimizer_does_not_have_is_refused(told: Told) -> None:
         "spec.workload.parameters.beta1",
         "spec.workload.parameters.epsilon",
     ]
-    assert found[0][1] == "beta1 is a parameter of adam, and optimizer is sgd"
+    assert found[0][1] == "beta1 is a parameter of adam, nadam, adamax, and optimizer is sgd"
+
+
+def test_every_parameter_of_the_table_belongs_to_an_optimizer_that_takes_it(told: Told) -> None:
+    for name, row in optimizers.OPTIMIZERS.items():
+        given = dict.fromkeys(row.parameters, "0.5")
+        found = told(
+            versions=[{"name": "2.4.0"}, {"name": "2.10.1"}],
+            workload=workload(optimizer=name, **given),
+        )
+        assert found == []
 
 
 def test_adam_takes_them(told: Told) -> None:

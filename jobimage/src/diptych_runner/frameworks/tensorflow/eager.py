@@ -4,13 +4,9 @@ import os
 from typing import Any, Dict, List, Optional, Tuple
 
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import (
-    eager_program,
-    keras_optimizers,
-    keras_settings,
-    keras_slots,
-)
+from diptych_runner.frameworks.tensorflow import eager_program, keras_settings
 from diptych_runner.frameworks.tensorflow.eager_mlp import MlpProgram
+from diptych_runner.frameworks.tensorflow.optimizers import defaults, keras, slots
 from diptych_runner.records import host
 
 
@@ -23,6 +19,15 @@ class EagerTensorFlow(base.Framework):
         """Take the imported module."""
         self._tf = tensorflow
         self.version = tensorflow.__version__
+
+    def align_numerics(self) -> None:
+        """Switch off TensorFloat-32 (from 2.4) and ask for deterministic kernels (from 2.8)."""
+        experimental = self._tf.config.experimental
+        if hasattr(experimental, "enable_tensor_float_32_execution"):
+            # A float32 product keeps 10 bits of its factors otherwise.
+            experimental.enable_tensor_float_32_execution(False)  # noqa: FBT003 - its name changed
+        if hasattr(experimental, "enable_op_determinism"):
+            experimental.enable_op_determinism()
 
     def begin(self, seed: int, threads: int) -> Dict[str, int]:
         """Set threads and GPU memory growth, then the global seed."""
@@ -38,6 +43,10 @@ class EagerTensorFlow(base.Framework):
         else:
             tf.random.set_seed(seed)
         return {"tensorflow": seed}
+
+    def defaults(self, _problem: base.Problem, optimizer: str) -> Dict[str, float]:
+        """Return what tf.keras's class says of itself when nothing is asked for."""
+        return defaults.of_keras(self._tf, optimizer)
 
     def describe(self) -> Dict[str, Any]:
         """Return devices, build and numeric switches as far as this version tells them."""
@@ -59,9 +68,9 @@ class EagerTensorFlow(base.Framework):
         self, problem: base.Problem, optimizer: base.Optimizer, *, given_masks: bool
     ) -> base.Program:
         """Build the problem and its optimizer, slots included, before the first step."""
-        made = keras_optimizers.make(self._tf, optimizer)
+        made = keras.make(self._tf, optimizer)
         program = self._program(problem, made, given_masks=given_masks)
-        keras_slots.create(made, [variable for _, variable in program.weights])
+        slots.create(made, [variable for _, variable in program.weights])
         return program
 
     def _program(

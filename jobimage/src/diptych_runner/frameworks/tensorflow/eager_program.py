@@ -6,7 +6,7 @@ import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_optimizers, keras_slots
+from diptych_runner.frameworks.tensorflow.optimizers import keras, slots
 
 
 class EagerProgram(base.Program):
@@ -37,9 +37,9 @@ class EagerProgram(base.Program):
 
     def tensors(self) -> Dict[str, np.ndarray]:
         """Return weights, slots, and the powers of beta that the next update will use."""
-        tensors = {names.WEIGHTS_PREFIX + name: variable.numpy() for name, variable in self.weights}
-        tensors.update(keras_slots.tensors(self._tf, self._optimizer, self.weights))
-        return tensors
+        kept = {names.WEIGHTS_PREFIX + name: variable for name, variable in self.weights}
+        kept.update(slots.state(self._tf, self._optimizer, self.weights))
+        return {key: np.asarray(value.numpy()) for key, value in kept.items()}
 
     def permutation(self, count: int) -> np.ndarray:
         """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""
@@ -48,7 +48,7 @@ class EagerProgram(base.Program):
 
     def effective_parameters(self) -> Dict[str, Any]:
         """Return the optimizer's own configuration."""
-        return keras_optimizers.effective(self._optimizer)
+        return keras.effective(self._optimizer)
 
     def _loss(self, inputs: Any, targets: Any) -> Any:
         raise NotImplementedError

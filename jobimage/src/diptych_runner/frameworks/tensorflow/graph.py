@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import graph_mlp, graph_program, keras_settings
+from diptych_runner.frameworks.tensorflow.optimizers import defaults, train
 from diptych_runner.records import host
 
 
@@ -32,6 +33,15 @@ class GraphTensorFlow(base.Framework):
         # TensorFlow takes all of a GPU's memory otherwise.
         self._config.gpu_options.allow_growth = True
         return {"tensorflow": seed}
+
+    def defaults(self, problem: base.Problem, optimizer: str) -> Dict[str, float]:
+        """Return what the class that serves the problem sets when nothing is asked for."""
+        # A graph aside: more operations in the trial's own would change its seeds.
+        with self._tf.Graph().as_default():
+            if not isinstance(problem, base.Mlp) and train.serves(self._tf, optimizer):
+                return defaults.of_train(self._tf, optimizer)
+            with self._tf.Session().as_default():
+                return defaults.of_keras(self._tf, optimizer)
 
     def describe(self) -> Dict[str, Any]:
         """Return what this version tells about devices; 1.x does not tell its CUDA."""

@@ -4,27 +4,24 @@ tf.keras up to 1.12 brings optimizers of its own, which keep plain lists of vari
 they are those of 2.x, which keep slots by variable.
 """
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict
 
 import numpy as np
 
-from diptych_runner.contract import names
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_mlp, keras_optimizers
-from diptych_runner.frameworks.tensorflow.graph_program import GraphProgram
+from diptych_runner.frameworks.tensorflow import keras_mlp
+from diptych_runner.frameworks.tensorflow.graph_program import GraphProgram, state
+from diptych_runner.frameworks.tensorflow.optimizers import graph
 
 
 class GraphMlpProgram(GraphProgram):
     """A tf.keras.Sequential in a session that Keras shares."""
 
-    def __init__(
-        self, tf: Any, session: Any, model: Any, optimizer: Any, parts: Dict[str, Any]
-    ) -> None:
-        """Take the model, its optimizer, and the tensors by their role."""
+    def __init__(self, tf: Any, session: Any, model: Any, parts: Dict[str, Any]) -> None:
+        """Take the model, and the tensors by their role."""
         super().__init__(session, parts)
         self._learning_phase = tf.keras.backend.learning_phase()
         self._model = model
-        self._optimizer = optimizer
 
     def step(self, batch: base.Batch) -> float:
         """Run loss and updates together; the loss is of the weights before the update."""
@@ -43,26 +40,17 @@ class GraphMlpProgram(GraphProgram):
         feed = {self._parts["inputs"]: inputs, self._learning_phase: 0}
         return np.asarray(self._session.run(self._parts["outputs"], feed))
 
-    def tensors(self) -> Dict[str, np.ndarray]:
-        """Fetch weights, and of Adam its moments and powers of beta."""
-        wanted = dict(self._parts["state"])
-        keys = sorted(wanted)
-        return dict(zip(keys, self._session.run([wanted[key] for key in keys])))
-
     def permutation(self, count: int) -> np.ndarray:
         """Shuffle as fit of 1.x does: NumPy's global generator."""
         order = np.arange(count)
         np.random.shuffle(order)  # noqa: NPY002 - it is what fit uses
         return order
 
-    def effective_parameters(self) -> Dict[str, Any]:
-        """Return the optimizer's own configuration."""
-        return keras_optimizers.effective(self._optimizer)
-
     def framework_metrics(self, inputs: np.ndarray, targets: np.ndarray) -> Dict[str, float]:
         """Return what compile(metrics=["accuracy"]) and evaluate say of labels (n, 1)."""
+        optimizer = self._parts["optimizer"].made
         self._model.compile(
-            optimizer=self._optimizer, loss=self._parts["compiled_loss"], metrics=["accuracy"]
+            optimizer=optimizer, loss=self._parts["compiled_loss"], metrics=["accuracy"]
         )
         reported = self._model.evaluate(inputs, targets.reshape(-1, 1), verbose=0)
         return {"accuracy": float(reported[1])}
@@ -74,7 +62,7 @@ def program(
     """Build the model, its loss and its updates, and initialise every variable."""
     tf.keras.backend.set_session(session)
     model = keras_mlp.model(tf, problem)
-    made = keras_optimizers.make(tf, optimizer)
+    made = graph.KerasOptimizer(tf, optimizer)
     (inputs,), (outputs,) = model.inputs, model.outputs
     parts = {
         "inputs": inputs,
@@ -92,30 +80,7 @@ def program(
         trained = keras_mlp.masked(model, parts["inputs"], parts["mask"])
     parts["loss"] = keras_mlp.batch_loss(tf, problem.loss, parts["targets"], trained)
     variables = [variable for _, variable in parts["weights"]]
-    parts["train"] = tf.group(*made.get_updates(parts["loss"], variables))
-    parts["state"] = _state(tf, made, parts["weights"])
+    parts.update(train=made.updates(parts["loss"], variables), optimizer=made)
     session.run(tf.global_variables_initializer())
-    return GraphMlpProgram(tf, session, model, made, parts)
-
-
-def _state(tf: Any, made: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:
-    """Return the tensors of a checkpoint by key."""
-    state = {names.WEIGHTS_PREFIX + name: variable for name, variable in weights}
-    if not hasattr(made, "beta_1"):
-        return state
-    for place, (name, variable) in enumerate(weights):
-        first, second = _moments(made, place, variable, len(weights))
-        prefix = "{}{}/".format(names.SLOTS_PREFIX, name)
-        state[prefix + "m"], state[prefix + "v"] = first, second
-    next_update = tf.cast(made.iterations, tf.float32) + 1.0
-    for short, beta in (("beta1_power", made.beta_1), ("beta2_power", made.beta_2)):
-        power = tf.pow(tf.cast(beta, tf.float32), next_update)
-        state[names.OPTIMIZER_PREFIX + short] = power
-    return state
-
-
-def _moments(made: Any, place: int, variable: Any, count: int) -> Tuple[Any, Any]:
-    if hasattr(made, "get_slot"):
-        return made.get_slot(variable, "m"), made.get_slot(variable, "v")
-    # The number of updates comes first, then all first moments, then all second ones.
-    return made.weights[1 + place], made.weights[1 + count + place]
+    parts.update(state=state(made, parts["weights"]))
+    return GraphMlpProgram(tf, session, model, parts)

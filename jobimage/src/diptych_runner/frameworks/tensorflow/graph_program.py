@@ -1,4 +1,4 @@
-"""Programs of TensorFlow 1.x: a graph, a session, tf.train.AdamOptimizer."""
+"""Programs of TensorFlow 1.x: a graph, a session, an optimizer of tf.train where it has one."""
 
 from typing import Any, Dict, List, Optional, Tuple, Union
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
+from diptych_runner.frameworks.tensorflow.optimizers import graph
 
 
 class GraphProgram(base.Program):
@@ -42,20 +43,10 @@ class GraphProgram(base.Program):
         return np.asarray(outputs)
 
     def tensors(self) -> Dict[str, np.ndarray]:
-        """Fetch weights, every slot, and the beta powers that Adam keeps as variables."""
-        adam = self._parts["adam"]
-        wanted = {}
-        for name, variable in self._parts["weights"]:
-            wanted[names.WEIGHTS_PREFIX + name] = variable
-            for slot in adam.get_slot_names():
-                key = "{}{}/{}".format(names.SLOTS_PREFIX, name, slot)
-                wanted[key] = adam.get_slot(variable, slot)
-        first, second = _beta_powers(adam)
-        wanted[names.OPTIMIZER_PREFIX + "beta1_power"] = first
-        wanted[names.OPTIMIZER_PREFIX + "beta2_power"] = second
+        """Fetch weights, every slot, and the scalars that the optimizer keeps as variables."""
+        wanted = self._parts["state"]
         keys = sorted(wanted)
-        values = self._session.run([wanted[key] for key in keys])
-        return dict(zip(keys, values))
+        return dict(zip(keys, self._session.run([wanted[key] for key in keys])))
 
     def permutation(self, count: int) -> np.ndarray:
         """Run tf.random_shuffle once more."""
@@ -63,14 +54,7 @@ class GraphProgram(base.Program):
 
     def effective_parameters(self) -> Dict[str, Any]:
         """Return what the optimizer holds."""
-        adam = self._parts["adam"]
-        return {
-            "optimizer": "tf.train.AdamOptimizer",
-            "learningRate": base.as_set(adam._lr),
-            "beta1": base.as_set(adam._beta1),
-            "beta2": base.as_set(adam._beta2),
-            "epsilon": base.as_set(adam._epsilon),
-        }
+        return dict(self._parts["optimizer"].effective())
 
     def _feed(self, inputs: np.ndarray, targets: Optional[np.ndarray]) -> Dict[Any, np.ndarray]:
         feed = {}
@@ -87,17 +71,26 @@ def program(
     problem: Union[base.Quadratic, base.LinearRegression],
     optimizer: base.Optimizer,
 ) -> GraphProgram:
-    """Build a small problem with tf.train.AdamOptimizer and initialise its variables."""
+    """Build a small problem with its optimizer and initialise the variables."""
     if isinstance(problem, base.Quadratic):
         parts = _quadratic(tf, problem)
     else:
         parts = _linear_regression(tf, problem)
-    adam = tf.train.AdamOptimizer(**_given(optimizer))
-    parts.update(train=adam.minimize(parts["loss"]), adam=adam)
+    made = graph.make(tf, optimizer)
+    variables = [variable for _, variable in parts["weights"]]
+    parts.update(train=made.updates(parts["loss"], variables), optimizer=made)
     parts.update(count=tf.placeholder(tf.int32, []))
     parts.update(order=tf.random_shuffle(tf.range(parts["count"])))
     session.run(tf.global_variables_initializer())
+    parts.update(state=state(made, parts["weights"]))
     return GraphProgram(session, parts)
+
+
+def state(made: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """Return the tensors of a checkpoint by key."""
+    found = {names.WEIGHTS_PREFIX + name: variable for name, variable in weights}
+    found.update(made.state(weights))
+    return found
 
 
 def _quadratic(tf: Any, problem: base.Quadratic) -> Dict[str, Any]:
@@ -118,14 +111,3 @@ def _linear_regression(tf: Any, problem: base.LinearRegression) -> Dict[str, Any
         "outputs": outputs,
         "loss": tf.reduce_mean(tf.square(outputs - targets)),
     }
-
-
-def _given(optimizer: base.Optimizer) -> Dict[str, float]:
-    return {key: value for key, value in optimizer._asdict().items() if value is not None}
-
-
-def _beta_powers(adam: Any) -> Tuple[Any, Any]:
-    if hasattr(adam, "_get_beta_accumulators"):
-        first, second = adam._get_beta_accumulators()
-        return first, second
-    return adam._beta1_power, adam._beta2_power

@@ -4,20 +4,25 @@ from collections.abc import Iterator
 
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, mapping_at, text_at
-
-_OF_ADAM = ("beta1", "beta2", "epsilon")
+from diptych.api.rules.builtin import table_of
+from diptych_runner.contract import optimizers
 
 
 def check(document: Document) -> Iterator[Finding]:
-    """Yield Adam's parameters beside another optimizer."""
-    parameters = mapping_at(document, "spec", "workload", "parameters")
-    optimizer = text_at(parameters, "optimizer")
-    if not optimizer or optimizer == "adam":
+    """Yield parameters of other optimizers than the one that is chosen."""
+    workload = table_of(document)
+    if workload is None or "optimizer" not in workload.parameters:
         return
-    for name in _OF_ADAM:
-        if name in parameters:
+    given = mapping_at(document, "spec", "workload", "parameters")
+    optimizer = text_at(given, "optimizer") or optimizers.DEFAULT
+    row = optimizers.OPTIMIZERS.get(optimizer)
+    if row is None:
+        return
+    for name in given:
+        if name in optimizers.PARAMETERS and name not in row.parameters:
+            owners = [each for each, other in optimizers.OPTIMIZERS.items() if name in other[2]]
             yield Finding(
                 ("spec", "workload", "parameters", name),
-                f"{name} is a parameter of adam, and optimizer is {optimizer}",
-                f"remove {name}, or choose adam",
+                f"{name} is a parameter of {', '.join(owners)}, and optimizer is {optimizer}",
+                f"remove {name}, or choose another optimizer",
             )

@@ -5,7 +5,7 @@ from math import prod
 
 from diptych.api.ladder import aspects_of, rungs_of
 from diptych.api.problems import Finding
-from diptych.api.raw import Document, at, integer_at, list_at, text_at
+from diptych.api.raw import Document, at, integer_at, list_at, mapping_at, text_at
 from diptych.api.seeds import MAX_SEEDS, MAX_SETTINGS
 from diptych.api.spec import MAX_TRIALS
 from diptych_runner.contract import names
@@ -59,9 +59,9 @@ def _rungs(document: Document) -> list[str]:
     ladder = {rung for rung in given if isinstance(rung, str) and rung in names.CONTROLS}
     if control not in names.CONTROLS:
         return []
-    return rungs_of(
-        control, sorted(ladder), aspects_of(text_at(document, "spec", "workload", "builtin"))
-    )
+    builtin = text_at(document, "spec", "workload", "builtin")
+    parameters = mapping_at(document, "spec", "workload", "parameters")
+    return rungs_of(control, sorted(ladder), aspects_of(builtin, parameters))
 
 
 def _bounded(document: Document, part: str, name: str, *, default: int, most: int) -> int:

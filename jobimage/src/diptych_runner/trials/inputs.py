@@ -1,0 +1,45 @@
+"""inputs.jsonl: digests of what each step was fed, so that equal batches and masks can be proved.
+
+A digest stands for what NumPy handed to the framework. What a framework drew by itself, such as
+the masks of its own dropout, nobody saw: null.
+"""
+
+from typing import Dict, List, Optional
+
+import numpy as np
+
+from diptych_runner.contract import hashing
+from diptych_runner.records import npz
+
+#: `batch` and `masks` of one step.
+Line = Dict[str, Optional[str]]
+Lines = List[Line]
+
+#: Hexadecimal digits of a digest: 64 bits tell a million steps apart.
+DIGITS = 16
+
+
+class InputLog(object):
+    """Digests of the batches so far, in the order of the steps."""
+
+    def __init__(self) -> None:
+        """Begin with no step."""
+        self._lines = []  # type: Lines
+
+    def add(self, indices: np.ndarray, masks: Dict[str, np.ndarray]) -> None:
+        """Note one step's examples, by their places in the training set, and its masks."""
+        batch = digest({"indices": np.asarray(indices, dtype=np.int64)})
+        self._lines.append({"batch": batch, "masks": digest(masks) if masks else None})
+
+    def to_bytes(self, steps: int) -> bytes:
+        """Return inputs.jsonl for the first `steps` steps."""
+        lines = [
+            hashing.canonical_json(dict(line, step=step))
+            for step, line in enumerate(self._lines[:steps], start=1)
+        ]
+        return b"".join(line + b"\n" for line in lines)
+
+
+def digest(arrays: Dict[str, np.ndarray]) -> str:
+    """Return a short digest over named arrays: their names, dtypes, shapes and bytes."""
+    return npz.sha256_of_arrays(arrays)[:DIGITS]

@@ -1,0 +1,48 @@
+"""Every version has the chosen optimizer, with every parameter that is asked for."""
+
+from collections.abc import Iterator
+
+from diptych.api.problems import Finding
+from diptych.api.raw import Document, at, list_at, mapping_at, text_at
+from diptych.api.rules.builtin import table_of
+from diptych_runner.contract import defaults, optimizers, tables
+
+
+def check(document: Document) -> Iterator[Finding]:
+    """Yield versions that lack the optimizer, or a parameter of it that is given."""
+    workload = table_of(document)
+    given = mapping_at(document, "spec", "workload", "parameters")
+    optimizer = text_at(given, "optimizer") or optimizers.DEFAULT
+    if workload is None or optimizer not in optimizers.OPTIMIZERS:
+        return
+    framework = text_at(document, "spec", "framework") or "tensorflow"
+    for entry in list_at(document, "spec", "versions"):
+        version = text_at(entry, "version" if at(entry, "version") is not None else "name")
+        # What no environment was asked is left to the trial, which fails by name.
+        if version not in defaults.table(framework) or not tables.serves(workload, version):
+            continue
+        found = defaults.class_of(framework, version, workload.interface, optimizer)
+        if found is None:
+            yield Finding(
+                ("spec", "workload", "parameters", "optimizer"),
+                f"TensorFlow {version} has no {optimizer}",
+                "take another optimizer, or a later version",
+            )
+            continue
+        for name in _lacking(framework, version, found, optimizer):
+            if name in given:
+                yield Finding(
+                    ("spec", "workload", "parameters", name),
+                    f"{found} of TensorFlow {version} has no {name}",
+                    f"remove {name}",
+                )
+
+
+def _lacking(framework: str, version: str, name: str, optimizer: str) -> list[str]:
+    """Return the optimizer's parameters that a class lacks; those required it has."""
+    known = {*defaults.of_class(framework, version, name), *_REQUIRED}
+    return [each for each in optimizers.OPTIMIZERS[optimizer].parameters if each not in known]
+
+
+#: No class lacks them; some have no default for them.
+_REQUIRED = ("learningRate", "momentum")
