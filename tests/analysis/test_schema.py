@@ -50,8 +50,8 @@ def test_the_names_are_the_documented_ones() -> None:
         *("results", "postHoc", "origins", "candidates", "fresh"),
     ]
     assert list(schema["$defs"]["Candidate"]["properties"]) == [
-        *("version", "verdict", "reason", "metrics", "trajectory", "predictions", "attribution"),
-        *("cause", "resources", "knownChanges"),
+        *("version", "verdict", "reason", "problems", "metrics", "trajectory", "predictions"),
+        *("attribution", "cause", "resources", "knownChanges"),
     ]
     assert list(schema["$defs"]["Metric"]["properties"]) == [
         *("name", "control", "setting", "primary", "verdict", "baselineMean", "candidateMean"),

@@ -53,8 +53,8 @@ WRONG = {"name": "tensorflow", "requested": B, "version": "2.4.1"}
         (environment(framework=WRONG), f"asks for tensorflow {B} but its image has tensorflow 2.4"),
         (environment(framework={**WRONG, "name": "torch"}), "torch 2.4.1"),
         (environment(framework={**WRONG, "requested": "2.4.1"}), "was asked for 2.4.1"),
-        (environment(gpus=["A100"]), "GPU models differ: none in trials/2.1.0/"),
-        (code(runnerSha256=OTHER), "runner's sources differ: 111111111111 in"),
+        (environment(gpus=["A100"]), "GPU models differ: none in 3 trials, first trials/2.1.0/"),
+        (code(runnerSha256=OTHER), "runner's sources differ: 111111111111 in 3 trials"),
         (code(user=OTHER), "user's sources differ: none in"),
         (data(testSha256=OTHER), "test sets differ: 333333333333 in"),
         (data(trainSha256=OTHER), "training sets differ: 222222222222 in"),
@@ -74,7 +74,10 @@ def test_one_rule_broken_makes_it_invalid(tmp_path: Path, change: Change, why: s
     (metric,) = candidate.metrics
     assert metric.verdict == "Invalid"
     assert (metric.interval, metric.p_difference, metric.difference) == (None, None, None)
-    assert (candidate.attribution, candidate.cause) == ([], None)
+    assert (candidate.attribution, candidate.cause, candidate.predictions) == ([], None, None)
+    (problem,) = candidate.problems
+    assert why in problem.text
+    assert problem.trials == [FIRST_B.replace("seed-1", f"seed-{k}") for k in (1, 2, 3)]
     assert len(summary.reason.encode()) <= 300
 
 
@@ -87,7 +90,7 @@ def test_mixed_drivers_are_invalid_and_cpu_trials_have_none(tmp_path: Path) -> N
 
     summary = analyze_folder(store(tmp_path, plan(seeds=2), train))
     assert summary.verdict == "Invalid"
-    assert "GPU drivers differ: 535 in" in summary.reason
+    assert "GPU drivers differ: 535 in 2 trials" in summary.reason
 
 
 def test_a_gpu_that_is_required_must_be_used(tmp_path: Path) -> None:
@@ -140,3 +143,57 @@ def test_a_data_set_may_change_with_the_setting(tmp_path: Path) -> None:
 
     made = plan(seeds=2, cells=cells, axes={"settings": [{}, {"trainExamples": 64}]})
     assert analyze_folder(store(tmp_path, made, train)).verdict == "Identical"
+
+
+def test_the_trials_that_stand_out_are_named(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        odd = (trial.version, trial.seed) == (A, 4)
+        return environment(gpus=["A100" if odd else "V100"])(training(trial.seed))
+
+    (candidate,) = analyze_folder(store(tmp_path, plan(seeds=40), train)).candidates
+    (problem,) = candidate.problems
+    place = f"trials/{A}/Native/setting-0/seed-4/repeat-0"
+    assert (problem.rule, problem.trials) == ("GpuModel", [place])
+    assert problem.text == (
+        "GPU models differ: V100 in 79 trials, first trials/2.1.0/Native/setting-0/seed-1/repeat-0 "
+        f"and A100 in {place}"
+    )
+
+
+def test_of_many_trials_some_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    made = plan(seeds=60, axes={"accelerator": "Required", "gpus": 1})
+    (candidate,) = analyze_folder(store(tmp_path, made, lambda t: training(t.seed))).candidates
+    (problem,) = candidate.problems
+    assert (problem.rule, len(problem.trials), problem.trials_left_out) == ("Accelerator", 50, 70)
+
+
+def test_a_gpu_that_holds_nothing_was_not_used(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        timing = {"peakDeviceBytes": 0 if trial.version == B else 512, "peakDeviceReason": None}
+        return replace(environment(gpus=["V100"])(training(trial.seed)), timing=timing)
+
+    made = plan(seeds=2, axes={"accelerator": "Required", "gpus": 1})
+    summary = analyze_folder(store(tmp_path, made, train))
+    assert summary.verdict == "Invalid"
+    assert f"2 trials of {B} saw a GPU and put nothing on it, though one is" in summary.reason
+
+
+@pytest.mark.parametrize(
+    ("models", "told"),
+    [
+        ((["a", "a"], ["a", "a"]), None),
+        ((["a", "b"], ["a", "b"]), "The trials ran on 2 CPU models (a, b), on which equal code"),
+        ((["a", "a"], ["b", "b"]), "2.1.0 ran on a and 2.4.0 on b: the difference may be the"),
+    ],
+)
+def test_other_processors_are_told(
+    tmp_path: Path, models: tuple[list[str], list[str]], told: str | None
+) -> None:
+    def train(trial: Trial) -> Training:
+        model = models[trial.version == B][trial.seed - 1]
+        return environment(cpu={"model": model, "flags": []})(training(trial.seed))
+
+    summary = analyze_folder(store(tmp_path, plan(seeds=2), train))
+    assert summary.verdict == "Identical"
+    reason = summary.candidates[0].reason
+    assert told in reason if told else "CPU" not in reason

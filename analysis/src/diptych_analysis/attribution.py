@@ -17,7 +17,7 @@ from diptych_analysis.records.outcome import Committed
 from diptych_analysis.statistics import paired, spread
 from diptych_analysis.statistics.paired import Interval
 from diptych_analysis.statistics.sample import Sample, Values, mean, pair
-from diptych_analysis.statistics.share import explained_interval
+from diptych_analysis.statistics.share import explained_interval, explained_shares
 from diptych_runner.contract import hashing
 
 
@@ -106,12 +106,9 @@ def explained(
     """
     if rms is None or first_rms is None:
         return None
-    if first_rms <= (first_floor or 0.0):
-        return None
-    # Divided by the largest before squaring: values near the ends of float64 stay in range.
-    left = max(0.0, (rms / first_rms) ** 2 - ((floor or 0.0) / first_rms) ** 2)
-    whole = 1 - ((first_floor or 0.0) / first_rms) ** 2
-    return min(1.0, max(0.0, 1 - left / whole)) if whole > 0 else None
+    floors = floor or 0.0, first_floor or 0.0
+    found = float(explained_shares(np.array(rms), np.array(first_rms), floors))
+    return None if math.isnan(found) else found
 
 
 def same_seed_floor(baseline: Values, candidate: Values, seeds: Sequence[int]) -> float | None:
@@ -164,8 +161,6 @@ def _bounds(
     if found.rms == 0:
         return None
 
-    def share(rms: float, first_rms: float) -> float | None:
-        return explained(rms, found.floor, first_rms, first.floor)
-
     differences = first.sample.differences, found.sample.differences
-    return explained_interval(*differences, share, 1 - alpha, rng)
+    floors = found.floor or 0.0, first.floor or 0.0
+    return explained_interval(*differences, floors, 1 - alpha, rng)

@@ -13,7 +13,7 @@ from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
-from diptych_analysis.rows import attribution_row, metric_row
+from diptych_analysis.rows import attribution_row, metric_row, problem_row
 from diptych_analysis.summary import Candidate, Resources, Verdict
 from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
@@ -32,14 +32,18 @@ class DifferenceTest:
 class Measured:
     """A candidate's numbers, before the correction over all candidates.
 
-    `divergings` has one entry for each setting whose trials can be compared. `comparable`: the
-    trials may be compared at all, though there may be too few of them.
+    `divergings` has one entry for each setting whose trials can be compared.
     """
 
     version: str
     rows: Sequence[Estimate]
     divergings: Sequence[Diverging]
-    comparable: bool
+    problems: Sequence[validity.Problem]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the trials may be compared at all, though there may be too few of them."""
+        return not self.problems
 
     def tests(self, alpha: float) -> list[DifferenceTest]:
         """Return the difference tests of the rows, then those of divergence."""
@@ -72,14 +76,15 @@ def measure(table: Table, question: Question, version: str, terms: Terms) -> Mea
     settings = sorted(
         {cell.setting for cell in table.plan.cells if cell.control == question.control}
     )
-    pairings = [_pairing(table, question, version, setting, problems) for setting in settings]
+    told = [problem.text for problem in problems]
+    pairings = [_pairing(table, question, version, setting, told) for setting in settings]
     return Measured(
         version,
         rows=[
             estimate(pairing, metric, terms) for pairing in pairings for metric in question.metrics
         ],
         divergings=[pairing.diverging for pairing in pairings if pairing.problem is None],
-        comparable=not problems,
+        problems=problems,
     )
 
 
@@ -145,6 +150,7 @@ def judge(
         version=measured.version,
         verdict=verdict_of(findings),
         reason=reason_of(table, names, findings),
+        problems=[problem_row(problem) for problem in measured.problems],
         metrics=[
             metric_row(row, verdict, alpha, p)
             for row, verdict, p in zip(

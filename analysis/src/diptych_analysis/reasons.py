@@ -99,4 +99,6 @@ def _rates(table: Table, names: tuple[str, str], findings: Findings) -> str | No
 
 
 def _processor(table: Table, names: tuple[str, str]) -> str | None:
-    return "No GPU was used" if validity.ran_on_cpu(table, *names) else None
+    bare = "No GPU was used" if validity.ran_on_cpu(table, *names) else None
+    mixed = validity.mixed_processors(table, *names)
+    return ". ".join(part for part in (bare, mixed) if part) or None

@@ -2,13 +2,25 @@
 
 import math
 
+from diptych_analysis import validity
 from diptych_analysis.attribution import Rung
 from diptych_analysis.cautions import cautions_of
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.statistics import effect, flips, inference, spread
 from diptych_analysis.statistics.paired import Interval
 from diptych_analysis.statistics.sample import mean
-from diptych_analysis.summary import Attribution, Effect, Metric, Noise, SecondMethod, Verdict
+from diptych_analysis.summary import (
+    Attribution,
+    Effect,
+    Metric,
+    Noise,
+    Problem,
+    SecondMethod,
+    Verdict,
+)
+
+#: Trials that the summary lists of each reason why trials cannot be compared.
+MOST_TRIALS = 50
 
 
 def metric_row(
@@ -97,6 +109,18 @@ def attribution_row(metric: str, rung: Rung) -> Attribution:
         interval=finite_bounds(rung.interval),
         explains=finite(rung.explains),
         explains_interval=finite_bounds(rung.explains_interval),
+    )
+
+
+def problem_row(problem: validity.Problem) -> Problem:
+    """Return the summary's row of what makes trials incomparable."""
+    return Problem.model_validate(
+        {
+            "rule": problem.rule,
+            "text": problem.text,
+            "trials": list(problem.trials[:MOST_TRIALS]),
+            "trials_left_out": max(0, len(problem.trials) - MOST_TRIALS),
+        }
     )
 
 

@@ -359,12 +359,37 @@ class Resources(Model):
     candidate: Usage = Field(description="Of this candidate.")
 
 
+class Problem(Model):
+    """Why trials cannot be compared."""
+
+    rule: Literal[
+        "FrameworkVersion",
+        "Accelerator",
+        "GpuModel",
+        "GpuDriver",
+        "RunnerCode",
+        "UserCode",
+        "TestSet",
+        "TrainingSet",
+        "Shapes",
+        "Control",
+    ] = Field(description="What must be equal, or as asked for, and is not.")
+    text: str = Field(description="For people, without a full stop.")
+    trials: list[str] = Field(
+        description="Folders of the trials that stand out, in the plan's order, at most 50."
+    )
+    trials_left_out: Count = Field(description="How many more there are.")
+
+
 class Candidate(Model):
     """One version against the baseline."""
 
     version: str = Field(description="Name of the version.")
     verdict: Verdict = Field(description="The worst over its primary metrics and divergence.")
     reason: str = Field(description="One or a few sentences that a person can act on.")
+    problems: list[Problem] = Field(
+        default=[], description="Each makes the candidate Invalid; too few trials are in `reason`."
+    )
     metrics: list[Metric] = Field(description="Setting 0 first, in the plan's order.")
     trajectory: Trajectory | None = Field(description="Null when no pair of trials ran.")
     predictions: Predictions | None = Field(

@@ -1,6 +1,7 @@
-"""Preflight after the fact: may these trials be compared at all? Each rule gives sentences."""
+"""Preflight after the fact: may these trials be compared at all? Each rule names its trials."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
 from diptych_analysis.diverging import completed
 from diptych_analysis.records.outcome import Committed, Missing, Record, Setup
@@ -13,33 +14,53 @@ MOST_CHARACTERS = 120
 Key = Callable[[Committed], Hashable]
 
 
-def problems(table: Table, baseline: str, candidate: str) -> list[str]:
+@dataclass(frozen=True)
+class Problem:
+    """Why trials cannot be compared, and which ones stand out: those to look at first.
+
+    `rule` is a word for programs; `text` a sentence without a full stop.
+    """
+
+    rule: str
+    text: str
+    trials: tuple[str, ...]
+
+
+def problems(table: Table, baseline: str, candidate: str) -> list[Problem]:
     """Return why two versions' trials cannot be compared, most fundamental first; [] when none.
 
     Over every committed trial of both versions, under every control and setting.
     """
     records = list(table.committed(baseline, candidate))
+    gpus = [record for record in records if record.setup and record.setup.gpus]
     found = [
         *_wrong_framework(table, records),
         *_without_gpu(table, records),
-        *_unequal("GPU models", records, _gpus),
-        *_unequal("GPU drivers", [r for r in records if r.setup and r.setup.gpus], _driver),
-        *_unequal("the runner's sources", records, _of_setup(lambda setup: setup.runner_sha256)),
-        *_unequal("the user's sources", records, _of_setup(lambda setup: setup.user_sha256)),
+        *_unequal("GpuModel", "GPU models", records, _of_setup(lambda setup: setup.gpus)),
+        *_unequal("GpuDriver", "GPU drivers", gpus, _of_setup(lambda setup: setup.driver)),
+        *_unequal("RunnerCode", "the runner's sources", records, _of_setup(_runner)),
+        *_unequal("UserCode", "the user's sources", records, _of_setup(_user)),
     ]
     # Data may change with the setting and the seed, and what is shared with the control.
     by_seed = _grouped(records, lambda r: (r.trial.setting, r.trial.seed))
     predicted = [[record for record in group if record.shapes] for group in by_seed]
     by_control = _grouped(records, lambda r: r.trial.control)
-    for what, groups, key in (
-        ("the test sets", by_seed, _of_setup(lambda setup: setup.test_sha256)),
-        ("the training sets", by_seed, _of_setup(lambda setup: setup.train_sha256)),
-        ("the shapes of predictions", predicted, _shapes),
-        ("the aspects shared under one control", by_control, _of_setup(lambda s: s.shared)),
+    for rule, what, groups, key in (
+        ("TestSet", "the test sets", by_seed, _of_setup(lambda setup: setup.test_sha256)),
+        ("TrainingSet", "the training sets", by_seed, _of_setup(lambda setup: setup.train_sha256)),
+        ("Shapes", "the shapes of predictions", predicted, _shapes),
+        ("Control", "the aspects shared under one control", by_control, _of_setup(_shared)),
     ):
-        # One sentence a rule: a hundred seeds would say the same a hundred times.
-        found += [sentence for group in groups for sentence in _unequal(what, group, key)][:1]
+        found += _once([each for group in groups for each in _unequal(rule, what, group, key)])
     return found
+
+
+def _once(found: Sequence[Problem]) -> list[Problem]:
+    """Return one problem for a rule: a hundred seeds would say the same a hundred times."""
+    if not found:
+        return []
+    trials = tuple(trial for problem in found for trial in problem.trials)
+    return [Problem(found[0].rule, found[0].text, trials)]
 
 
 def shortage(table: Table, version: str, cell: Cell) -> str | None:
@@ -77,14 +98,37 @@ def ran_on_cpu(table: Table, *versions: str) -> bool:
     return bool(setups) and not any(setup.gpus for setup in setups)
 
 
+def mixed_processors(table: Table, baseline: str, candidate: str) -> str | None:
+    """Return that trials without a GPU ran on several CPU models; None when on one.
+
+    Equal code may compute other bits on another model: a difference may be the processor's.
+    """
+    models: dict[str, set[str]] = {baseline: set(), candidate: set()}
+    for record in table.committed(baseline, candidate):
+        if record.setup and not record.setup.gpus:
+            models[record.trial.version].add(record.setup.cpu)
+    left, right = models.values()
+    if len(left | right) < 2:
+        return None
+    if left and right and not left & right:
+        return (
+            f"{baseline} ran on {_text(tuple(sorted(left)))} and {candidate} on "
+            f"{_text(tuple(sorted(right)))}: the difference may be the processor's"
+        )
+    return (
+        f"The trials ran on {len(left | right)} CPU models ({_text(tuple(sorted(left | right)))}), "
+        "on which equal code may compute other bits"
+    )
+
+
 def outcome_rates(records: Sequence[Record]) -> tuple[int, int, int]:
     """Return how many records Diverged, Failed, and are missing or refused."""
     outcomes = [r.outcome if isinstance(r, Committed) else "" for r in records]
     return outcomes.count("Diverged"), outcomes.count("Failed"), outcomes.count("")
 
 
-def _wrong_framework(table: Table, records: Iterable[Committed]) -> list[str]:
-    found = []
+def _wrong_framework(table: Table, records: Iterable[Committed]) -> list[Problem]:
+    wrong: dict[tuple[str, str], list[Committed]] = {}
     framework = table.plan.axes["framework"]
     for record in records:
         if record.setup is None:
@@ -92,43 +136,74 @@ def _wrong_framework(table: Table, records: Iterable[Committed]) -> list[str]:
         expected = table.plan.version(record.trial.version)["version"]
         told = (record.setup.framework, record.setup.requested, record.setup.reported)
         if told != (framework, expected, expected):
-            found.append(
+            text = (
                 f"version {record.trial.version} asks for {framework} {expected} but its image "
                 f"has {record.setup.framework} {record.setup.reported}"
-                f"{_other_request(record.setup, expected)} (first: {path_of(record.trial)})"
+                f"{_other_request(record.setup, expected)}"
             )
-            break
-    return found
+            wrong.setdefault((record.trial.version, text), []).append(record)
+    return [
+        Problem("FrameworkVersion", f"{text} ({_which(records)})", _paths(records))
+        for (_, text), records in wrong.items()
+    ]
 
 
 def _other_request(setup: Setup, expected: str) -> str:
     return "" if setup.requested == expected else f" and was asked for {setup.requested}"
 
 
-def _without_gpu(table: Table, records: Iterable[Committed]) -> list[str]:
+def _without_gpu(table: Table, records: Iterable[Committed]) -> list[Problem]:
     if table.plan.axes["accelerator"] != "Required":
         return []
-    bare = [record for record in records if record.setup and not record.setup.gpus]
-    versions = sorted({record.trial.version for record in bare})
-    return [
-        f"{len(bare)} trials of {' and '.join(versions)} ran on the CPU though a GPU is required "
-        f"(first: {path_of(record.trial)})"
-        for record in bare[:1]
+    known = [record for record in records if record.setup]
+    bare = [record for record in known if record.setup and not record.setup.gpus]
+    # A framework may list a GPU that it puts nothing on, where its libraries do not load.
+    idle = [
+        record
+        for record in known
+        if record.setup
+        and record.setup.gpus
+        and record.timing
+        and record.timing.peak_device_bytes == 0
     ]
+    found = []
+    for wrong, what in (
+        (bare, "ran on the CPU though a GPU is required"),
+        (idle, "saw a GPU and put nothing on it, though one is required"),
+    ):
+        if wrong:
+            versions = " and ".join(sorted({record.trial.version for record in wrong}))
+            text = f"{len(wrong)} trials of {versions} {what} (first: {path_of(wrong[0].trial)})"
+            found.append(Problem("Accelerator", text, _paths(wrong)))
+    return found
 
 
-def _unequal(what: str, records: Iterable[Committed], key: Key) -> list[str]:
-    """Return one sentence when `key` differs among records that have an environment."""
-    first: dict[Hashable, Committed] = {}
-    for record in records:
-        if record.setup is not None:
-            first.setdefault(key(record), record)
-    if len(first) < 2:
+def _unequal(rule: str, what: str, records: Iterable[Committed], key: Key) -> list[Problem]:
+    """Return a problem when `key` differs among records that have an environment.
+
+    The most frequent value is taken for the usual one, of equals the first: the other trials
+    stand out.
+    """
+    groups = _grouped([record for record in records if record.setup is not None], key)
+    if len(groups) < 2:
         return []
-    told = " and ".join(
-        f"{_text(value)} in {path_of(record.trial)}" for value, record in list(first.items())[:2]
+    usual, *others = sorted(groups, key=lambda group: -len(group))
+    told = f"{_text(key(usual[0]))} in {_which(usual)} and " + " and ".join(
+        f"{_text(key(group[0]))} in {_which(group)}" for group in others[:1]
     )
-    return [f"{what} differ: {told}"]
+    more = "" if len(others) == 1 else f", and {len(others) - 1} more"
+    odd = [record for group in others for record in group]
+    return [Problem(rule, f"{what} differ: {told}{more}", _paths(odd))]
+
+
+def _which(records: Sequence[Committed]) -> str:
+    """Return the trials in words: the one, or how many and the first."""
+    first = path_of(records[0].trial)
+    return first if len(records) == 1 else f"{len(records)} trials, first {first}"
+
+
+def _paths(records: Iterable[Committed]) -> tuple[str, ...]:
+    return tuple(path_of(record.trial) for record in records)
 
 
 def _text(value: object) -> str:
@@ -150,12 +225,16 @@ def _of_setup(part: Callable[[Setup], Hashable]) -> Key:
     return lambda record: None if record.setup is None else part(record.setup)
 
 
-def _gpus(record: Committed) -> Hashable:
-    return None if record.setup is None else record.setup.gpus
+def _runner(setup: Setup) -> Hashable:
+    return setup.runner_sha256
 
 
-def _driver(record: Committed) -> Hashable:
-    return None if record.setup is None else record.setup.driver
+def _user(setup: Setup) -> Hashable:
+    return setup.user_sha256
+
+
+def _shared(setup: Setup) -> Hashable:
+    return setup.shared
 
 
 def _shapes(record: Committed) -> Hashable:

@@ -17,6 +17,7 @@ def setup_of(data: bytes | None) -> Setup | None:
         framework=framework["name"],
         requested=framework["requested"],
         reported=framework["version"],
+        cpu=document["cpu"]["model"],
         gpus=tuple(sorted(document["gpus"])),
         driver=document["driver"],
         shared=tuple(sorted(document["shared"])),

@@ -39,6 +39,7 @@ class Setup:
     framework: str
     requested: str
     reported: str
+    cpu: str
     gpus: tuple[str, ...]
     driver: str | None
     shared: tuple[str, ...]
