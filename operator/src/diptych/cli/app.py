@@ -18,6 +18,7 @@ from diptych.cli.exits import Exit
 from diptych.cli.plan import plan
 from diptych.cli.report import report
 from diptych.cli.run import run
+from diptych.cli.submit import submit
 from diptych.cli.validate import validate
 from diptych.cli.workloads import workloads
 
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, validate, plan, analyze, compare, report, workloads, environments):
+for command in (run, submit, validate, plan, analyze, compare, report, workloads, environments):
     app.command()(command)
 
 

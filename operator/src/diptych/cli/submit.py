@@ -1,0 +1,49 @@
+"""`diptych submit`: a comparison onto a cluster, checked here before anything is sent."""
+
+from typing import Annotated
+
+import typer
+
+from diptych.cli.console import complain, say
+from diptych.cli.exits import Exit
+from diptych.cli.files import read_resource
+from diptych.cli.run import File
+from diptych.cluster.client import Cluster
+from diptych.cluster.documents import submitted
+from diptych.cluster.errors import ClusterError, Refused
+
+Namespace = Annotated[
+    str | None,
+    typer.Option(
+        "--namespace", "-n", help="Namespace in the cluster; by default the file's, or kubectl's."
+    ),
+]
+Context = Annotated[
+    str | None, typer.Option(help="Context of the kubeconfig; by default the current one.")
+]
+
+
+def submit(file: File, namespace: Namespace = None, context: Context = None) -> None:
+    """Submit a comparison to a cluster that runs the operator.
+
+    The same file again changes nothing; an edit of what may change is applied.
+    """
+    resource = read_resource(file)
+    written = resource.metadata.namespace
+    if namespace and written and namespace != written:
+        complain(f"--namespace: {namespace!r} is not the file's metadata.namespace, {written!r}")
+        raise typer.Exit(Exit.BAD_INPUT)
+    name = resource.metadata.name
+    try:
+        cluster = Cluster(context, namespace or written)
+        done = cluster.apply(submitted(resource, cluster.namespace))
+    except ClusterError as error:
+        complain(str(error))
+        raise typer.Exit(_exit_of(error)) from error
+    say(f"versioncomparison.diptych.dev/{name} {done} in namespace {cluster.namespace}")
+    say(f"Watch it:   kubectl get --namespace {cluster.namespace} vcmp {name} --watch")
+    say(f"Its report: diptych report --namespace {cluster.namespace} {name}")
+
+
+def _exit_of(error: ClusterError) -> Exit:
+    return Exit.BAD_INPUT if isinstance(error, Refused) else Exit.NO_VERDICT
