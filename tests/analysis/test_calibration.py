@@ -1,82 +1,84 @@
-"""How often the rules cry wolf: simulated comparisons with a known truth, seeded.
+"""Twin of calibration.py: splits of one version, judged as usual, on noise of a known law."""
 
-Binomial bounds: 4,000 comparisons at 5 % have a standard error of 0.35 %.
-"""
+import math
+from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.analysis.builder import A, B, Training, cell, metric, plan, store, training
 
-from diptych_analysis.statistics import paired
-from diptych_analysis.statistics.holm import holm
-from diptych_analysis.statistics.paired import spread_of
-
-COUNT = 4000
-ALPHA = 0.05
-
-
-def share_different(differences: np.ndarray, rounding: float = 0.0) -> float:
-    """Return how often a comparison (a row of per-seed differences) is Different."""
-    hits = 0
-    for row in differences:
-        found = spread_of(row, rounding=rounding)
-        assert found is not None
-        low, high = paired.interval(found, 1 - ALPHA)
-        hits += not low <= 0 <= high and paired.p_difference(found) < ALPHA
-    return hits / len(differences)
+from diptych_analysis import analyze_folder, calibration
+from diptych_analysis.analyze import calibrate
+from diptych_analysis.source import source_at
+from diptych_analysis.summary import Calibration
+from diptych_runner.contract.trials import Trial
 
 
-def share_equivalent(differences: np.ndarray, margin: float) -> float:
-    """Return how often a comparison is Equivalent."""
-    hits = 0
-    for row in differences:
-        found = spread_of(row)
-        assert found is not None
-        inside = paired.is_inside(paired.interval(found, 1 - 2 * ALPHA), margin)
-        hits += inside and paired.p_equivalence(found, margin) < ALPHA
-    return hits / len(differences)
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split less often: the rates here are far from their bounds."""
+    monkeypatch.setattr(calibration, "SPLITS", 200)
+    monkeypatch.setattr(calibration, "PLANTED", 50)
 
 
-@pytest.mark.parametrize("seeds", [2, 3, 5, 10])
-@pytest.mark.parametrize("rho", [0.0, 0.95])
-def test_equal_versions_are_different_in_5_percent(seeds: int, rho: float) -> None:
-    rng = np.random.default_rng([seeds, int(100 * rho)])
-    common = rng.normal(size=(COUNT, seeds))
-    left, right = (
-        np.sqrt(rho) * common + np.sqrt(1 - rho) * rng.normal(size=(COUNT, seeds)) for _ in "ab"
-    )
-    assert share_different(right - left) == pytest.approx(ALPHA, abs=0.0125)
+def made(root: Path, *, seeds: int = 12, apart: float = 0.0, **changes: object) -> Path:
+    """Write a comparison whose test_loss is 1 + 0.01 normal, `apart` more in the candidate."""
+
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.repeat, trial.version == B])
+        return training(1 + 0.01 * rng.normal() + apart * (trial.version == B), float(rng.random()))
+
+    analysis = {"metrics": [metric(margin="0.02", **changes)], "calibration": True}
+    cells = [cell(seeds=seeds), cell(repeat=1, seeds=min(2, seeds))]
+    return store(root, plan(seeds=seeds, cells=cells, analysis=analysis), train)
 
 
-@pytest.mark.parametrize("seeds", [2, 5, 10])
-@pytest.mark.parametrize("margin", [0.5, 2.0, 50.0])
-def test_versions_apart_by_the_margin_are_equivalent_in_at_most_5_percent(
-    seeds: int, margin: float
-) -> None:
-    rng = np.random.default_rng([seeds, int(margin)])
-    differences = rng.normal(margin, 1.0, size=(COUNT, seeds))
-    assert share_equivalent(differences, margin) <= ALPHA + 0.0125
+def calibrated(root: Path, **changes: object) -> list[Calibration]:
+    return calibrate(source_at(made(root, **changes)))  # type: ignore[arg-type]
 
 
-def test_a_skewed_law_shifted_by_nothing_cries_wolf_no_more() -> None:
-    rng = np.random.default_rng(8)
-    left, right = (rng.lognormal(size=(COUNT, 5)) for _ in "ab")
-    assert share_different(right - left) <= ALPHA + 0.0125
+def test_a_version_against_itself_is_called_different_in_at_most_alpha(tmp_path: Path) -> None:
+    first, second = calibrated(tmp_path, apart=1.0)  # each by itself: that they differ is nothing
+    assert [first.version, second.version] == [A, B]
+    assert (first.seeds, first.pairs, first.splits) == (12, 6, 200)
+    for found in (first, second):
+        # Splits of one sample: the share is near 5 % and varies with the sample.
+        assert found.different.share < 0.15
+        assert found.metrics[0].different == found.different  # one primary metric
+        assert found.metrics[0].equivalent.share > 0.5
 
 
-def test_a_coarse_metric_cries_wolf_no_more() -> None:
-    # Accuracy on few examples: most differences are equal by chance, often all of them.
-    rng = np.random.default_rng(9)
-    for seeds in (2, 3, 5, 8):
-        left, right = (rng.binomial(20, 0.98, size=(COUNT, seeds)) / 20 for _ in "ab")
-        assert share_different(right - left, rounding=8 * 2.0**-52) <= ALPHA + 0.0125
+def test_the_planted_difference_that_is_caught_is_what_power_says(tmp_path: Path) -> None:
+    found = calibrated(tmp_path, seeds=20)[0].metrics[0]
+    # Ten pairs, sd of a difference 0.014, margin 0.02: beyond the margin, and not far.
+    assert found.caught is not None
+    assert 0.01 < found.caught < 0.05
 
 
-def test_fifteen_equal_candidates_cry_wolf_together_in_at_most_5_percent() -> None:
-    rng = np.random.default_rng(10)
-    wolves = 0
-    for _ in range(400):
-        baseline = rng.normal(size=6)
-        spreads = [spread_of(rng.normal(size=6) - baseline) for _ in range(15)]
-        adjusted = holm([paired.p_difference(found) for found in spreads if found])
-        wolves += any(p is not None and p < ALPHA for p in adjusted)
-    assert wolves / 400 <= ALPHA + 0.03
+def test_non_inferiority_is_planted_on_the_side_where_it_is_lost(tmp_path: Path) -> None:
+    for direction in ("HigherIsBetter", "LowerIsBetter"):
+        changes = {"test": "NonInferiority", "direction": direction}
+        found = calibrated(tmp_path / direction, **changes)[0].metrics[0]
+        assert found.caught is not None  # on the other side nothing is ever Different
+
+
+def test_an_interval_of_a_rate_is_its_monte_carlo_error() -> None:
+    rate = calibration._rate([True] * 10 + [False] * 190)
+    assert (rate.count, rate.share) == (10, 0.05)
+    # Wilson (1927), by hand: centre 0.0585, half 0.0310 for z = 1.96, n = 200.
+    centre = (0.05 + 1.96**2 / 400) / (1 + 1.96**2 / 200)
+    half = 1.96 / (1 + 1.96**2 / 200) * math.sqrt(0.05 * 0.95 / 200 + 1.96**2 / 160_000)
+    assert rate.interval == pytest.approx((centre - half, centre + half), abs=1e-4)
+
+
+def test_three_seeds_cannot_be_split(tmp_path: Path) -> None:
+    assert calibrated(tmp_path, seeds=3) == []
+
+
+def test_the_summary_has_it_where_the_plan_asks_and_it_is_repeatable(tmp_path: Path) -> None:
+    folder = made(tmp_path, seeds=5)
+    summary = analyze_folder(folder)
+    assert summary.calibration == calibrate(source_at(folder))
+    assert [found.pairs for found in summary.calibration] == [2, 2]
+    document = plan(seeds=5).document
+    assert "calibration" not in document["analysis"]  # a plan without it is a plan

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from diptych_analysis.candidates import Measured, Question, judge, measure
+from diptych_analysis.calibration import calibrations
+from diptych_analysis.candidates import Question, judge, measure
 from diptych_analysis.errors import AnalysisError
-from diptych_analysis.estimate import Terms
+from diptych_analysis.families import corrected, terms_of
 from diptych_analysis.fresh import fresh_of
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
@@ -13,9 +14,14 @@ from diptych_analysis.records.reader import Home
 from diptych_analysis.records.table import Progress, Table, read_table
 from diptych_analysis.sentences import shortened
 from diptych_analysis.source import Source, source_at
-from diptych_analysis.statistics.fdr import false_discovery
-from diptych_analysis.statistics.holm import holm
-from diptych_analysis.summary import Candidate, Comparison, Shortfall, Summary, Trials
+from diptych_analysis.summary import (
+    Calibration,
+    Candidate,
+    Comparison,
+    Shortfall,
+    Summary,
+    Trials,
+)
 from diptych_analysis.verdicts import PRECEDENCE, worst
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
@@ -63,7 +69,20 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
         origins=list(source.origins),
         candidates=candidates,
         fresh=fresh_of(plan, candidates),
+        calibration=calibrations(table, question, terms.content)
+        if plan.document["analysis"].get("calibration")
+        else [],
     )
+
+
+def calibrate(source: Source, progress: Progress | None = None) -> list[Calibration]:
+    """Read every planned trial and return what the pipeline says of each version against itself.
+
+    Raises AnalysisError as `analyze` does.
+    """
+    question = question_of(source.plan)
+    table = read_table(source.reader, source.plan, progress)
+    return calibrations(table, question, table.results_sha256)
 
 
 def question_of(plan: Plan) -> Question:
@@ -86,42 +105,6 @@ def question_of(plan: Plan) -> Question:
         metrics=analysis["metrics"],
         seeds=plan.seeds,
     )
-
-
-def terms_of(table: Table, question: Question) -> Terms:
-    """Return what every row shares: how many tests of metrics there are is known beforehand."""
-    candidates = len(table.plan.versions) - 1
-    settings = {c.setting for c in table.plan.cells if c.control == question.control}
-    deciding = candidates * sum(bool(metric["primary"]) for metric in question.metrics)
-    return Terms(
-        seeds=question.seeds,
-        alpha=question.alpha,
-        content=table.results_sha256,
-        deciding=deciding,
-        others=candidates * len(settings) * len(question.metrics) - deciding,
-    )
-
-
-def corrected(measurements: Sequence[Measured], alpha: float) -> list[list[float | None]]:
-    """Return corrected p values by candidate and test.
-
-    Two families over all candidates: Holm's correction over the tests that decide, the false
-    discovery rate over all others.
-    """
-    tests = [measured.tests(alpha) for measured in measurements]
-    adjusted: list[list[float | None]] = [[None] * len(own) for own in tests]
-    for decides in (True, False):
-        places = [
-            (candidate, place)
-            for candidate, own in enumerate(tests)
-            for place, test in enumerate(own)
-            if test.decides is decides and test.in_family
-        ]
-        correction = holm if decides else false_discovery
-        found = correction([tests[candidate][place].p for candidate, place in places])
-        for (candidate, place), p in zip(places, found, strict=True):
-            adjusted[candidate][place] = p
-    return adjusted
 
 
 def count(table: Table) -> Trials:

@@ -44,6 +44,7 @@ def _spec(plan: Plan) -> dict[str, Any]:
         "analysis": {
             "confidence": analysis["confidence"],
             "metrics": [_metric(metric, axes) for metric in analysis["metrics"]],
+            **({"calibration": True} if analysis.get("calibration") else {}),
         },
         "failurePolicy": {
             "retriesPerTrial": plan.retries_per_trial,

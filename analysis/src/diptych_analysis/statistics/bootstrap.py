@@ -84,12 +84,11 @@ class Bootstrap:
 
 def _resampled(values: Floats, rng: np.random.Generator) -> Floats:
     """Return the means of RESAMPLES samples with replacement."""
-    rows = max(1, _CHUNK // len(values))
-    return np.concatenate(
-        [
-            values[rng.integers(len(values), size=(min(rows, RESAMPLES - done), len(values)))].mean(
-                axis=1
-            )
-            for done in range(0, RESAMPLES, rows)
-        ]
-    )
+    seeds = len(values)
+    chunk = max(1, _CHUNK // seeds)
+    means = []
+    for done in range(0, RESAMPLES, chunk):
+        # One resample a column: sums over the first axis are the fast ones.
+        drawn = rng.integers(seeds, size=(seeds, min(chunk, RESAMPLES - done)), dtype=np.uint32)
+        means.append(np.take(values, drawn).sum(axis=0) / seeds)
+    return np.concatenate(means)

@@ -11,6 +11,7 @@ from typing import Annotated, TextIO
 import typer
 
 from diptych.cli.analyze import analyze
+from diptych.cli.calibrate import calibrate
 from diptych.cli.compare import compare
 from diptych.cli.console import complain, write
 from diptych.cli.environments import environments
@@ -29,7 +30,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, submit, validate, plan, analyze, compare, report, workloads, environments):
+for command in (
+    run,
+    submit,
+    validate,
+    plan,
+    analyze,
+    compare,
+    calibrate,
+    report,
+    workloads,
+    environments,
+):
     app.command()(command)
 
 

@@ -1,10 +1,12 @@
 """`diptych run`: plan, prepare, train what is missing, analyse."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from diptych.api.resource import VersionComparison
 from diptych.cli.console import complain, messages, say
 from diptych.cli.exits import Exit
 from diptych.cli.files import read_resource
@@ -63,33 +65,48 @@ def run(  # noqa: PLR0913, PLR0917 - one argument an option of the command line
 
     Trials that are committed already are not run again: after Ctrl-C, the same command goes on.
     """
+    ways = Ways(output, runtime, parallelism, retry_failed=retry_failed)
     verdicts = fail_on_verdicts(fail_on)
-    resource = read_resource(file)
+    run_here(read_resource(file), ways, as_json=json, fail_on=verdicts)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the user wants a comparison to be run."""
+
+    output: str | None
+    runtime: comparison.Runtime
+    parallelism: int | None
+    retry_failed: bool = False
+
+
+def run_here(
+    resource: VersionComparison, ways: Ways, *, as_json: bool, fail_on: frozenset[str]
+) -> None:
+    """Run a comparison on this machine, print what came out, and exit as the verdict asks."""
     plan = plan_of(resource)
-    if resource.spec.analysis.calibration:
-        say("warning: spec.analysis.calibration: this version makes no A/A check; it is left out")
     if resource.spec.suspend:
         complain("spec.suspend is true: nothing was started; set it to false to run")
         raise typer.Exit(Exit.BAD_INPUT)
     try:
-        place = place_of(plan, output, resource.spec.storage)
+        place = place_of(plan, ways.output, resource.spec.storage)
         options = comparison.Options(
             place=place,
-            runtime=runtime,
-            parallelism=parallelism or resource.spec.pods_at_once,
+            runtime=ways.runtime,
+            parallelism=ways.parallelism or resource.spec.pods_at_once,
             deadline_seconds=resource.spec.active_deadline_seconds,
         )
         for warning in comparison.check(plan, options):
             say(f"warning: {warning}")
         with comparison.held(place, say):
-            if retry_failed:
+            if ways.retry_failed:
                 say(f"{comparison.forget_failed(plan, place.store)} failed trials to train again")
             comparison.write_plan(plan, place.store)
             if len(comparison.committed_trials(plan, place.store)) < plan.trial_count:
                 _train(plan, comparison.prepare(plan, options, say), options)
             else:
                 say(f"{plan.name}: all {plan.trial_count} trials were committed before")
-            analyze_and_print(place.store, as_json=json, fail_on=verdicts)
+            analyze_and_print(place.store, as_json=as_json, fail_on=fail_on)
     except (LocalError, StoreError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error

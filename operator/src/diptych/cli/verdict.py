@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diptych.cli import evidence
+from diptych.cli.calibrated import calibrated
 from diptych_analysis.sentences import DRIFT_SHOWN, post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
 from diptych_analysis.told import path_sentences, prediction_sentences
@@ -28,7 +29,7 @@ def rendered(summary: Summary) -> RenderableType:
     parts: list[RenderableType] = [Text(""), _headline(summary), Text("")]
     for candidate in summary.candidates:
         parts += _candidate(summary, candidate)
-    parts += [_trials(summary), evidence.fresh(summary)]
+    parts += [*calibrated(summary.calibration), _trials(summary), evidence.fresh(summary)]
     return Group(*parts)
 
 

@@ -41,6 +41,7 @@ def plan_of(resource: VersionComparison, uid: str | None = None) -> Plan:
                 "confidence": spec.analysis.confidence,
                 "minimumCompletedPercent": spec.failure_policy.minimum_completed_percent,
                 "metrics": metrics_of(spec),
+                "calibration": spec.analysis.calibration,
             },
         )
     )

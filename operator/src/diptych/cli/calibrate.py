@@ -1,0 +1,109 @@
+"""`diptych calibrate`: how often this pipeline cries wolf, on the user's own noise."""
+
+import json as jsons
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diptych.api.resource import VersionComparison
+from diptych.cli.calibrated import calibrated
+from diptych.cli.console import complain, messages, results, write
+from diptych.cli.exits import Exit
+from diptych.cli.files import read_resource
+from diptych.cli.reading import Reading
+from diptych.cli.results import source_in
+from diptych.cli.run import Json, Output, Parallelism, Runtime, Ways, run_here
+from diptych.cli.stores import store_from
+from diptych.local import comparison
+from diptych_analysis.analyze import calibrate as calibrate_source
+from diptych_analysis.errors import AnalysisError
+from diptych_analysis.source import Source
+from diptych_runner.stores.errors import StoreError
+
+Target = Annotated[
+    str,
+    typer.Argument(
+        help="A YAML file, whose baseline is then run against itself; or a finished comparison: "
+        "its folder or s3://bucket/prefix/name-uid8."
+    ),
+]
+#: Of the comparison of a baseline with itself; names have at most 40 characters.
+_SUFFIX = "-calibration"
+_LONGEST_NAME = 40
+_LONGEST_VERSION = 40
+_AGAIN = "-again"
+
+
+def calibrate(
+    target: Target,
+    output: Output = None,
+    runtime: Runtime = comparison.Runtime.ENVIRONMENT,
+    parallelism: Parallelism = None,
+    json: Json = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Tell how often equal versions are called Different here, and which difference is caught.
+
+    A finished comparison is not trained again: the seeds of each version are split into two
+    halves, which are judged as two versions would be.
+    """
+    if Path(target).is_file():
+        resource = against_itself(read_resource(Path(target)))
+        ways = Ways(output, runtime, parallelism)
+        run_here(resource, ways, as_json=json, fail_on=frozenset())
+    else:
+        _print(source_in(store_from(target)), as_json=json)
+
+
+def against_itself(resource: VersionComparison) -> VersionComparison:
+    """Return the comparison of a resource's baseline with itself, to be calibrated.
+
+    It asks the deciding question alone: no sweep and no attribution.
+    """
+    spec = resource.spec
+    baseline = next(v for v in spec.versions if v.name == spec.baseline_name)
+    version = baseline.framework_version
+    again = baseline.model_copy(
+        update={
+            "name": baseline.name[: _LONGEST_VERSION - len(_AGAIN)] + _AGAIN,
+            "version": version,
+        }
+    )
+    name = resource.metadata.name[: _LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX
+    return resource.model_copy(
+        update={
+            "metadata": resource.metadata.model_copy(update={"name": name}),
+            "spec": spec.model_copy(
+                update={
+                    "versions": (baseline, again),
+                    "baseline": baseline.name,
+                    "sweep": (),
+                    "attribution": None,
+                    "analysis": spec.analysis.model_copy(update={"calibration": True}),
+                }
+            ),
+        }
+    )
+
+
+def _print(source: Source, *, as_json: bool) -> None:
+    try:
+        with Reading(messages) as reading:
+            found = calibrate_source(source, reading.told)
+    except (AnalysisError, StoreError) as error:
+        complain(str(error))
+        raise typer.Exit(Exit.NO_VERDICT) from error
+    if not found:
+        complain(
+            f"{source.plan.folder}: no version has four seeds that succeeded under "
+            f"{source.plan.document['analysis']['control']}, the fewest that can be split into two "
+            "halves with a spread; run more seeds"
+        )
+        raise typer.Exit(Exit.NO_VERDICT)
+    if as_json:
+        write(
+            jsons.dumps([each.model_dump(mode="json", by_alias=True) for each in found], indent=2)
+        )
+        return
+    for part in calibrated(found):
+        results.print(part)

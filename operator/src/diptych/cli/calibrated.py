@@ -1,0 +1,54 @@
+"""A calibration as people read it in a terminal: each version against itself."""
+
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from diptych_analysis.summary import Calibration, MetricCalibration, Rate
+
+NOTE = (
+    "Intervals are the Monte-Carlo error of the splits alone: the same trials are split again and "
+    "again, and other trials would have another share."
+)
+
+
+def calibrated(found: Sequence[Calibration]) -> list[RenderableType]:
+    """Return what is shown of calibrations; nothing without any."""
+    if not found:
+        return []
+    return [*(part for each in found for part in _version(each)), Text(NOTE, style="dim"), Text("")]
+
+
+def share(rate: Rate, splits: int) -> str:
+    """Return how often something was said, with its Monte-Carlo error."""
+    low, high = (f"{100 * end:.2g}" for end in rate.interval)
+    return f"{rate.count} of {splits} ({100 * rate.share:.2g} %, {low} to {high} %)"
+
+
+def _version(found: Calibration) -> list[RenderableType]:
+    title = Text(f"{found.version} against itself", style="bold")
+    title.append(
+        f", {found.splits} random splits of its {found.seeds} seeds into two times {found.pairs}: "
+        f"called Different {share(found.different, found.splits)}",
+        "not bold",
+    )
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(overflow="fold")
+    for metric in found.metrics:
+        grid.add_row(f"  {metric.name}", _metric(metric, found.splits))
+    return [title, grid, Text("")]
+
+
+def _metric(metric: MetricCalibration, splits: int) -> str:
+    caught = (
+        "no planted difference was caught"
+        if metric.caught is None
+        else f"a planted difference of {metric.caught:.3g} was caught in 80 %"
+    )
+    return (
+        f"Different {share(metric.different, splits)}; "
+        f"Equivalent {share(metric.equivalent, splits)}; {caught}"
+    )

@@ -1,0 +1,92 @@
+"""Twin of cli/calibrate.py and cli/calibrated.py."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.analysis.test_calibration import made
+from typer.testing import CliRunner
+
+from diptych.api.load import load_bytes
+from diptych.cli import calibrate as module
+from diptych.cli.app import app
+from diptych.cli.calibrate import against_itself
+from diptych.cli.calibrated import calibrated
+from diptych.plan import plan_of
+from diptych_analysis import calibration
+
+RUNNER = CliRunner()
+TEXT = """
+apiVersion: diptych.dev/v1alpha1
+kind: VersionComparison
+metadata: {name: a-name-that-is-as-long-as-a-name-may-be}
+spec:
+  versions: [{name: "2.1.0"}, {name: no-tf32, version: "2.4.0", env: [{name: TF_X, value: "0"}]}]
+  baseline: no-tf32
+  workload: {builtin: mnist-mlp}
+  seeds: {first: 1, count: 6}
+  control: SharedInit
+  sweep: [{parameter: batchSize, values: [8]}]
+  attribution: {controls: [SharedOrder]}
+"""
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "SPLITS", 60)
+    monkeypatch.setattr(calibration, "PLANTED", 20)
+
+
+def test_a_finished_comparison_is_split_and_not_trained(tmp_path: Path) -> None:
+    folder = made(tmp_path, seeds=8)
+    before = sorted(folder.rglob("*"))
+    done = RUNNER.invoke(app, ["calibrate", str(folder)])
+    assert done.exit_code == 0
+    text = " ".join(done.stdout.split())
+    assert "2.1.0 against itself, 60 random splits of its 8 seeds into two times 4" in text
+    assert "Monte-Carlo error of the splits alone" in text
+    assert sorted(folder.rglob("*")) == before  # nothing is written
+    found = json.loads(RUNNER.invoke(app, ["calibrate", str(folder), "--json"]).stdout)
+    assert [each["version"] for each in found] == ["2.1.0", "2.4.0"]
+
+
+def test_too_few_seeds_are_told(tmp_path: Path) -> None:
+    done = RUNNER.invoke(app, ["calibrate", str(made(tmp_path, seeds=3))])
+    assert done.exit_code == 3
+    assert "no version has four seeds" in done.stderr
+
+
+def test_what_is_no_comparison_is_told(tmp_path: Path) -> None:
+    done = RUNNER.invoke(app, ["calibrate", str(tmp_path / "nothing")])
+    assert done.exit_code == 3
+    assert "plan.json" in done.stderr
+
+
+def test_a_file_runs_its_baseline_against_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(module, "run_here", lambda resource, *_, **__: asked.append(resource))
+    file = tmp_path / "x.yaml"
+    file.write_text(TEXT)
+    assert RUNNER.invoke(app, ["calibrate", str(file)]).exit_code == 0
+    plan = plan_of(asked[0])
+    assert plan.versions == ["no-tf32", "no-tf32-again"]
+    assert [plan.version(name)["version"] for name in plan.versions] == ["2.4.0", "2.4.0"]
+    assert len({str(plan.version(name)["env"]) for name in plan.versions}) == 1
+    assert plan.document["analysis"]["calibration"] is True
+    assert plan.document["analysis"]["baseline"] == "no-tf32"
+    assert {(c.control, c.setting) for c in plan.cells} == {("SharedInit", 0)}
+
+
+def test_the_comparison_with_itself_is_one_that_may_be_run() -> None:
+    resource = load_bytes(TEXT.encode(), "a test").resource
+    assert resource is not None
+    made_of = against_itself(resource)
+    text = json.dumps(made_of.model_dump(mode="json", by_alias=True, exclude_none=True))
+    assert load_bytes(text.encode(), "a test").problems == []
+    assert made_of.metadata.name == "a-name-that-is-as-long-as-a-calibration"
+
+
+def test_nothing_is_shown_without_a_calibration() -> None:
+    assert calibrated([]) == []
