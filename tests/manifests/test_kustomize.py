@@ -9,12 +9,16 @@ import pytest
 from tests.manifests.conftest import ROOT, Objects
 from tools import images, manifests
 
+from diptych.kubernetes.configuration import from_environment
+
 Render = Callable[[Path], Objects]
 
 FOLDERS = {"base": manifests.BASE, "kind": manifests.KIND, "production": manifests.PRODUCTION}
 COMPONENTS = [("workspace", "seaweedfs"), ("workspace", "namespaced"), ("monitoring",)]
 #: Not Kubernetes' own, so that its schemas do not know it.
 FOREIGN = {"ServiceMonitor"}
+#: Settings that say what the operator would do without them.
+AS_BY_DEFAULT = {"DIPTYCH_TRIAL_MEMORY"}
 
 
 def of_kind(objects: Objects, kind: str) -> Objects:
@@ -121,6 +125,25 @@ def test_there_is_one_operator_at_a_time_with_the_images_of_this_release(render:
     assert settings(objects)["DIPTYCH_ANALYSIS_IMAGE"] in built
     template = settings(objects)["DIPTYCH_RUNNER_IMAGE"]
     assert template.format(framework="tensorflow", version="2.4.0") in built
+
+
+@pytest.mark.parametrize(
+    "components", [("workspace", "minio"), ("workspace", "seaweedfs"), ("workspace", "namespaced")]
+)
+def test_the_operator_understands_its_settings(
+    components: tuple[str, ...], with_components: Callable[..., Objects]
+) -> None:
+    given = settings(with_components(*components))
+    understood = from_environment(given)
+    # Every variable is one that changes something, so that none is misspelt.
+    for name in given.keys() - {"DIPTYCH_ANALYSIS_IMAGE", *AS_BY_DEFAULT}:
+        without = {key: value for key, value in given.items() if key != name}
+        assert from_environment(without) != understood, name
+
+
+def test_the_production_overlay_is_understood_too(render: Render) -> None:
+    understood = from_environment(settings(render(manifests.PRODUCTION)))
+    assert understood.store == "s3://results"
 
 
 @pytest.mark.parametrize(
