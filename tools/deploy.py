@@ -58,17 +58,27 @@ def _names(kubectl: Sequence[str], kind: str) -> list[tuple[str, ...]]:
     return [("--namespace", each["namespace"], f"{kind}/{each['name']}") for each in found]
 
 
+def add_cluster_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a cluster."""
+    parser.add_argument("--kubeconfig", help="kubectl's own choice if none")
+    parser.add_argument("--context", help="the current one if none")
+
+
+def kubectl_of(options: argparse.Namespace) -> list[str]:
+    """Return kubectl with the cluster that the options name."""
+    named = {"--kubeconfig": options.kubeconfig, "--context": options.context}
+    chosen = [part for flag, value in named.items() if value for part in (flag, value)]
+    return [str(manifests.kubectl()), *chosen]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Deploy to the cluster that the arguments name; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.deploy", description=__doc__)
-    parser.add_argument("--kubeconfig", help="kubectl's own choice if none")
-    parser.add_argument("--context", help="the current one if none")
+    add_cluster_options(parser)
     parser.add_argument("--gpus", type=int, default=2, help="of each node")
     options = parser.parse_args(arguments)
-    named = {"--kubeconfig": options.kubeconfig, "--context": options.context}
-    chosen = [part for flag, value in named.items() if value for part in (flag, value)]
     try:
-        deploy([str(manifests.kubectl()), *chosen], options.gpus)
+        deploy(kubectl_of(options), options.gpus)
     except ClusterError as error:
         print(error, file=sys.stderr)
         return 1
