@@ -1,20 +1,30 @@
-"""Twin of attribution.py and cause.py: planted causes, found on the right rung."""
+"""Twin of attribution.py, why.py and cause.py: planted causes, found on the right rung."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.analysis.builder import A, B, Training, cell, plan, store, training
+from tests.analysis.builder import A, B, Training, cell, metric, plan, store, training
 
 from diptych_analysis import analyze_folder
 from diptych_analysis.attribution import explained, same_seed_floor
-from diptych_analysis.cause import controls_to_add, removes_more_than_chance
 from diptych_analysis.summary import Attribution, Candidate
+from diptych_analysis.why import controls_to_add, removes_more_than_chance
 from diptych_runner.contract import names
 from diptych_runner.contract.trials import Trial
 
+MODULE: dict[str, Any] = {
+    "workload": {
+        "builtin": "adam-linear-regression",
+        "module": None,
+        "parameters": {"steps": 2, "epsilon": None},
+        "data": None,
+    }
+}
 LADDER = ("Native", "SharedInit", "SharedOrder")
 
 
@@ -36,7 +46,9 @@ def stream(trial: Trial) -> float:
     return float(np.random.default_rng(trial.seed).normal())
 
 
-@pytest.mark.parametrize(("at", "name"), [(1, "equal initial weights"), (2, "an equal order")])
+@pytest.mark.parametrize(
+    ("at", "name"), [(1, "start from the same weights"), (2, "see the batches in the same order")]
+)
 def test_a_planted_cause_is_found_on_its_rung(tmp_path: Path, at: int, name: str) -> None:
     found = climbed(tmp_path, lambda t: stream(t) if LADDER.index(t.control) < at else 0.0)
     assert found.attribution[0].explains is None
@@ -49,9 +61,10 @@ def test_a_planted_cause_is_found_on_its_rung(tmp_path: Path, at: int, name: str
         assert row.explains_interval is not None
         assert row.explains_interval[0] == 0.0 < row.explains_interval[1] < 1.0
     assert found.cause is not None
-    assert f"With {name}" in found.cause
-    assert f"({LADDER[at]})" in found.cause
-    assert "takes away 100 % of its square" in found.cause
+    assert "100 % of the squared distance is gone once both versions " in found.cause
+    assert f"{name} ({LADDER[at]}): " in found.cause
+    assert "not arithmetic" in found.cause
+    assert "Nothing else differs then: every bit is equal." in found.cause
 
 
 def test_a_cause_that_no_rung_holds_equal_is_not_pinned_on_one(tmp_path: Path) -> None:
@@ -59,16 +72,14 @@ def test_a_cause_that_no_rung_holds_equal_is_not_pinned_on_one(tmp_path: Path) -
         tmp_path, lambda t: float(np.random.default_rng([t.seed, len(t.control)]).normal())
     )
     assert found.cause is not None
-    assert "No control that was run removes the per-seed distance beyond chance" in found.cause
+    assert "no control that was run takes that away beyond chance" in found.cause
 
 
 def test_without_a_ladder_the_controls_to_add_are_named(tmp_path: Path) -> None:
     found = climbed(tmp_path, stream, ("Native",))
     assert found.attribution == []
     assert found.cause is not None
-    assert found.cause.endswith(
-        "add attribution.controls: [SharedInit, SharedOrder, SharedNumerics]."
-    )
+    assert "add attribution.controls: [SharedInit, SharedOrder, SharedNumerics]." in found.cause
 
 
 def test_only_controls_that_change_something_are_proposed() -> None:
@@ -187,7 +198,7 @@ def test_two_seeds_name_a_cause_only_with_the_same_bits(tmp_path: Path, identica
     (found,) = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).candidates
     assert found.attribution[1].per_seed_rms == 0.0
     unproved = "2 seeds are too few to rule out chance; 5 would tell"
-    told = "With equal initial weights" if identical else unproved
+    told = "start from the same weights (SharedInit)" if identical else unproved
     assert told in str(found.cause)
 
 
@@ -195,11 +206,10 @@ def test_a_rung_that_adds_two_aspects_names_both_and_the_control_between(tmp_pat
     found = climbed(
         tmp_path, lambda t: stream(t) * (t.control == "Native"), ("Native", "SharedOrder")
     )
-    assert "With equal initial weights and an equal order of batches (SharedOrder)" in str(
-        found.cause
-    )
+    told = "start from the same weights and see the batches in the same order (SharedOrder)"
+    assert told in str(found.cause)
     told = " Which of the 2 it is cannot be told: add SharedInit to attribution.controls."
-    assert str(found.cause).endswith(told)
+    assert told in str(found.cause)
 
 
 def test_a_control_weaker_than_the_verdicts_is_not_blamed(tmp_path: Path) -> None:
@@ -214,7 +224,7 @@ def test_a_control_weaker_than_the_verdicts_is_not_blamed(tmp_path: Path) -> Non
         return training(10 + trial.seed + away * stream(trial), 1 + away)
 
     (found,) = analyze_folder(store(tmp_path, made, train)).candidates
-    assert "With equal" not in str(found.cause)
+    assert "is gone once" not in str(found.cause)
 
 
 def test_at_the_top_rung_what_is_left_is_arithmetic_or_defaults(tmp_path: Path) -> None:
@@ -225,10 +235,10 @@ def test_at_the_top_rung_what_is_left_is_arithmetic_or_defaults(tmp_path: Path) 
         return training(10 + trial.seed + (trial.version == B) * stream(trial))
 
     (found,) = analyze_folder(store(tmp_path, made, train)).candidates
-    assert str(found.cause).endswith(
+    assert (
         "SharedNumerics holds equal all that a control can: what is left is the versions' "
         "arithmetic that no switch aligns, or a default that is no parameter of this workload."
-    )
+    ) in str(found.cause)
 
 
 def test_the_earliest_seed_is_told_by_summary_and_cause_alike(tmp_path: Path) -> None:
@@ -240,7 +250,7 @@ def test_the_earliest_seed_is_told_by_summary_and_cause_alike(tmp_path: Path) ->
     assert found.trajectory is not None
     assert found.trajectory.first_divergence is not None
     assert found.trajectory.first_divergence.step == 1
-    assert str(found.cause).startswith("The versions part at step 1, in the training loss")
+    assert "The versions part at step 1, in the training loss" in str(found.cause)
     assert "(the earliest of 2 of 2 seeds that differ; median at step 1.5)" in str(found.cause)
 
 
@@ -256,3 +266,63 @@ def test_at_the_noise_floor_there_is_nothing_to_attribute(tmp_path: Path) -> Non
     assert first.same_seed_floor == pytest.approx(np.sqrt(8))
     assert (second.same_seed_floor, second.explains) == (None, None)
     assert "there is nothing to attribute" in str(found.cause)
+
+
+def test_a_cause_in_two_parts_is_told_with_both(tmp_path: Path) -> None:
+    share = {"Native": 1.0, "SharedInit": 0.3, "SharedOrder": 0.0}
+    found = climbed(tmp_path, lambda t: share[t.control] * stream(t))
+    once = "once both versions start from the same weights and see the batches in the same order"
+    assert f"{once} (SharedOrder): changed random streams or another init" in str(found.cause)
+    assert "up to each control: SharedInit 91 %, SharedOrder 100 %." in str(found.cause)
+    assert "cannot be told" not in str(found.cause)
+
+
+def test_an_uncertain_share_has_its_interval_and_what_is_left(tmp_path: Path) -> None:
+    share = {"Native": 1.0, "SharedInit": 0.1}
+    found = climbed(tmp_path, lambda t: share[t.control] * stream(t), ("Native", "SharedInit"))
+    ends = found.attribution[1].explains_interval
+    assert ends is not None
+    assert 0.8 < ends[0] < 0.99 < ends[1] < 1
+    told = f"99 % of the squared distance (95 % interval {100 * ends[0]:.0f} to 100 %) is gone once"
+    assert told in str(found.cause)
+    assert "is left. Not run: SharedOrder, " in str(found.cause)
+
+
+def means(root: Path, shift: float, margin: str | None) -> str:
+    def train(trial: Trial) -> Training:
+        return training(10 + trial.seed + (trial.version == B) * (shift + 0.1 * stream(trial)))
+
+    made = plan(seeds=8, analysis={"metrics": [metric(margin=margin)]})
+    return str(analyze_folder(store(root, made, train)).candidates[0].cause)
+
+
+def test_what_the_means_say_stands_beside_the_distance(tmp_path: Path) -> None:
+    assert re.search(
+        r"apart, on average \d\.\d+ higher\. To learn", means(tmp_path / "1", 5.0, None)
+    )
+    assert "apart, on average they agree within 1." in means(tmp_path / "2", 0.0, "1")
+    # What does not show is not called the same.
+    assert "apart, while their means are not told apart." in means(tmp_path / "3", 0.0, None)
+
+
+def test_a_default_that_changed_is_named(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        away = trial.version == B and trial.control != "SharedParameters"
+        epsilon = 1e-7 if away else 1e-8
+        effective = {"epsilon": epsilon, "beta1": 0.9}
+        return replace(
+            training(10 + trial.seed + away * stream(trial), 1 + away),
+            environment={"parameters": {"requested": {}, "effective": effective}},
+        )
+
+    cells = [cell("SharedOrder", seeds=8), cell("SharedParameters", seeds=8)]
+    judged: dict[str, Any] = {"analysis": {"control": "SharedOrder"}, "axes": MODULE}
+    made = plan(seeds=8, cells=cells, **judged)
+    (found,) = analyze_folder(store(tmp_path / "1", made, train)).candidates
+    told = "are given every parameter (SharedParameters): a changed default (epsilon 1e-08 → 1e-07)"
+    assert told in str(found.cause)
+    alone = plan(seeds=8, cells=cells[:1], **judged)
+    (found,) = analyze_folder(store(tmp_path / "2", alone, train)).candidates
+    assert "Parameters that are left to the versions differ: epsilon 1e-08 → 1e-07." in str(
+        found.cause
+    )

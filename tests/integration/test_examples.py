@@ -44,7 +44,7 @@ def test_quickstart_is_equivalent_and_shared_randomness_explains_the_rest(tmp_pa
     assert ladder["SharedMasks"]["explains"] > 0.99
     assert ladder["SharedMasks"]["perSeedRms"] < ladder["Native"]["perSeedRms"] / 10
     assert "the initial weights" in candidate["cause"]
-    assert "which takes away" in candidate["cause"], candidate["cause"]
+    assert "of the squared distance" in candidate["cause"], candidate["cause"]
     for name in ("summary.json", "summary.md", "report.html"):
         assert len(list(tmp_path.glob(f"quickstart-*/{name}"))) == 1
 

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from diptych_analysis.calibration import calibrations
 from diptych_analysis.candidates import Question, judge, measure
+from diptych_analysis.climb import ladder_of
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.families import corrected, terms_of
 from diptych_analysis.fresh import fresh_of
@@ -53,10 +54,11 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
     ]
     adjusted = corrected(measurements, question.alpha)
     loader = Loader(source.reader)
-    candidates = [
+    judged = [
         judge(loader, table, question, measured, p)
         for measured, p in zip(measurements, adjusted, strict=True)
     ]
+    candidates = [candidate for candidate, _ in judged]
     return Summary(
         comparison=Comparison(name=plan.name, uid=plan.uid),
         verdict=worst(candidate.verdict for candidate in candidates),
@@ -69,6 +71,7 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
         origins=list(source.origins),
         candidates=candidates,
         fresh=fresh_of(plan, candidates),
+        ladder=ladder_of(plan, candidates, [why for _, why in judged]),
         calibration=calibrations(table, question, terms.content)
         if plan.document["analysis"].get("calibration")
         else [],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diptych_analysis import attribution, identity, validity
-from diptych_analysis.cause import cause_of
+from diptych_analysis.cause import cause_of, changed_parameters, means_clause
 from diptych_analysis.diverging import Diverging, diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.predictions import predictions_of
@@ -17,6 +17,7 @@ from diptych_analysis.rows import attribution_row, metric_row, problem_row
 from diptych_analysis.summary import Candidate, Resources, Verdict
 from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
+from diptych_analysis.why import Asked, Why
 
 
 @dataclass(frozen=True)
@@ -125,16 +126,25 @@ def judge(
     question: Question,
     measured: Measured,
     adjusted: Sequence[float | None],
-) -> Candidate:
-    """Return the candidate with verdicts; `adjusted` are its tests' corrected p values."""
+) -> tuple[Candidate, Why | None]:
+    """Return the candidate with verdicts, and what is known of why.
+
+    `adjusted` are its tests' corrected p values.
+    """
     alpha = question.alpha
     findings = _findings(measured, adjusted, alpha)
     cell = (question.control, 0)
     names = (question.baseline, measured.version)
     records = table.of(names[0], cell), table.of(names[1], cell)
     path, divergences = trajectory(loader, question.control, records, names, alpha)
-    primary = next(row.metric for row in measured.rows if row.decides)
-    # Of trials that cannot be compared nothing is said about a cause.
+    place = next(place for place, row in enumerate(measured.rows) if row.decides)
+    primary = measured.rows[place].metric
+    left, right = (table.succeeded(name, cell) for name in names)
+    asked = Asked(
+        metric=str(primary["name"]),
+        means=means_clause(measured.rows[place], findings.verdicts[place]),
+        parameters=changed_parameters(left, right),
+    )
     rungs = (
         attribution.ladder(
             primary,
@@ -146,7 +156,9 @@ def judge(
         if measured.comparable
         else []
     )
-    return Candidate(
+    # Of trials that cannot be compared nothing is said about a cause.
+    found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
+    candidate = Candidate(
         version=measured.version,
         verdict=verdict_of(findings),
         reason=reason_of(table, names, findings),
@@ -162,13 +174,14 @@ def judge(
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
         if len(rungs) > 1
         else [],
-        cause=cause_of(table.plan, rungs, divergences, alpha) if measured.comparable else None,
+        cause=None if found is None else found.text,
         resources=Resources(
-            baseline=usage(names[0], table.succeeded(names[0], cell)),
-            candidate=usage(names[1], table.succeeded(names[1], cell)),
+            baseline=usage(names[0], left),
+            candidate=usage(names[1], right),
         ),
         known_changes=[],
     )
+    return candidate, found
 
 
 def _findings(measured: Measured, adjusted: Sequence[float | None], alpha: float) -> Findings:

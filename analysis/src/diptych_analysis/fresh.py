@@ -38,7 +38,7 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
         count=len(seeds),
         versions=made.versions,
         trials=made.trial_count,
-        trial_hours=_hours(made, candidates),
+        trial_hours=trial_hours(made, candidates),
         resource=resource_of(made),
     )
 
@@ -85,7 +85,7 @@ def _plan(plan: Plan, versions: Sequence[str], seeds: list[int]) -> Plan:
     return Plan(document_of(comparison, axes, document["execution"], document["analysis"]))
 
 
-def _hours(made: Plan, candidates: Sequence[Candidate]) -> float | None:
+def trial_hours(made: Plan, candidates: Sequence[Candidate]) -> float | None:
     """Return hours of training, one trial after the other, at the median of each version here."""
     seconds = {usage.version: usage.median_wall_seconds for usage in _usages(candidates)}
     known = [seconds.get(version) for version in made.versions]

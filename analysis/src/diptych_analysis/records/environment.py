@@ -1,5 +1,6 @@
 """environment.json and timing.json, in brief."""
 
+import json
 import statistics
 
 from diptych_analysis.records import documents
@@ -13,6 +14,7 @@ def setup_of(data: bytes | None) -> Setup | None:
         return None
     document = documents.parse_as("environment", names.ENVIRONMENT_FILE, data)
     framework, code = document["framework"], document["code"]
+    parameters = document["parameters"]
     return Setup(
         framework=framework["name"],
         requested=framework["requested"],
@@ -21,11 +23,18 @@ def setup_of(data: bytes | None) -> Setup | None:
         gpus=tuple(sorted(document["gpus"])),
         driver=document["driver"],
         shared=tuple(sorted(document["shared"])),
+        effective=tuple(
+            (name, _word(value)) for name, value in sorted(parameters["effective"].items())
+        ),
         runner_sha256=code["runnerSha256"],
         user_sha256=code["user"],
         train_sha256=document["data"]["trainSha256"],
         test_sha256=document["data"]["testSha256"],
     )
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 def timing_of(data: bytes | None) -> Timing | None:

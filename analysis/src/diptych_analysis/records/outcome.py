@@ -43,6 +43,7 @@ class Setup:
     gpus: tuple[str, ...]
     driver: str | None
     shared: tuple[str, ...]
+    effective: tuple[tuple[str, str], ...]
     runner_sha256: str
     user_sha256: str | None
     train_sha256: str

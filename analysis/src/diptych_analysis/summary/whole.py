@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from diptych_analysis.summary.base import Count, Model, Sha256, Verdict
+from diptych_analysis.summary.base import Control, Count, Model, Sha256, Verdict
 from diptych_analysis.summary.calibrations import Calibration
 from diptych_analysis.summary.metrics import Metric
 from diptych_analysis.summary.trajectories import Attribution, Predictions, Trajectory
@@ -119,6 +119,20 @@ class Fresh(Model):
     resource: str = Field(description="The VersionComparison as YAML, ready to run.")
 
 
+class Ladder(Model):
+    """A comparison whose controls would tell which change caused a difference."""
+
+    controls: list[Control] = Field(description="For attribution, those that were run included.")
+    seeds: Annotated[int, Field(ge=1)] = Field(description="How many, the same for every control.")
+    versions: list[str] = Field(description="The baseline and the candidates that are open.")
+    trials: Count = Field(description="How many trials.")
+    trial_hours: float | None = Field(
+        description="Hours of training, one trial after the other, at each version's median wall "
+        "time here; null when unknown."
+    )
+    resource: str = Field(description="The VersionComparison as YAML, ready to run.")
+
+
 class Summary(Model):
     """The whole answer."""
 
@@ -144,6 +158,9 @@ class Summary(Model):
     candidates: list[Candidate] = Field(description="In the plan's order.")
     fresh: Fresh | None = Field(
         default=None, description="Null when nothing is open, or no size is known to settle it."
+    )
+    ladder: Ladder | None = Field(
+        default=None, description="Null when no control that was not run would tell the cause."
     )
     calibration: list[Calibration] = Field(
         default=[],

@@ -3,7 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from diptych_analysis.summary import Fresh, Metric, Summary
+from diptych_analysis.summary import Fresh, Ladder, Metric, Summary
 
 #: A p so large stays without a verdict whatever corrects it.
 ENOUGH = 0.2
@@ -58,9 +58,19 @@ def fresh(summary: Summary) -> RenderableType:
     return Group(lead, Text(summary.fresh.resource, style="dim", no_wrap=True, overflow="ignore"))
 
 
-def cost(asked: Fresh) -> str:
-    """Return the size of a fresh comparison, with its hours where they are known."""
-    told = f"{asked.count} unused seeds, {asked.trials} trials"
+def ladder(summary: Summary) -> RenderableType:
+    """Return the comparison that would tell the cause, ready to save and run."""
+    if summary.ladder is None:
+        return Text("")
+    lead = Text("\nTo learn which change caused it, run this: ", style="bold")
+    lead.append(f"{cost(summary.ladder)}.", "not bold")
+    return Group(lead, Text(summary.ladder.resource, style="dim", no_wrap=True, overflow="ignore"))
+
+
+def cost(asked: Fresh | Ladder) -> str:
+    """Return the size of a comparison, with its hours where they are known."""
+    seeds = f"{asked.count} unused" if isinstance(asked, Fresh) else f"{asked.seeds}"
+    told = f"{seeds} seeds, {asked.trials} trials"
     if asked.trial_hours is None:
         return f"{told}, of unknown duration"
     hours = asked.trial_hours

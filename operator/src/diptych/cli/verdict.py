@@ -29,7 +29,8 @@ def rendered(summary: Summary) -> RenderableType:
     parts: list[RenderableType] = [Text(""), _headline(summary), Text("")]
     for candidate in summary.candidates:
         parts += _candidate(summary, candidate)
-    parts += [*calibrated(summary.calibration), _trials(summary), evidence.fresh(summary)]
+    parts += [*calibrated(summary.calibration), _trials(summary)]
+    parts += [evidence.fresh(summary), evidence.ladder(summary)]
     return Group(*parts)
 
 

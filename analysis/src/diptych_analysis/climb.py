@@ -1,0 +1,79 @@
+"""The ladder that would tell which change caused a difference: a ready resource and its cost."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from diptych_analysis.fresh import LARGEST_SEED, LONGEST_NAME, MOST_SEEDS, trial_hours
+from diptych_analysis.resource import resource_of
+from diptych_analysis.summary import Candidate, Ladder
+from diptych_analysis.why import Why
+from diptych_runner.contract import hashing, names
+from diptych_runner.contract.plan import Plan, document_of
+
+#: Seeds of a ladder: equal bits prove at any number, other numbers seldom need more.
+_USUAL_SEEDS = 10
+_SUFFIX = "-why"
+
+
+def ladder_of(
+    plan: Plan, candidates: Sequence[Candidate], whys: Sequence[Why | None]
+) -> Ladder | None:
+    """Return the ladder for all candidates whose cause more controls or seeds would tell.
+
+    `whys` are the candidates' own, in their order. With the controls that were run already, so
+    that one comparison has all rungs over the same seeds. None when nothing more can be run.
+    """
+    open_ones = [
+        (candidate.version, found)
+        for candidate, found in zip(candidates, whys, strict=True)
+        if found is not None and found.controls
+    ]
+    if not open_ones:
+        return None
+    verdicts = plan.document["analysis"]["control"]
+    wanted = {control for _, found in open_ones for control in found.controls}
+    run = {cell.control for cell in plan.cells} - {verdicts}
+    controls = [control for control in names.CONTROLS if control in wanted | run]
+    count = max(min(len(plan.seeds), _USUAL_SEEDS), *(found.seeds for _, found in open_ones))
+    seeds = _seeds(plan.seeds, count)
+    made = _plan(plan, [plan.document["analysis"]["baseline"], *dict(open_ones)], controls, seeds)
+    return Ladder(
+        controls=controls,
+        seeds=len(seeds),
+        versions=made.versions,
+        trials=made.trial_count,
+        trial_hours=trial_hours(made, candidates),
+        resource=resource_of(made),
+    )
+
+
+def _seeds(used: Sequence[int], count: int) -> list[int]:
+    """Return the first seeds of those used, and as many above them as are missing."""
+    most = min(MOST_SEEDS, LARGEST_SEED - max(used) + len(used))
+    missing = range(max(used) + 1, max(used) + 1 + max(0, min(count, most) - len(used)))
+    return [*used[:count], *missing]
+
+
+def _plan(plan: Plan, versions: Sequence[str], controls: Sequence[str], seeds: list[int]) -> Plan:
+    document = plan.document
+    control = document["analysis"]["control"]
+    repeats = [
+        {**c._asdict(), "seeds": min(c.seeds, len(seeds))}
+        for c in plan.cells
+        if c.control == control and c.setting == 0 and c.repeat
+    ]
+    cell = {"setting": 0, "repeat": 0, "seeds": len(seeds)}
+    axes: dict[str, Any] = {
+        **plan.axes,
+        "versions": [entry for entry in plan.axes["versions"] if entry["name"] in versions],
+        "settings": [{}],
+        "seeds": seeds,
+        "cells": [
+            {"control": control, **cell},
+            *repeats,
+            *({"control": each, **cell} for each in controls),
+        ],
+    }
+    name = plan.name[: LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX
+    comparison = {"name": name, "uid": hashing.sha256_of_json(axes)}
+    return Plan(document_of(comparison, axes, document["execution"], document["analysis"]))

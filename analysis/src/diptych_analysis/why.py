@@ -1,0 +1,285 @@
+"""What the ladder of controls says about the cause, in sentences that a person can repeat.
+
+Built only from the ladder's numbers. A control is named only when it takes away more of the
+distance than chance would; what was not shown is said to be open, with what would show it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy import special
+
+from diptych_analysis.attribution import Rung
+from diptych_analysis.sentences import number, seeds
+from diptych_runner.contract import names
+from diptych_runner.contract.plan import Plan, effective_aspects
+
+#: A distance this much smaller than the first hints at a cause, proved or not.
+HINT = 0.5
+#: Of shares this close the weaker control is named: what it holds equal suffices.
+_ALIKE = 0.05
+
+#: What both versions do once an aspect is shared, in the order of the controls that add them.
+_ONCE = {
+    "initialWeights": "start from the same weights",
+    "batchOrder": "see the batches in the same order",
+    "masks": "use the same masks of random layers",
+    "parameters": "are given every parameter",
+    "numerics": "run with the same numeric switches",
+}
+_STREAMS = {"initialWeights", "batchOrder", "masks"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the sentences are about: the metric, what its means say, and changed parameters.
+
+    `means` is a clause; `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the
+    frameworks' own objects report other values under the verdict's control.
+    """
+
+    metric: str
+    means: str
+    parameters: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Why:
+    """The sentences, and what a ladder should have that would tell more: controls, seeds.
+
+    Without `controls` there is nothing more to run; `seeds` is 0 where their number is not what
+    is missing.
+    """
+
+    text: str
+    controls: tuple[str, ...] = ()
+    seeds: int = 0
+
+
+def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
+    """Return what is known of the cause; `rungs` begin with the verdict's control."""
+    climbed = _climbed(rungs)
+    first = climbed[0]
+    if first.per_seed_rms is None:
+        told = (
+            "No seed succeeded in both versions under every control, so the ladder tells nothing."
+        )
+        return Why(told)
+    if first.per_seed_rms <= (first.same_seed_floor or 0.0):
+        return Why(_nothing_to_attribute(first))
+    if len(climbed) < 2:
+        return _no_ladder(plan, first, asked)
+    level = alpha / (len(climbed) - 1)
+    proved = [rung for rung in climbed[1:] if _is_proved(rung, first.per_seed_rms, level)]
+    if not proved:
+        return _not_beyond_chance(plan, climbed, asked, level)
+    most = max(rung.explains or 0.0 for rung in proved)
+    best = next(rung for rung in proved if (rung.explains or 0.0) >= most - _ALIKE)
+    return _explained(plan, climbed, asked, (proved[0], best), alpha)
+
+
+def controls_to_add(plan: Plan) -> list[str]:
+    """Return the controls that a ladder could have had and that change something.
+
+    Each shares an aspect that the control before it does not.
+    """
+    run = {cell.control for cell in plan.cells}
+    held = _held(plan, plan.document["analysis"]["control"])
+    found = []
+    for control in names.CONTROLS:
+        aspects = _held(plan, control)
+        if aspects <= held:
+            continue
+        held = aspects
+        if control not in run:
+            found.append(control)
+    return found
+
+
+def removes_more_than_chance(
+    rms: float, first_rms: float, seeds: int, alpha: float, *, identical: bool = False
+) -> bool:
+    """Say whether a rung's distance is smaller than the first's beyond chance.
+
+    One-sided F test of the two mean squares with (seeds, seeds) degrees of freedom: differences
+    of exchangeable versions have mean 0, so every seed counts as one degree. Of a coarse metric
+    all differences may be 0 by chance, each with 1/2 at most; `identical` bits are no chance.
+    """
+    if rms == 0:
+        return first_rms > 0 and (identical or 2.0**-seeds < alpha)
+    return (rms / first_rms) ** 2 < float(special.fdtri(seeds, seeds, alpha))
+
+
+def _is_proved(rung: Rung, first_rms: float, alpha: float) -> bool:
+    rms = rung.per_seed_rms
+    return rms is not None and removes_more_than_chance(
+        rms, first_rms, rung.seeds, alpha, identical=rung.identical
+    )
+
+
+def _climbed(rungs: Sequence[Rung]) -> list[Rung]:
+    """Return the verdict's control and those that hold more equal than it does, weakest first."""
+    stronger = [r for r in rungs[1:] if _rank(r.control) > _rank(rungs[0].control)]
+    return [*rungs[:1], *sorted(stronger, key=lambda rung: _rank(rung.control))]
+
+
+def _apart(first: Rung, asked: Asked) -> str:
+    """Return how far apart the versions are, which every sentence about the ladder begins with."""
+    return (
+        f"Seed by seed the values of {asked.metric} lie {number(first.per_seed_rms)} apart, "
+        f"{asked.means}"
+    )
+
+
+def _nothing_to_attribute(first: Rung) -> str:
+    if first.per_seed_rms == 0:
+        return (
+            f"Under {first.control} the metric is equal for every seed: there is nothing to "
+            "attribute."
+        )
+    return (
+        f"The distance under {first.control}, {number(first.per_seed_rms)}, is not above the "
+        f"same-seed floor of {number(first.same_seed_floor)}: there is nothing to attribute."
+    )
+
+
+def _no_ladder(plan: Plan, first: Rung, asked: Asked) -> Why:
+    more = controls_to_add(plan)
+    told = f"{_apart(first, asked)}."
+    if asked.parameters:
+        told += f" Parameters that are left to the versions differ: {', '.join(asked.parameters)}."
+    if not more:
+        return Why(f"{told} {_what_is_left(first.control)}")
+    return Why(
+        f"{told} To learn which change caused it, add attribution.controls: [{', '.join(more)}].",
+        tuple(more),
+    )
+
+
+def _explained(
+    plan: Plan, rungs: Sequence[Rung], asked: Asked, proved: tuple[Rung, Rung], alpha: float
+) -> Why:
+    """Name what the best control adds to all that takes nothing away, and then what is left."""
+    first, best = proved
+    before = rungs[rungs.index(first) - 1]
+    added = _held(plan, best.control) - _held(plan, before.control)
+    once = " and ".join(words for aspect, words in _ONCE.items() if aspect in added)
+    parts = [
+        f"{_apart(rungs[0], asked)}; {_percent(best.explains)} of the squared distance"
+        f"{_bounds(best, alpha)} is gone once both versions {once} ({best.control}): "
+        f"{_kind(added, asked)}.",
+        _by_control(rungs),
+        _left(best),
+    ]
+    # Which of several aspects it is, a control between the two would tell.
+    apart = _held(plan, first.control) - _held(plan, before.control)
+    between: list[str] = []
+    if len(apart) > 1:
+        between = [c for c in controls_to_add(plan) if _is_between(before, c, first)]
+        told = f"Which of the {len(apart)} it is cannot be told"
+        parts.append(
+            f"{told}: add {', '.join(between)} to attribution.controls." if between else f"{told}."
+        )
+    strongest = rungs[-1]
+    if (strongest.per_seed_rms or 0.0) > (strongest.same_seed_floor or 0.0):
+        more = [c for c in controls_to_add(plan) if _rank(c) > _rank(strongest.control)]
+        between += more
+        parts.append(f"Not run: {', '.join(more)}." if more else "")
+    return Why(" ".join(part for part in parts if part), tuple(between))
+
+
+def _kind(added: frozenset[str], asked: Asked) -> str:
+    """Return what sort of change it is, as far as what was made equal tells."""
+    if added <= _STREAMS - {"initialWeights"}:
+        return "a changed random stream, not arithmetic"
+    if added == {"initialWeights"}:
+        return "other initial weights, by a changed random stream or initializer, not arithmetic"
+    if added <= _STREAMS:
+        return "changed random streams or another initializer, not arithmetic"
+    if added == {"parameters"}:
+        named = f" ({', '.join(asked.parameters)})" if asked.parameters else ""
+        return f"a changed default{named}, not arithmetic"
+    if added == {"numerics"}:
+        return "arithmetic, which numeric switches align"
+    return "one of them, or several"
+
+
+def _left(best: Rung) -> str:
+    if best.identical:
+        return "Nothing else differs then: every bit is equal."
+    if best.per_seed_rms == 0:
+        return "In this metric nothing is left of it."
+    return f"{number(best.per_seed_rms)} is left."
+
+
+def _by_control(rungs: Sequence[Rung]) -> str:
+    """Say what each control has taken away in all, so that none is blamed for one before it."""
+    known = [rung for rung in rungs[1:] if rung.explains is not None]
+    if len(known) < 2:
+        return ""
+    told = ", ".join(f"{rung.control} {_percent(rung.explains)}" for rung in known)
+    return f"Taken away in all, up to each control: {told}."
+
+
+def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
+    """Say what the ladder shows without proving it, and how many seeds would."""
+    first_rms = rungs[0].per_seed_rms or 0.0
+    known = [r for r in rungs[1:] if r.per_seed_rms is not None]
+    best = min(known, key=lambda r: r.per_seed_rms or 0.0, default=None)
+    start = _apart(rungs[0], asked)
+    if best is not None and (best.per_seed_rms or 0.0) < first_rms * HINT:
+        # Of a distance of 0 each seed halves the chance; of another one no number is promised.
+        enough = math.floor(-math.log2(alpha)) + 1
+        wanted = f"; {enough} would tell" if best.per_seed_rms == 0 else ""
+        told = (
+            f"{start}; under {best.control} they lie {number(best.per_seed_rms)} apart, but "
+            f"{seeds(best.seeds)} are too few to rule out chance{wanted}. {_by_control(rungs)}"
+        )
+        return Why(
+            told.rstrip(),
+            tuple(rung.control for rung in rungs[1:]),
+            max(enough, 2 * best.seeds),
+        )
+    more = [c for c in controls_to_add(plan) if _rank(c) > _rank(rungs[-1].control)]
+    left = f"Not run: {', '.join(more)}." if more else _what_is_left(rungs[-1].control)
+    return Why(
+        f"{start}; no control that was run takes that away beyond chance, at best to "
+        f"{number(best.per_seed_rms if best else None)} over {seeds(rungs[0].seeds)}. The cause is "
+        f"in what none of them holds equal, or there are too few seeds to see it. {left}",
+        tuple(more),
+    )
+
+
+def _what_is_left(control: str) -> str:
+    """Say what can be the cause when no control could hold more equal than this one."""
+    return (
+        f"{control} holds equal all that a control can: what is left is the versions' arithmetic "
+        "that no switch aligns, or a default that is no parameter of this workload."
+    )
+
+
+def _bounds(rung: Rung, alpha: float) -> str:
+    ends = rung.explains_interval
+    if ends is None or ends[0] == ends[1]:
+        return ""
+    return f" ({100 * (1 - alpha):g} % interval {100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
+
+
+def _percent(share: float | None) -> str:
+    """Return a share as a percentage that says 100 only when nothing is left."""
+    if share is None:
+        return "an unknown share"
+    return "over 99.9 %" if 0.999 < share < 1 else f"{100 * share:.3g} %"
+
+
+def _is_between(before: Rung, control: str, first: Rung) -> bool:
+    return _rank(before.control) < _rank(control) < _rank(first.control)
+
+
+def _held(plan: Plan, control: str) -> frozenset[str]:
+    return effective_aspects(control, plan.aspects())
+
+
+def _rank(control: str) -> int:
+    return names.CONTROLS.index(control)

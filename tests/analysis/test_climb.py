@@ -1,0 +1,64 @@
+"""Twin of climb.py: the ladder that is missing, valid as it stands, with its cost."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from tests.analysis.builder import A, B, Training, cell, plan, store, training
+from tests.analysis.test_resource import planned
+
+from diptych_analysis import Summary, analyze_folder
+from diptych_runner.contract.trials import Trial
+
+
+def analyzed(root: Path, controls: tuple[str, ...], seeds: int = 12, *, away: str) -> Summary:
+    """Return the summary when B differs from A under the control `away` and those before it."""
+    order = ("Native", "SharedInit", "SharedOrder", "SharedNumerics")
+
+    def train(trial: Trial) -> Training:
+        far = trial.version == B and order.index(trial.control) <= order.index(away)
+        rng = np.random.default_rng([trial.seed, 7])
+        done = training(10 + trial.seed + far * rng.normal(), 1 + far)
+        return replace(done, timing={"wallSeconds": 360.0})
+
+    cells = [cell(control, seeds=seeds) for control in controls]
+    return analyze_folder(store(root, plan(seeds=seeds, cells=cells), train))
+
+
+def test_controls_that_were_not_run_come_as_a_resource(tmp_path: Path) -> None:
+    ladder = analyzed(tmp_path, ("Native",), away="SharedNumerics").ladder
+    assert ladder is not None
+    assert ladder.controls == ["SharedInit", "SharedOrder", "SharedNumerics"]
+    assert (ladder.seeds, ladder.versions) == (10, [A, B])
+    made = planned(ladder.resource.encode())
+    assert (made.name, made.trial_count, made.seeds) == ("demo-why", 80, list(range(1, 11)))
+    assert ladder.trials == 80
+    assert ladder.trial_hours == 8.0
+
+
+def test_a_climbed_ladder_asks_for_nothing_more(tmp_path: Path) -> None:
+    summary = analyzed(tmp_path, ("Native", "SharedInit"), away="Native")
+    assert summary.ladder is None
+
+
+def test_what_is_left_asks_for_the_controls_above(tmp_path: Path) -> None:
+    ladder = analyzed(tmp_path, ("Native", "SharedInit"), away="SharedOrder").ladder
+    assert ladder is not None
+    assert ladder.controls == ["SharedInit", "SharedOrder", "SharedNumerics"]
+
+
+def test_too_few_seeds_ask_for_more_of_them(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        far = trial.version == B and trial.control == "Native"
+        return training(9.0 + 7 * far, 1 + 0.5 * (trial.version == B))
+
+    cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
+    ladder = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).ladder
+    assert ladder is not None
+    assert (ladder.controls, ladder.seeds) == (["SharedInit"], 5)
+    assert planned(ladder.resource.encode()).seeds == [1, 2, 3, 4, 5]
+
+
+def test_equal_versions_need_no_ladder(tmp_path: Path) -> None:
+    summary = analyze_folder(store(tmp_path, plan(seeds=2), lambda t: training(t.seed)))
+    assert summary.ladder is None
