@@ -8,6 +8,7 @@ import argparse
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,12 +27,30 @@ def deploy(kubectl: Sequence[str], gpus: int, folder: Path = manifests.KIND) -> 
     nobody has: the scheduler counts them, and pods run on the CPU.
     """
     run(kubectl, "apply", "--server-side", "--force-conflicts", "-k", str(folder))
+    wait_for_comparisons(kubectl)
     give_gpus(kubectl, gpus)
     for deployment in _names(kubectl, "deployments"):
         run(kubectl, "rollout", "status", *deployment, f"--timeout={SECONDS_TO_START}s")
     for job in _names(kubectl, "jobs"):
         wait = ("--for=condition=Complete", f"--timeout={SECONDS_TO_START}s")
         run(kubectl, "wait", *wait, *job)
+
+
+def wait_for_comparisons(kubectl: Sequence[str]) -> None:
+    """Wait until the API server serves comparisons.
+
+    Not by `kubectl wait --for=condition=Established`: it fails on a CRD without any condition yet.
+    """
+    deadline = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            run(kubectl, "get", "versioncomparisons.diptych.dev", "--all-namespaces")
+        except ClusterError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def give_gpus(kubectl: Sequence[str], gpus: int) -> None:

@@ -13,6 +13,7 @@ from diptych.cli.app import app
 from diptych.cli.exits import Exit
 from diptych_runner.contract import hashing
 from diptych_runner.stores import location
+from diptych_runner.stores.errors import StoreError
 from diptych_runner.stores.folder import Folder
 
 Run = Callable[..., Result]
@@ -35,8 +36,7 @@ def command(control_plane: ControlPlane) -> list[str]:
     """Return kubectl with the cluster's name; the CRD is there."""
     kubectl = [str(control_plane.kubectl), "--kubeconfig", str(control_plane.kubeconfig)]
     deploy.run(kubectl, "apply", "--server-side", "-k", str(manifests.ROOT / "crds"))
-    wait = ("--for=condition=Established", "--timeout=30s")
-    deploy.run(kubectl, "wait", *wait, "crd/versioncomparisons.diptych.dev")
+    deploy.wait_for_comparisons(kubectl)
     return kubectl
 
 
@@ -141,7 +141,7 @@ def finished(
     )
     # S3 itself is tested elsewhere: here a folder stands for the prefix.
     asked: dict[str, Folder] = {"s3://results/team/small-01234567": Folder(str(folder))}
-    monkeypatch.setattr("diptych.cli.report.store_at", asked.__getitem__)
+    monkeypatch.setattr("diptych.cli.report.store_at", lambda address, _variables: asked[address])
     assert location.is_s3(uri)
     return folder
 
@@ -168,6 +168,20 @@ def test_a_report_that_somebody_changed_is_refused(run: Run, finished: Path) -> 
     assert done.exit_code == Exit.NO_VERDICT
     assert "it is not the file that the cluster's status vouches for" in done.stderr
     assert not Path("small-report.html").exists()
+
+
+def test_a_store_that_cannot_be_reached_from_here_is_told(
+    run: Run, finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Away(Folder):
+        def read(self, path: str) -> bytes | None:
+            raise StoreError(f"{path}: no answer")
+
+    monkeypatch.setattr("diptych.cli.report.store_at", lambda *_: Away("/absent"))
+    assert "kubectl port-forward and DIPTYCH_S3_ENDPOINT" in run("report", "small").stderr
+    monkeypatch.setenv("DIPTYCH_S3_ENDPOINT", "http://127.0.0.1:9")
+    done = run("report", "small")
+    assert (done.exit_code, done.stderr) == (Exit.NO_VERDICT, "report.html: no answer\n")
 
 
 def test_a_cluster_without_the_crd_is_told_what_to_install(

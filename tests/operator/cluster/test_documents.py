@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from diptych.api.load import load_text
+from diptych.api.storage import Storage
 from diptych.cluster.documents import Published, published, submitted
 from diptych.cluster.errors import NotThere
 
@@ -44,7 +45,14 @@ def document(**status: object) -> dict[str, Any]:
 def test_a_finished_comparison_tells_where_its_report_is() -> None:
     report = {"uri": "s3://results/small-1/report.html", "sha256": "a"}
     found = published(document(report=report, summary={"reason": "Identical: all"}))
-    assert found == Published("Identical: all", report["uri"], "a")
+    assert found == Published("Identical: all", report["uri"], "a", Storage())
+
+
+def test_how_the_store_is_reached_is_the_comparisons_to_say() -> None:
+    made = document(report={"uri": "s3://results/small-1/report.html"})
+    storage = {"uri": "s3://results", "endpoint": "http://minio:9000", "laterField": 1}
+    found = published({**made, "spec": {"storage": storage}})
+    assert found.storage == Storage(endpoint="http://minio:9000")
 
 
 @pytest.mark.parametrize(

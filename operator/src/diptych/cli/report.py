@@ -1,5 +1,6 @@
 """`diptych report`: of records once more, or the one that a cluster's comparison has."""
 
+import os
 import re
 import webbrowser
 from pathlib import Path
@@ -16,9 +17,11 @@ from diptych.cli.submit import Context, Namespace
 from diptych.cluster.client import Cluster
 from diptych.cluster.documents import Published, published
 from diptych.cluster.errors import ClusterError
+from diptych.local.places import s3_variables
 from diptych_runner.contract import hashing
 from diptych_runner.stores.errors import StoreError
 from diptych_runner.stores.location import is_s3, store_at
+from diptych_runner.stores.settings import from_environment
 
 What = Annotated[
     str,
@@ -28,6 +31,11 @@ What = Annotated[
         "of a comparison in a cluster.",
     ),
 ]
+_INSIDE = (
+    "a store inside of the cluster is reached by kubectl port-forward and DIPTYCH_S3_ENDPOINT "
+    "(docs/kubernetes.md)"
+)
+
 Open = Annotated[bool, typer.Option("--open", help="Show report.html in the browser.")]
 Output = Annotated[
     Path | None,
@@ -77,7 +85,13 @@ def fetched(name: str, namespace: str | None, context: str | None, output: Path 
 
 def _verified(found: Published) -> bytes:
     folder, _, file = found.uri.rpartition("/")
-    content = store_at(folder).read(file)
+    variables = {**os.environ, **s3_variables(found.storage, os.environ)}
+    try:
+        content = store_at(folder, variables).read(file)
+    except StoreError as error:
+        if from_environment(variables).endpoint is not None:
+            raise
+        raise StoreError(f"{error}; {_INSIDE}") from error
     if content is None:
         raise StoreError(f"{found.uri}: it is not there any more")
     if found.sha256 is not None and hashing.sha256_of_bytes(content) != found.sha256:

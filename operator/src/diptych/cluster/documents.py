@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diptych.api.resource import VersionComparison
+from diptych.api.storage import Storage
 from diptych.cluster.errors import NotThere
 
 Body = dict[str, Any]
@@ -16,6 +17,7 @@ class Published:
     verdict: str
     uri: str
     sha256: str | None
+    storage: Storage
 
 
 def submitted(resource: VersionComparison, namespace: str) -> Body:
@@ -33,7 +35,16 @@ def published(document: Body) -> Published:
     report, summary = status.get("report") or {}, status.get("summary") or {}
     if not report.get("uri"):
         raise NotThere(f"{document['metadata']['name']} has no report yet: {_how_far(status)}")
-    return Published(str(summary.get("reason", "")), str(report["uri"]), report.get("sha256"))
+    return Published(
+        str(summary.get("reason", "")), str(report["uri"]), report.get("sha256"), _storage(document)
+    )
+
+
+def _storage(document: Body) -> Storage:
+    """Return how the store is reached, as far as the comparison itself says so."""
+    given = document.get("spec", {}).get("storage") or {}
+    known = ("endpoint", "region", "addressingStyle")
+    return Storage.model_validate({name: given[name] for name in known if name in given})
 
 
 def _how_far(status: Body) -> str:
