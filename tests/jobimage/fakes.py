@@ -5,8 +5,12 @@ The real ones are in tests/integration/test_runner.py, through the same `run_blo
 
 import numpy as np
 
-from diptych_runner.contract import defaults, hashing, plan, tables
+from diptych_runner.contract import defaults, hashing, names, plan, tables
 from diptych_runner.frameworks import base
+from diptych_runner.module.data import Examples
+from diptych_runner.module.run import Run, Setting
+
+ASPECTS = [aspect for aspect in names.ASPECTS if aspect is not None]
 
 
 class FakeProgram(base.Program):
@@ -60,6 +64,9 @@ class FakeFramework(base.Framework):
     def build(self, problem, optimizer, *, given_masks):
         return FakeProgram(self._on_step)
 
+    def permutation(self, count):
+        return np.random.permutation(count)
+
     def device_peak(self):
         return None, "a fake has no device"
 
@@ -73,8 +80,9 @@ def plan_of(
     parameters=(),
     repeats=1,
     every_steps=None,
+    module=None,
 ):
-    """Return a small plan of a built-in workload; `ladder` are further controls."""
+    """Return a small plan of a built-in workload, or of a module; `ladder` are further controls."""
     row = tables.workloads()[workload]
     values = {name: each.default for name, each in row.parameters.items()}
     values.update(dict(parameters))
@@ -83,7 +91,12 @@ def plan_of(
         "versions": [
             {"name": name, "version": name, "image": None, "env": []} for name in versions
         ],
-        "workload": {"builtin": workload, "module": None, "parameters": values, "data": None},
+        "workload": {
+            "builtin": None if module else workload,
+            "module": module,
+            "parameters": dict(parameters) if module else values,
+            "data": None,
+        },
         "settings": [{}],
         "seeds": list(seeds),
         "cells": [
@@ -118,3 +131,23 @@ def plan_of(
     comparison = {"name": "test", "uid": hashing.sha256_of_json(axes)}
     execution = {"trialsPerPod": len(seeds) * repeats * (1 + len(ladder)), "retriesPerTrial": 2}
     return plan.Plan(plan.document_of(comparison, axes, execution, analysis))
+
+
+def run_of(control="Native", seed=1, every=None, written=None, arrays=None, framework=None):
+    """Return a run of the user's own code, as a plan of this control gives it."""
+    return Run(
+        Setting(
+            seed=seed,
+            control=control,
+            shared=plan.effective_aspects(control, ASPECTS),
+            parameters={"depth": 3},
+            examples=Examples("here", lambda: arrays or {}),
+            evaluators=["accuracy"],
+            checkpoint_every=every,
+            framework=framework or FakeFramework(lambda: None),
+            checkpoint=lambda step, tensors: (written if written is not None else {}).update(
+                {step: tensors}
+            ),
+            tell=lambda step, steps: None,
+        )
+    )

@@ -12,7 +12,6 @@ from diptych.cli import calibrate as module
 from diptych.cli.app import app
 from diptych.cli.calibrate import against_itself
 from diptych.cli.calibrated import calibrated
-from diptych.plan import plan_of
 from diptych_analysis import calibration
 
 RUNNER = CliRunner()
@@ -66,11 +65,11 @@ def test_a_file_runs_its_baseline_against_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    monkeypatch.setattr(module, "run_here", lambda resource, *_, **__: asked.append(resource))
+    monkeypatch.setattr(module, "run_here", lambda comparison, *_, **__: asked.append(comparison))
     file = tmp_path / "x.yaml"
     file.write_text(TEXT)
     assert RUNNER.invoke(app, ["calibrate", str(file)]).exit_code == 0
-    plan = plan_of(asked[0])
+    plan = asked[0].plan
     assert plan.versions == ["no-tf32", "no-tf32-again"]
     assert [plan.version(name)["version"] for name in plan.versions] == ["2.4.0", "2.4.0"]
     assert len({str(plan.version(name)["env"]) for name in plan.versions}) == 1

@@ -45,6 +45,46 @@ def test_nothing_is_started(
     assert not list(tmp_path.glob("output/*/trials"))
 
 
+MODULE = """  workload:
+    module: {MODULE}
+  analysis:
+    metrics: [{name: m, evaluator: accuracy, direction: HigherIsBetter}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "told"),
+    [
+        ("{configMap: my-code, entrypoint: train}", 2, "my-code and in the file"),
+        ("{entrypoint: train}", 3, "or run the images with --runtime container"),
+    ],
+)
+def test_without_its_code_nothing_is_started(
+    diptych: Diptych, file: Path, cache: Path, module: str, code: int, told: str
+) -> None:
+    given = "  workload:\n    builtin: adam-linear-regression\n"
+    text = file.read_text(encoding="utf-8")
+    assert given in text
+    changed = text.replace(given, MODULE.replace("{MODULE}", module))
+    file.write_text(changed, encoding="utf-8")
+    result = diptych("run", file, "--output", file.parent / "output")
+    assert result.exit_code == code
+    assert told in result.stderr
+    assert not cache.exists()
+
+
+def test_changed_code_is_another_comparison(diptych: Diptych, file: Path) -> None:
+    given = "  workload:\n    builtin: adam-linear-regression\n"
+    module = MODULE.replace("{MODULE}", "{configMap: my-code, entrypoint: train}")
+    text = file.read_text(encoding="utf-8").replace(given, module)
+    file.write_text(text, encoding="utf-8")
+    told = []
+    for content in ("1", "2", "1"):
+        (file.parent / "train.py").write_text(content, encoding="utf-8")
+        told.append(diptych("plan", file).stdout)
+    assert told[0] == told[2] != told[1]
+
+
 def test_fail_on_takes_verdicts_only(diptych: Diptych, file: Path, cache: Path) -> None:
     result = diptych("run", file, "--fail-on", "Different,inconclusiv")
     assert result.exit_code == 2

@@ -74,6 +74,14 @@ def test_a_worker_gets_its_own_gpus(engine: str, expected: list[str]) -> None:
     assert "--network" not in command
 
 
+def test_the_users_code_is_mounted_and_named() -> None:
+    made = Containers("/usr/bin/docker", {"2.4.0": "image"}, networked=False)
+    mounts = {**MOUNTS, Path("/cache/modules/abc"): "/etc/diptych-module"}
+    command = made.command(BLOCK, mounts, [], "name")
+    assert "/cache/modules/abc:/etc/diptych-module:ro" in command
+    assert "DIPTYCH_MODULE=/etc/diptych-module" in command
+
+
 def test_an_image_is_the_specs_or_the_frameworks_own(small_plan: Plan) -> None:
     plan = plan_of(small_plan, ("2.4.0", None), ("2.1.0", "mine:1"))
     assert images_of(plan) == {"2.4.0": "tensorflow/tensorflow:2.4.0-gpu", "2.1.0": "mine:1"}

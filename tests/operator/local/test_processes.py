@@ -39,3 +39,11 @@ def test_s3_comes_after_the_runner_and_with_its_settings() -> None:
     assert made["PYTHONPATH"] == "/runner:/boto3"
     assert made["DIPTYCH_S3_ENDPOINT"] == "http://minio:9000"
     assert made["AWS_PROFILE"] == "mine"
+
+
+def test_the_users_code_is_named_to_the_runner_and_never_inherited() -> None:
+    inherited = {"DIPTYCH_MODULE": "/somebody/elses"}
+    assert "DIPTYCH_MODULE" not in environment_for(LAUNCH, Block("2.4.0", 0), inherited)
+    launch = replace(LAUNCH, module=Path("/cache/modules/abc"))
+    made = environment_for(launch, Block("2.4.0", 0), inherited)
+    assert made["DIPTYCH_MODULE"] == "/cache/modules/abc"

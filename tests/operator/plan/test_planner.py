@@ -144,14 +144,16 @@ def test_a_version_is_planned_as_it_is_written(compare: Compare) -> None:
 
 
 def test_a_module_is_planned_with_its_data(compare: Compare) -> None:
-    module = {"configMap": "code", "entrypoint": "train:train"}
+    module = {"configMap": "code", "entrypoint": "train:train", "sha256": "b" * 64}
+    given = {"configMap": "code", "entrypoint": "train:train"}
     data = {"uri": "s3://data/x.npz", "sha256": "a" * 64}
     metric = {"name": "m", "evaluator": "meanSquaredError", "direction": "LowerIsBetter"}
     plan = plan_of(
         compare(
-            workload={"module": module, "data": data, "parameters": {"n": 3}},
+            workload={"module": given, "data": data, "parameters": {"n": 3}},
             analysis={"metrics": [metric]},
-        )
+        ),
+        module_sha256="b" * 64,
     )
     FORM.validate(plan.document)
     assert plan.axes["workload"] == {

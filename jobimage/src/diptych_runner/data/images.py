@@ -15,12 +15,12 @@ CLASSES = 10
 BYTE_SCALE = 255
 DIGITS_SCALE = 16
 
-_DIGITS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "digits.npz")
+DIGITS_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "digits.npz")
 
 
 def digits() -> Data:
     """Return the built-in digits: float32 images (n, 8, 8) from 0 to 1, int64 labels (n,)."""
-    with open(_DIGITS, "rb") as stream:
+    with open(DIGITS_FILE, "rb") as stream:
         return read(stream, "UCI handwritten digits", DIGITS_SCALE)
 
 
@@ -43,6 +43,15 @@ def read(stream: BinaryIO, source: str, scale: int = BYTE_SCALE) -> Data:
         for key in images
     }
     return Data(source, images["x_train"], labels["y_train"], images["x_test"], labels["y_test"])
+
+
+def plain_arrays(path: str) -> Dict[str, np.ndarray]:
+    """Return every array of an npz file as it is; raise DataError when it is not one."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {key: archive[key] for key in archive}
+    except (AttributeError, EOFError, OSError, TypeError, ValueError, zipfile.BadZipfile) as error:
+        raise DataError("{}: not an npz file of plain arrays: {}".format(path, error))
 
 
 def _arrays(stream: BinaryIO, source: str) -> Dict[str, np.ndarray]:

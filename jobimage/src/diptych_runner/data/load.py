@@ -6,6 +6,7 @@ from diptych_runner.contract import tables
 from diptych_runner.data import cache, images
 from diptych_runner.data.errors import DataError
 from diptych_runner.data.sources import shown
+from diptych_runner.module.data import Examples
 from diptych_runner.workloads.task import Data
 
 #: Told the address without its secrets, how many bytes have come, and of how many.
@@ -24,9 +25,24 @@ def load(workload: Dict[str, Any], progress: Progress) -> Optional[Data]:
         return None
     if asked is None:
         return images.digits()
+    with open(_fetched(asked, progress), "rb") as stream:
+        return images.read(stream, shown(asked["uri"]))
+
+
+def examples_of(workload: Dict[str, Any], progress: Progress) -> Examples:
+    """Return the data set of the user's own code, as it is in the file; fetched now, read later.
+
+    Without one in the plan it is the digits.
+    """
+    asked = workload["data"] if workload["module"] is not None else None
+    if asked is None:
+        return Examples("UCI handwritten digits", lambda: images.plain_arrays(images.DIGITS_FILE))
+    path = _fetched(asked, progress)
+    return Examples(shown(asked["uri"]), lambda: images.plain_arrays(path))
+
+
+def _fetched(asked: Dict[str, str], progress: Progress) -> str:
     uri = asked["uri"]
-    path = cache.fetch(
+    return cache.fetch(
         uri, asked["sha256"], lambda done, length: progress(shown(uri), done, length)
     )
-    with open(path, "rb") as stream:
-        return images.read(stream, shown(uri))

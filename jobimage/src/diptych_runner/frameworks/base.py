@@ -111,6 +111,30 @@ class Program(object):
         return {}
 
 
+class OwnModel(Program):
+    """A compiled model of the user's own, stepped as fit of its version steps it."""
+
+    def is_of(self, model: Any) -> bool:
+        """Return whether the model is still what this was built from: not compiled anew."""
+        raise NotImplementedError
+
+    def fitted(self, inputs: np.ndarray, targets: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """Return arrays as fit of this version feeds them: types, and the rank of labels."""
+        raise NotImplementedError
+
+    def random_layers(self) -> List[RandomLayer]:
+        """Return the layers that take masks, with `given_masks`, in the order of their calls."""
+        raise NotImplementedError
+
+    def reset_metrics(self) -> None:
+        """Begin an epoch of the compiled metrics."""
+        raise NotImplementedError
+
+    def metric_results(self) -> Dict[str, float]:
+        """Return the compiled metrics over the epoch's batches; none where fit has no such."""
+        raise NotImplementedError
+
+
 class Framework(object):
     """One imported framework version. Nothing here may run before `begin` but the import."""
 
@@ -144,4 +168,29 @@ class Framework(object):
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:
         """Return peak device memory in bytes, or None and why it is not known."""
+        raise NotImplementedError
+
+    def begin_own_code(self) -> None:
+        """Make what `begin` set hold for code that builds its own model; called after it."""
+
+    def permutation(self, count: int) -> np.ndarray:
+        """Return an order of `count` examples from the generator that fit uses."""
+        raise NotImplementedError
+
+    def built_weights(self, model: Any) -> Optional[List[Tuple[str, Shape]]]:
+        """Return a model's trainable weights by name; None when it is not built yet."""
+        raise NotImplementedError
+
+    def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
+        """Replace a built model's trainable weights."""
+        raise NotImplementedError
+
+    def metric_names(self, model: Any) -> List[str]:
+        """Return the names of what a model's evaluate returns, in its order."""
+        raise NotImplementedError
+
+    def own_model(
+        self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+    ) -> OwnModel:
+        """Return the user's compiled model as a program, built by some rows where it is not yet."""
         raise NotImplementedError

@@ -75,14 +75,21 @@ def commit_bytes(plan: Plan, trial: Trial, attempt: str, outcome: str, manifest:
     )
 
 
-def error_of(exception: BaseException) -> Dict[str, str]:
-    """Return the manifest's error for an exception, with the end of its traceback."""
+def error_of(exception: BaseException, place: Optional[str] = None) -> Dict[str, str]:
+    """Return the manifest's error for an exception, with the end of its traceback.
+
+    `place` is where in the user's own code it came from.
+    """
     text = "".join(traceback.format_exception(type(exception), exception, exception.__traceback__))
     return {
         "type": type(exception).__name__,
-        "message": str(exception)[:TRACEBACK_CHARACTERS],
+        "message": _message(exception, place)[:TRACEBACK_CHARACTERS],
         "traceback": text[-TRACEBACK_CHARACTERS:],
     }
+
+
+def _message(exception: BaseException, place: Optional[str]) -> str:
+    return str(exception) if place is None else "{} ({})".format(exception, place)
 
 
 def json_bytes(document: Dict[str, Any]) -> bytes:

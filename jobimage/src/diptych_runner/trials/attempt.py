@@ -4,7 +4,7 @@ import os
 import resource
 import sys
 import time
-from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 from diptych_runner.events import Events
 from diptych_runner.frameworks.base import Framework, Program, RandomLayer, random_layers
+from diptych_runner.module.code import Code
+from diptych_runner.module.data import Examples
 from diptych_runner.records import manifest, metrics, npz
 from diptych_runner.records.store import Records
 from diptych_runner.stores.errors import StoreError
@@ -36,33 +38,40 @@ Surroundings = NamedTuple(
         ("host", Dict[str, Any]),
         ("runner_sha256", str),
         ("data", Optional[Data]),
+        ("code", Optional[Code]),
+        ("examples", Examples),
         ("store", Records),
         ("events", Events),
     ],
 )
 
 
-def run_attempt(around: Surroundings, trial: Trial, name: str) -> int:
+#: Trains, writes every file but the manifest, and returns the outcome and the number of steps.
+Body = Callable[[Surroundings, Trial, manifest.RecordWriter], Tuple[str, int]]
+
+
+def run_attempt(around: Surroundings, trial: Trial, name: str, body: Body) -> int:
     """Run and commit one attempt; return 0, or 1 after an error that its manifest holds.
 
     Returns EXIT_UNREACHABLE when the store failed: that says nothing of the trial.
     """
     try:
-        return _run_and_commit(around, trial, name)
+        return _run_and_commit(around, trial, name, body)
     except StoreError as error:
         sys.stderr.write("{}\n".format(error))
         return names.EXIT_UNREACHABLE
 
 
-def _run_and_commit(around: Surroundings, trial: Trial, name: str) -> int:
+def _run_and_commit(around: Surroundings, trial: Trial, name: str, body: Body) -> int:
     attempt = around.store.attempt(trial, name)
     writer = manifest.RecordWriter(around.plan, trial, name, attempt)
     try:
-        outcome, steps = _train_and_record(around, trial, writer)
+        outcome, steps = body(around, trial, writer)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a trial raises is its outcome
-        writer.finish(names.FAILED, 0, manifest.error_of(error))
+        place = None if around.code is None else around.code.place_of(error)
+        writer.finish(names.FAILED, 0, manifest.error_of(error, place))
         return 1
     content = writer.finish(outcome, steps)
     commit = manifest.commit_bytes(around.plan, trial, name, outcome, content)
@@ -70,32 +79,29 @@ def _run_and_commit(around: Surroundings, trial: Trial, name: str) -> int:
     return 0
 
 
-def _train_and_record(
+def train_and_record(
     around: Surroundings, trial: Trial, writer: manifest.RecordWriter
 ) -> Tuple[str, int]:
+    """Train a built-in workload and write its record."""
     begun = time.perf_counter()
     axes = around.plan.axes
     parameters = around.plan.parameters(trial.setting)
     shared = around.plan.shared(trial)
     pinned = around.plan.pinned(trial.setting) if names.PARAMETERS in shared else None
     task = task_of(axes["workload"], parameters, around.data, pinned)
-    threads = 1 if names.NUMERICS in shared else axes["threads"]
-    seeds = seeding.seed_python_and_numpy(trial.seed)
-    if names.NUMERICS in shared:
-        around.framework.align_numerics()
-    seeds.update(around.framework.begin(trial.seed, threads))
+    seeds = begin(around, trial)
     seeds.update(dict.fromkeys(shared & seeding.SEEDED_ASPECTS, trial.seed))
     own = {} if pinned is None else around.framework.defaults(task.problem, task.optimizer.name)
     given = random_layers(task.problem) if names.MASKS in shared else []
     program = around.framework.build(task.problem, task.optimizer, given_masks=bool(given))
     if names.INITIAL_WEIGHTS in shared:
         program.assign_weights(seeding.initial_weights(trial.seed, program.weight_shapes()))
-    environment = _environment(around, task)
+    environment = environment_of(around, trial)
     environment.update(
         shared=sorted(shared),
         seeds=seeds,
-        threads={"intraOp": threads, "interOp": threads},
         parameters=described(parameters, program.effective_parameters(), pinned, own),
+        data=_data(task.data),
     )
     writer.write_json(names.ENVIRONMENT_FILE, environment)
 
@@ -117,7 +123,7 @@ def _train_and_record(
     writer.write(names.METRICS_FILE, metrics.metrics_bytes(training.losses, evaluations))
     writer.write(names.INPUTS_FILE, batches.log.to_bytes(len(training.losses)))
     wall = time.perf_counter() - begun
-    writer.write_json(names.TIMING_FILE, _timing(around.framework, training, wall))
+    writer.write_json(names.TIMING_FILE, timing_of(around.framework, training, wall))
     return outcome, len(training.losses)
 
 
@@ -174,7 +180,24 @@ def _predict(
     return names.SUCCEEDED if np.all(np.isfinite(outputs)) else names.DIVERGED
 
 
-def _environment(around: Surroundings, task: Task) -> Dict[str, Any]:
+def threads_of(around: Surroundings, trial: Trial) -> int:
+    """Return the threads of a trial: the plan's, or one where numerics are shared."""
+    aligned = names.NUMERICS in around.plan.shared(trial)
+    return 1 if aligned else int(around.plan.axes["threads"])
+
+
+def begin(around: Surroundings, trial: Trial) -> Dict[str, int]:
+    """Seed every global generator and start the framework; return the seeds set."""
+    seeds = seeding.seed_python_and_numpy(trial.seed)
+    if names.NUMERICS in around.plan.shared(trial):
+        around.framework.align_numerics()
+    seeds.update(around.framework.begin(trial.seed, threads_of(around, trial)))
+    return seeds
+
+
+def environment_of(around: Surroundings, trial: Trial) -> Dict[str, Any]:
+    """Return what of environment.json is known before anything is trained."""
+    threads = threads_of(around, trial)
     document = dict(around.host)
     document.update(around.framework.describe())
     document.update(
@@ -185,13 +208,13 @@ def _environment(around: Surroundings, task: Task) -> Dict[str, Any]:
         },
         numpy=np.__version__,
         image=os.environ.get(IMAGE_VARIABLE) or around.version["image"],
+        threads={"intraOp": threads, "interOp": threads},
         switches=switches.recorded(around.version["env"]),
         code={
             "runner": diptych_runner.__version__,
             "runnerSha256": around.runner_sha256,
-            "user": None,
+            "user": None if around.code is None else around.code.sha256,
         },
-        data=_data(task.data),
     )
     return document
 
@@ -208,7 +231,8 @@ def _data(data: Data) -> Dict[str, Any]:
     }
 
 
-def _timing(framework: Framework, training: Training, wall: float) -> Dict[str, Any]:
+def timing_of(framework: Framework, training: Training, wall: float) -> Dict[str, Any]:
+    """Return timing.json of a training."""
     peak, reason = framework.device_peak()
     return {
         "wallSeconds": wall,

@@ -17,12 +17,15 @@ from diptych_runner import frameworks, processes
 from diptych_runner.contract import names, tables, trials
 from diptych_runner.contract.plan import Plan
 from diptych_runner.data.errors import DataError, DataUnreachable
+from diptych_runner.data.load import examples_of
 from diptych_runner.data.load import load as load_data
 from diptych_runner.events import Events
+from diptych_runner.module.code import Code, CodeMissing
 from diptych_runner.records import host, manifest
 from diptych_runner.records.store import Records
 from diptych_runner.stores.errors import StoreError, StoreUnreachable
-from diptych_runner.trials.attempt import Surroundings, run_attempt
+from diptych_runner.trials import own_code
+from diptych_runner.trials.attempt import Surroundings, run_attempt, train_and_record
 from diptych_runner.workloads import WorkloadMissing, task_of
 
 
@@ -45,33 +48,44 @@ def run_block(
             events.skipped(trial)
     if not open_trials:
         return names.EXIT_COMMITTED
-    workload = plan.axes["workload"]
     try:
-        _refuse_unserved(workload, version["version"])
-        data = load_data(workload, events.data_progress)
-        task_of(workload, plan.parameters(0), data)
-        framework = frameworks.load(plan.axes["framework"], version["version"])
+        around = _surroundings(plan, version, store, events)
     except DataUnreachable as error:
         sys.stderr.write("version {}: {}\n".format(version["name"], error))
         return names.EXIT_UNREACHABLE
-    except (frameworks.FrameworkMissing, WorkloadMissing, DataError) as error:
+    except (frameworks.FrameworkMissing, WorkloadMissing, CodeMissing, DataError) as error:
         sys.stderr.write("version {}: {}\n".format(version["name"], error))
         for trial in open_trials:
             _commit_failure(plan, trial, store, events, manifest.error_of(error))
         return names.EXIT_IMPOSSIBLE
-    around = Surroundings(
-        plan=plan,
-        version=version,
-        framework=framework,
-        host=host.describe_host(),
-        runner_sha256=host.sha256_of_sources(os.path.dirname(diptych_runner.__file__)),
-        data=data,
-        store=store,
-        events=events,
-    )
     for trial in open_trials:
         _run_trial(around, trial)
     return names.EXIT_COMMITTED
+
+
+def _surroundings(
+    plan: Plan, version: Dict[str, Any], store: Records, events: Events
+) -> Surroundings:
+    """Load what every trial of the block needs; a fork of this process runs each of them."""
+    workload = plan.axes["workload"]
+    _refuse_unserved(workload, version["version"])
+    code = None if workload["module"] is None else Code(workload["module"])
+    data = None if code else load_data(workload, events.data_progress)
+    examples = examples_of(workload, events.data_progress)
+    if code is None:
+        task_of(workload, plan.parameters(0), data)
+    return Surroundings(
+        plan=plan,
+        version=version,
+        framework=frameworks.load(plan.axes["framework"], version["version"]),
+        host=host.describe_host(),
+        runner_sha256=host.sha256_of_sources(os.path.dirname(diptych_runner.__file__)),
+        data=data,
+        code=code,
+        examples=examples,
+        store=store,
+        events=events,
+    )
 
 
 def _refuse_unserved(workload: Dict[str, Any], version: str) -> None:
@@ -95,7 +109,10 @@ def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
         try:
             store.begin(trial, name)
             events.started(trial, name)
-            ending = processes.run_in_fork(functools.partial(run_attempt, around, trial, name))
+            body = train_and_record if around.code is None else own_code.train_and_record
+            ending = processes.run_in_fork(
+                functools.partial(run_attempt, around, trial, name, body)
+            )
         except processes.Stopped:
             with contextlib.suppress(StoreError):
                 store.withdraw(trial, name)

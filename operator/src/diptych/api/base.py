@@ -62,7 +62,9 @@ SHA256_PATTERN = r"^[0-9a-f]{64}$"
 S3_PATTERN = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/=+@,:-]*)?$"
 DATA_PATTERN = r"^((s3|https?)://[A-Za-z0-9.-]+(:[0-9]{1,5})?|file://)/[A-Za-z0-9!_.*'()/=+,:%~-]+$"
 ENDPOINT_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$"
-ENTRYPOINT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$"
+ENTRYPOINT_PATTERN = (
+    r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*(:[A-Za-z_][A-Za-z0-9_]*)?$"
+)
 ENV_NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 IMAGE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/:@-]*$"
 CAMEL_PATTERN = r"^[a-z][A-Za-z0-9]*$"
@@ -86,7 +88,7 @@ PATTERN_BOUNDS = {
     S3_PATTERN: "s3://bucket or s3://bucket/prefix",
     DATA_PATTERN: "s3://, https://, http:// or file:///, without user, password or query",
     ENDPOINT_PATTERN: "http:// or https:// with a host, like http://minio.minio.svc:9000",
-    ENTRYPOINT_PATTERN: "module:function, like train:train",
+    ENTRYPOINT_PATTERN: "module:function, like train:train, or the module of a script",
     ENV_NAME_PATTERN: "letters, digits and underscores, no digit first",
     IMAGE_PATTERN: "an image reference, like registry/diptych-runner:tensorflow-2.4.0",
     CAMEL_PATTERN: "letters and digits, a lower-case letter first, like learningRate",

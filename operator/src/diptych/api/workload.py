@@ -19,12 +19,15 @@ from diptych.api.base import (
 class Module(Model):
     """Training code of the user's own."""
 
-    config_map: DnsSubdomain = Field(
-        description="Name of the ConfigMap whose keys are the Python files; for the local engine, "
-        "the folder of that name beside the YAML."
+    config_map: DnsSubdomain | None = Field(
+        default=None,
+        description="Name of the ConfigMap whose keys are the Python files. Locally, and for "
+        "diptych submit, which makes it: the folder of that name beside the YAML, else the one "
+        "file of the entrypoint's module there. When left out the code is in the image.",
     )
     entrypoint: str = Field(
-        description="Function to call, as module:function, like train:train.",
+        description="Function to call with the run, as module:function, like train:train; or a "
+        "module alone, which is run as a script.",
         pattern=ENTRYPOINT_PATTERN,
         max_length=200,
     )

@@ -10,7 +10,7 @@ from diptych.api.resource import VersionComparison
 from diptych.cli.calibrated import calibrated
 from diptych.cli.console import complain, messages, results, write
 from diptych.cli.exits import Exit
-from diptych.cli.files import read_resource
+from diptych.cli.files import comparison_of, read_resource
 from diptych.cli.reading import Reading
 from diptych.cli.results import source_in
 from diptych.cli.run import Json, Output, Parallelism, Runtime, Ways, run_here
@@ -48,9 +48,10 @@ def calibrate(
     halves, which are judged as two versions would be.
     """
     if Path(target).is_file():
-        resource = against_itself(read_resource(Path(target)))
+        file = Path(target)
+        asked = comparison_of(file, against_itself(read_resource(file)))
         ways = Ways(output, runtime, parallelism)
-        run_here(resource, ways, as_json=json, fail_on=frozenset())
+        run_here(asked, ways, as_json=json, fail_on=frozenset())
     else:
         _print(source_in(store_from(target)), as_json=json)
 

@@ -7,9 +7,8 @@ import typer
 from rich.table import Table
 
 from diptych.cli.console import results, write
-from diptych.cli.files import read_resource
+from diptych.cli.files import read_comparison
 from diptych.cli.run import File
-from diptych.plan import plan_of
 from diptych_runner.contract.hashing import canonical_json
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import trial_as_json
@@ -30,7 +29,7 @@ AsFormat = Annotated[
 
 def plan(file: File, output_format: AsFormat = Format.TABLE) -> None:
     """Print the trials of a comparison without running any."""
-    made = plan_of(read_resource(file))
+    made = read_comparison(file).plan
     if output_format is Format.JSON:
         listed = [dict(trial_as_json(trial), index=made.index(trial)) for trial in made.trials()]
         write(canonical_json(dict(made.document, trials=listed)).decode("utf-8"))

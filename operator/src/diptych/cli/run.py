@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from diptych.api.resource import VersionComparison
 from diptych.cli.console import complain, messages, say
 from diptych.cli.exits import Exit
-from diptych.cli.files import read_resource
+from diptych.cli.files import Comparison, read_comparison
 from diptych.cli.results import analyze_and_print, fail_on_verdicts
 from diptych.local import comparison
 from diptych.local.engine import DeadlineExceeded, Interrupted
@@ -17,7 +16,6 @@ from diptych.local.errors import LocalError
 from diptych.local.places import DEFAULT_OUTPUT, place_of
 from diptych.local.processes import Launch
 from diptych.local.progress import display
-from diptych.plan import plan_of
 from diptych_runner.contract.plan import Plan
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
@@ -67,7 +65,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument an option of the command line
     """
     ways = Ways(output, runtime, parallelism, retry_failed=retry_failed)
     verdicts = fail_on_verdicts(fail_on)
-    run_here(read_resource(file), ways, as_json=json, fail_on=verdicts)
+    run_here(read_comparison(file), ways, as_json=json, fail_on=verdicts)
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,9 @@ class Ways:
     retry_failed: bool = False
 
 
-def run_here(
-    resource: VersionComparison, ways: Ways, *, as_json: bool, fail_on: frozenset[str]
-) -> None:
+def run_here(asked: Comparison, ways: Ways, *, as_json: bool, fail_on: frozenset[str]) -> None:
     """Run a comparison on this machine, print what came out, and exit as the verdict asks."""
-    plan = plan_of(resource)
+    resource, plan = asked.resource, asked.plan
     if resource.spec.suspend:
         complain("spec.suspend is true: nothing was started; set it to false to run")
         raise typer.Exit(Exit.BAD_INPUT)
@@ -95,6 +91,7 @@ def run_here(
             runtime=ways.runtime,
             parallelism=ways.parallelism or resource.spec.pods_at_once,
             deadline_seconds=resource.spec.active_deadline_seconds,
+            code=asked.code,
         )
         for warning in comparison.check(plan, options):
             say(f"warning: {warning}")

@@ -14,6 +14,7 @@ from diptych.local.blocks import Machine, workers
 from diptych.local.containers import containers_for
 from diptych.local.engine import Limits, run_plan
 from diptych.local.errors import PreflightFailed
+from diptych.local.modules import Code, copy_of
 from diptych.local.places import Place
 from diptych.local.processes import Launch
 from diptych.local.progress import Display
@@ -41,6 +42,8 @@ class Options:
     runtime: Runtime
     parallelism: int
     deadline_seconds: int | None
+    #: Code of the user's own, where the workload is a module.
+    code: Code | None = None
 
 
 def held(place: Place, say: Callable[[str], None]) -> AbstractContextManager[None]:
@@ -67,8 +70,8 @@ def check(plan: Plan, options: Options) -> list[str]:
 
     Nothing is made yet.
     """
-    preflight.check_workload(plan)
     if options.runtime is Runtime.ENVIRONMENT:
+        preflight.check_module(plan)
         preflight.wanted_environments(plan)
     else:
         containers_for(plan, options.place.output)
@@ -98,6 +101,7 @@ def prepare(plan: Plan, options: Options, say: Callable[[str], None]) -> Launch:
         store=place.output,
         logs=place.local / "logs",
         variables=place.variables,
+        module=None if options.code is None else copy_of(options.code, root),
     )
     if options.runtime is Runtime.CONTAINER:
         return replace(launch, containers=containers_for(plan, place.output))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from diptych.local.blocks import Block
 from diptych.local.errors import PreflightFailed
+from diptych_runner.contract.modules import MODULE_FOLDER, MODULE_VARIABLE
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.tables import environments
 from diptych_runner.stores.location import is_s3
@@ -36,7 +37,7 @@ class Containers:
     def command(
         self, block: Block, mounts: Mapping[Path, str], gpus: Sequence[int], name: str
     ) -> list[str]:
-        """Return the engine's command line for one block; `mounts` are plan, runner and store."""
+        """Return the engine's command for one block; `mounts` are plan, runner, store, code."""
         image = self.images[block.version]
         return [
             *(self.engine, "run", "--rm", "--init", "--name", name),
@@ -49,6 +50,11 @@ class Containers:
             *(option for path, target in mounts.items() for option in _volume(path, target)),
             *("--env", f"PYTHONPATH={RUNNER}", "--env", "PYTHONDONTWRITEBYTECODE=1"),
             *("--env", "HOME=/tmp", "--env", f"DIPTYCH_IMAGE={image}"),
+            *(
+                ("--env", f"{MODULE_VARIABLE}={MODULE_FOLDER}")
+                if MODULE_FOLDER in mounts.values()
+                else ()
+            ),
             *("--workdir", RUNNER, "--entrypoint", "python3", image),
             *("-m", "diptych_runner", "--plan", PLAN, "--store", STORE),
             *("--version", block.version, "--index", str(block.index)),

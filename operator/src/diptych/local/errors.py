@@ -3,7 +3,8 @@
 LocalError
 ├── PythonMissing       no interpreter of the version a framework needs
 ├── EnvironmentFailed   an environment could not be installed
-└── PreflightFailed     this machine or folder cannot run the comparison
+├── PreflightFailed     this machine or folder cannot run the comparison
+└── CodeMissing         code of the user's own is not where it is looked for
 """
 
 
@@ -21,3 +22,7 @@ class EnvironmentFailed(LocalError):
 
 class PreflightFailed(LocalError):
     """This machine or folder cannot run the comparison."""
+
+
+class CodeMissing(LocalError):
+    """Code of the user's own is not where it is looked for, or cannot be carried."""

@@ -7,7 +7,7 @@ from diptych.api.rules.framework_versions import nearest_version
 from diptych.local.environments import Wanted
 from diptych.local.errors import PreflightFailed
 from diptych_runner.contract.plan import Plan
-from diptych_runner.contract.tables import Environment, environments, workloads
+from diptych_runner.contract.tables import Environment, environments
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
 
@@ -28,12 +28,13 @@ def wanted_environments(plan: Plan) -> dict[str, Wanted]:
     }
 
 
-def check_workload(plan: Plan) -> None:
-    """Raise PreflightFailed for a workload that is not built in."""
-    if plan.axes["workload"]["builtin"] is None:
+def check_module(plan: Plan) -> None:
+    """Raise PreflightFailed for code in an image: environments of this machine have no image."""
+    module = plan.axes["workload"]["module"]
+    if module is not None and module["configMap"] is None:
         raise PreflightFailed(
-            "spec.workload.module: code of your own cannot be run by this version; take one of "
-            f"the built-ins: {', '.join(workloads())}"
+            "spec.workload.module.configMap: it is left out, so the code is in the image; name a "
+            "folder beside the YAML, or run the images with --runtime container"
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from diptych.local import containers
 from diptych.local.blocks import Block
 from diptych.local.containers import Containers
+from diptych_runner.contract.modules import MODULE_FOLDER, MODULE_VARIABLE
 
 #: How long a runner may take to withdraw its attempt before it is killed.
 _SECONDS_TO_STOP = 10.0
@@ -47,6 +48,8 @@ class Launch:
     variables: Mapping[str, str] = field(default_factory=dict)
     #: How to run in containers; None: in environments.
     containers: Containers | None = None
+    #: A folder with the user's own code; None without a module.
+    module: Path | None = None
 
     def log_of(self, block: Block) -> Path:
         """The file that a block's standard error goes to."""
@@ -68,6 +71,9 @@ def environment_for(launch: Launch, block: Block, inherited: dict[str, str]) -> 
     kept["PYTHONNOUSERSITE"] = "1"
     kept["DIPTYCH_OWED"] = str(launch.log_of(block).with_suffix(".owed"))
     kept.update(launch.variables)
+    kept.pop(MODULE_VARIABLE, None)
+    if launch.module is not None:
+        kept[MODULE_VARIABLE] = str(launch.module)
     return kept
 
 
@@ -116,6 +122,8 @@ def command_of(launch: Launch, block: Block, gpus: Sequence[int], name: str) -> 
             launch.runner: containers.RUNNER,
             Path(launch.store): containers.STORE,
         }
+        if launch.module is not None:
+            mounts[launch.module] = MODULE_FOLDER
         return launch.containers.command(block, mounts, gpus, name)
     return [
         str(launch.pythons[block.version]),

@@ -16,14 +16,17 @@ from diptych_runner.contract import hashing, tables
 from diptych_runner.contract.plan import Plan, document_of
 
 
-def plan_of(resource: VersionComparison, uid: str | None = None) -> Plan:
+def plan_of(
+    resource: VersionComparison, uid: str | None = None, module_sha256: str | None = None
+) -> Plan:
     """Return the plan of a resource that `diptych.api.load` accepts; the same in, the same out.
 
     `uid` is the resource's in a cluster; left out, it is the SHA-256 of the axes, so that a
-    changed comparison has another folder.
+    changed comparison has another folder. `module_sha256` is of the user's own code where it is
+    known before the trials: changed code is another comparison then.
     """
     spec = resource.spec
-    axes = axes_of(spec)
+    axes = axes_of(spec, module_sha256)
     return Plan(
         document_of(
             comparison={
@@ -47,7 +50,7 @@ def plan_of(resource: VersionComparison, uid: str | None = None) -> Plan:
     )
 
 
-def axes_of(spec: Spec) -> dict[str, Any]:
+def axes_of(spec: Spec, module_sha256: str | None = None) -> dict[str, Any]:
     """Return the axes that the trials follow from, as plan.json has them."""
     settings = settings_of(spec.workload, spec.sweep)
     aspects = aspects_of(spec.workload.builtin, spec.workload.parameters)
@@ -55,7 +58,7 @@ def axes_of(spec: Spec) -> dict[str, Any]:
     axes = {
         "framework": spec.framework,
         "versions": [_version(version) for version in spec.versions],
-        "workload": _workload(spec.workload),
+        "workload": _workload(spec.workload, module_sha256),
         "settings": settings,
         "seeds": spec.seeds.resolved,
         "cells": [cell._asdict() for cell in cells],
@@ -96,10 +99,11 @@ def _version(version: Version) -> dict[str, Any]:
     }
 
 
-def _workload(workload: Workload) -> dict[str, Any]:
+def _workload(workload: Workload, module_sha256: str | None) -> dict[str, Any]:
+    module = workload.module
     return {
         "builtin": workload.builtin,
-        "module": None if workload.module is None else workload.module.model_dump(),
+        "module": None if module is None else {**module.model_dump(), "sha256": module_sha256},
         "parameters": parameters_of(workload),
         "data": None if workload.data is None else workload.data.model_dump(),
     }

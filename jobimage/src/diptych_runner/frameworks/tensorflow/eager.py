@@ -3,10 +3,18 @@
 import os
 from typing import Any, Dict, List, Optional, Tuple
 
+import numpy as np
+
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import eager_program, keras_settings
+from diptych_runner.frameworks.tensorflow import (
+    eager_program,
+    keras_settings,
+    own_names,
+    own_settings,
+)
 from diptych_runner.frameworks.tensorflow.eager_mlp import MlpProgram
 from diptych_runner.frameworks.tensorflow.optimizers import defaults, keras, slots
+from diptych_runner.frameworks.tensorflow.own_eager import OwnEagerModel
 from diptych_runner.records import host
 
 
@@ -81,6 +89,29 @@ class EagerTensorFlow(base.Framework):
         if isinstance(problem, base.LinearRegression):
             return eager_program.RegressionProgram(self._tf, made, problem)
         return MlpProgram(self._tf, made, problem, given_masks=given_masks)
+
+    def permutation(self, count: int) -> np.ndarray:
+        """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""
+        return np.asarray(self._tf.random.shuffle(self._tf.range(count)).numpy())
+
+    def built_weights(self, model: Any) -> Optional[List[Tuple[str, base.Shape]]]:
+        """Return names and shapes once every variable is there."""
+        return own_names.shapes(own_names.trainable(model)) if model.built else None
+
+    def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
+        """Assign each variable."""
+        for name, variable in own_names.trainable(model):
+            variable.assign(weights[name])
+
+    def metric_names(self, model: Any) -> List[str]:
+        """Return the loss and the compiled metrics."""
+        return own_settings.metric_names(self._tf, model)
+
+    def own_model(
+        self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+    ) -> base.OwnModel:
+        """Return the model as one compiled step."""
+        return OwnEagerModel(self._tf, model, inputs, targets, given_masks=given_masks)
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:
         """Return TensorFlow's own peak (from 2.5) of the first GPU."""

@@ -4,9 +4,18 @@ import logging
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
+import numpy as np
+
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import graph_mlp, graph_program, keras_settings
+from diptych_runner.frameworks.tensorflow import (
+    graph_mlp,
+    graph_program,
+    keras_settings,
+    own_names,
+    own_settings,
+)
 from diptych_runner.frameworks.tensorflow.optimizers import defaults, train
+from diptych_runner.frameworks.tensorflow.own_graph import OwnGraphModel
 from diptych_runner.records import host
 
 
@@ -63,6 +72,37 @@ class GraphTensorFlow(base.Framework):
         if isinstance(problem, base.Mlp):
             return graph_mlp.program(tf, session, problem, optimizer, given_masks=given_masks)
         return graph_program.program(tf, session, problem, optimizer)
+
+    def begin_own_code(self) -> None:
+        """Give Keras a session with the plan's threads before the user's code makes one."""
+        if hasattr(self._tf, "keras"):
+            self._tf.keras.backend.set_session(self._tf.Session(config=self._config))
+
+    def permutation(self, count: int) -> np.ndarray:
+        """Shuffle as fit of 1.x does: NumPy's global generator."""
+        order = np.arange(count)
+        np.random.shuffle(order)  # noqa: NPY002 - it is what fit uses
+        return order
+
+    def built_weights(self, model: Any) -> Optional[List[Tuple[str, base.Shape]]]:
+        """Return names and shapes once every variable is there."""
+        return own_names.shapes(own_names.trainable(model)) if model.built else None
+
+    def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
+        """Load each variable in Keras's session."""
+        session = self._tf.keras.backend.get_session()
+        for name, variable in own_names.trainable(model):
+            variable.load(weights[name], session)
+
+    def metric_names(self, model: Any) -> List[str]:
+        """Return the loss and the compiled metrics."""
+        return own_settings.metric_names(self._tf, model)
+
+    def own_model(
+        self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+    ) -> base.OwnModel:
+        """Return the model as one session run."""
+        return OwnGraphModel(self._tf, model, inputs, targets, given_masks=given_masks)
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:
         """Return None: TensorFlow 1.x has no stable call for it."""

@@ -1,0 +1,139 @@
+"""Anybody's compiled Keras model in TensorFlow 2.x: one tf.function a batch, as fit makes one.
+
+tests/integration/test_own_code.py holds it and fit equal, bit by bit.
+"""
+
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+
+from diptych_runner.frameworks import base
+from diptych_runner.frameworks.tensorflow import (
+    keras_mlp,
+    own_losses,
+    own_masks,
+    own_names,
+    own_settings,
+)
+from diptych_runner.frameworks.tensorflow.eager_program import EagerProgram
+from diptych_runner.frameworks.tensorflow.optimizers import slots
+
+
+class OwnEagerModel(EagerProgram, base.OwnModel):
+    """A model, its optimizer, its loss and its metrics, as the user compiled them."""
+
+    def __init__(
+        self, tf: Any, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+    ) -> None:
+        """Build the model by its first rows, then everything that belongs to a step."""
+        own_losses.refuse_unknown(model)
+        self._model = model
+        self._version = own_settings.version_of(tf)
+        inputs, targets = self.fitted(inputs[:2], targets[:2])
+        self._dropouts = own_masks.Dropouts(tf, own_names.all_layers(model) if given_masks else [])
+        rows = tf.constant(inputs)
+        calls = self._dropouts.measure(lambda: model(rows, training=False))
+        self._mask_shapes = [shape for _, shape in calls]
+        self._layers = own_masks.named(calls)
+        super().__init__(tf, model.optimizer, own_names.trainable(model))
+        slots.create(model.optimizer, [variable for _, variable in self.weights])
+        _build_metrics(model, targets, model(rows, training=False))
+        self._loss_of_batch = own_losses.loss_of(tf, model)
+        self._compiled = self._compile(inputs, targets)
+
+    def is_of(self, model: Any) -> bool:
+        """Return whether model and optimizer are the same objects still."""
+        return model is self._model and model.optimizer is self._optimizer
+
+    def fitted(self, inputs: np.ndarray, targets: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """Return float32 for fractions; up to 2.6 a column for plain rows of numbers."""
+        arrays = [
+            array.astype(np.float32) if array.dtype.kind == "f" else array
+            for array in (inputs, targets)
+        ]
+        if self._version < (2, 7):
+            arrays = [array.reshape(-1, 1) if array.ndim == 1 else array for array in arrays]
+        return arrays[0], arrays[1]
+
+    def random_layers(self) -> List[base.RandomLayer]:
+        """Return the calls of dropout layers."""
+        return self._layers
+
+    def step(self, batch: base.Batch) -> float:
+        """Run the compiled step."""
+        tf = self._tf
+        fed = [tf.constant(batch.inputs), tf.constant(batch.targets)]
+        for layer, shape in zip(self._layers, self._mask_shapes):
+            mask = batch.masks[layer.name]
+            fed.append(tf.constant(mask.reshape((len(mask),) + shape)))
+        return float(self._compiled(*fed))
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Return the outputs without dropout."""
+        inputs, _ = self.fitted(inputs, inputs)
+        return np.asarray(self._model(self._tf.constant(inputs), training=False).numpy())
+
+    def tensors(self) -> Dict[str, np.ndarray]:
+        """Return weights, and what is known by name of the optimizer's state."""
+        kept = own_settings.state(self._tf, self._optimizer, self.weights)
+        return {key: np.asarray(value.numpy()) for key, value in kept.items()}
+
+    def effective_parameters(self) -> Dict[str, Any]:
+        """Return the optimizer's own configuration, and whether XLA compiles the step."""
+        return dict(own_settings.effective(self._optimizer), jitCompile=self._jit())
+
+    def reset_metrics(self) -> None:
+        """Reset every metric, as fit does before an epoch."""
+        for metric in self._model.metrics:
+            reset = getattr(metric, "reset_state", None) or metric.reset_states
+            reset()
+
+    def metric_results(self) -> Dict[str, float]:
+        """Return what fit would log of this epoch."""
+        return {
+            name: float(value) for name, value in own_settings.results(self._model.metrics).items()
+        }
+
+    def _compile(self, inputs: np.ndarray, targets: np.ndarray) -> Any:
+        """Return the step for batches of any size: fit too traces once, not once a size."""
+        tf = self._tf
+        signature = [
+            tf.TensorSpec((None,) + array.shape[1:], tf.as_dtype(array.dtype))
+            for array in (inputs, targets)
+        ]
+        signature += [tf.TensorSpec((None,) + shape, tf.float32) for shape in self._mask_shapes]
+        options = {"jit_compile": True} if self._jit() else {}
+        return tf.function(self._update_batch, input_signature=signature, **options)
+
+    def _jit(self) -> bool:
+        return keras_mlp.is_keras_3(self._tf) and bool(self._model.jit_compile)
+
+    def _update_batch(self, inputs: Any, targets: Any, *masks: Any) -> Any:
+        if self._layers:
+            self._dropouts.give(masks)
+        with self._tf.GradientTape() as tape:
+            outputs = self._model(inputs, training=True)
+            loss = self._loss_of_batch(inputs, targets, outputs)
+        self._dropouts.take_back()
+        self._apply(tape, loss)
+        _update_metrics(self._model, inputs, targets, outputs)
+        return loss
+
+
+def _build_metrics(model: Any, targets: Any, outputs: Any) -> None:
+    """Let Keras 3 make its metrics' variables now: a compiled step may make none."""
+    for part in ("_compile_metrics", "_compile_loss"):
+        compiled = getattr(model, part, None)
+        # 2.1 has a list of this name.
+        if compiled is not None and getattr(compiled, "built", True) is False:
+            compiled.build(targets, outputs)
+
+
+def _update_metrics(model: Any, inputs: Any, targets: Any, outputs: Any) -> None:
+    if hasattr(model, "compute_metrics"):
+        model.compute_metrics(inputs, targets, outputs, None)
+    elif hasattr(model, "compiled_metrics"):
+        model.compiled_metrics.update_state(targets, outputs, None)
+    else:
+        for metric in model.metrics:
+            metric.update_state(targets, outputs)

@@ -1,0 +1,142 @@
+"""Anybody's compiled tf.keras model in TensorFlow 1.x: one session run a batch, as in fit."""
+
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+
+from diptych_runner.frameworks import base
+from diptych_runner.frameworks.tensorflow import own_losses, own_masks, own_names, own_settings
+
+
+class OwnGraphModel(base.OwnModel):
+    """A model in the session that Keras keeps."""
+
+    def __init__(
+        self, tf: Any, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+    ) -> None:
+        """Add the step's operations to Keras's graph."""
+        own_losses.refuse_unknown(model)
+        if not getattr(model, "inputs", None) or len(model.inputs) != 1:
+            raise own_losses.ModelUnknown(
+                "run.keras: in TensorFlow 1.x the first layer must know its input's shape"
+            )
+        self._tf = tf
+        self._model = model
+        self._optimizer = model.optimizer
+        inputs, targets = self.fitted(inputs, targets)
+        self._targets = tf.placeholder(targets.dtype, (None,) + targets.shape[1:])
+        self._learning_phase = tf.keras.backend.learning_phase()
+        (self._inputs,), (self._outputs,) = model.inputs, model.outputs
+        self._layers = []  # type: List[base.RandomLayer]
+        self._masks = []  # type: List[Any]
+        trained = self._masked(given_masks=given_masks)
+        self._loss = own_losses.wrapped(tf, model)(None, self._targets, trained)
+        self.weights = own_names.trainable(model)
+        variables = [variable for _, variable in self.weights]
+        updates = list(_native(self._optimizer).get_updates(self._loss, variables))
+        self._train = tf.group(*(updates + list(model.updates)))
+        # Slots have their first values only once Keras has initialised them.
+        self._session()
+        self._state = own_settings.state(tf, self._optimizer, self.weights)
+
+    def is_of(self, model: Any) -> bool:
+        """Return whether model and optimizer are the same objects still."""
+        return model is self._model and model.optimizer is self._optimizer
+
+    def fitted(self, inputs: np.ndarray, targets: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """Return float32 for fractions, and a column for plain rows of numbers."""
+        arrays = [
+            array.astype(np.float32) if array.dtype.kind == "f" else array
+            for array in (inputs, targets)
+        ]
+        arrays = [array.reshape(-1, 1) if array.ndim == 1 else array for array in arrays]
+        return arrays[0], arrays[1]
+
+    def weight_shapes(self) -> List[Tuple[str, base.Shape]]:
+        """Return names and static shapes."""
+        return own_names.shapes(self.weights)
+
+    def assign_weights(self, weights: Dict[str, np.ndarray]) -> None:
+        """Load values without adding operations."""
+        for name, variable in self.weights:
+            variable.load(weights[name], self._session())
+
+    def random_layers(self) -> List[base.RandomLayer]:
+        """Return the calls of dropout layers."""
+        return self._layers
+
+    def step(self, batch: base.Batch) -> float:
+        """Run loss and updates together; the loss is of the weights before the update."""
+        feed = {
+            self._inputs: batch.inputs,
+            self._targets: batch.targets,
+            self._learning_phase: 1,
+        }
+        for layer, mask in zip(self._layers, self._masks):
+            rows = batch.masks[layer.name]
+            feed[mask] = rows.reshape([len(rows)] + mask.get_shape().as_list()[1:])
+        loss, _ = self._session().run([self._loss, self._train], feed)
+        return float(loss)
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Return the outputs without dropout."""
+        (own,) = self._model.inputs
+        feed = {own: self.fitted(inputs, inputs)[0], self._learning_phase: 0}
+        return np.asarray(self._session().run(self._outputs, feed))
+
+    def tensors(self) -> Dict[str, np.ndarray]:
+        """Fetch weights and slots."""
+        keys = sorted(self._state)
+        return dict(zip(keys, self._session().run([self._state[key] for key in keys])))
+
+    def permutation(self, count: int) -> np.ndarray:
+        """Shuffle as fit of 1.x does: NumPy's global generator."""
+        order = np.arange(count)
+        np.random.shuffle(order)  # noqa: NPY002 - it is what fit uses
+        return order
+
+    def effective_parameters(self) -> Dict[str, Any]:
+        """Return the optimizer's own configuration."""
+        return own_settings.effective(_native(self._optimizer))
+
+    def reset_metrics(self) -> None:
+        """Do nothing: they are no part of this step."""
+
+    def metric_results(self) -> Dict[str, float]:
+        """Return nothing: they are no part of this step."""
+        return {}
+
+    def _session(self) -> Any:
+        # Keras initialises here what it has not initialised yet.
+        return self._tf.keras.backend.get_session()
+
+    def _masked(self, *, given_masks: bool) -> Any:
+        """Return the outputs that are trained: the model's own, or built once more with masks."""
+        if not given_masks:
+            return self._outputs
+        tf, model = self._tf, self._model
+        dropouts = own_masks.Dropouts(tf, own_names.all_layers(model))
+        calls = dropouts.measure(lambda: model(self._fed()))
+        self._layers = own_masks.named(calls)
+        self._masks = [tf.placeholder(tf.float32, (None,) + shape) for _, shape in calls]
+        self._inputs = self._fed()
+        dropouts.give(self._masks)
+        trained = model(self._inputs)
+        dropouts.take_back()
+        return trained
+
+    def _fed(self) -> Any:
+        """Return another input: 1.4 answers the same one from a cache, without calling layers.
+
+        Nor can it be the model's own: 1.15 would take the product with a mask for a Keras layer.
+        """
+        own = self._model.inputs[0]
+        return self._tf.placeholder(own.dtype, (None,) + tuple(own.get_shape().as_list()[1:]))
+
+
+def _native(optimizer: Any) -> Any:
+    if not hasattr(optimizer, "get_updates") or not hasattr(optimizer, "get_config"):
+        raise own_losses.ModelUnknown(
+            "run.keras: in TensorFlow 1.x the optimizer must be one of tf.keras.optimizers"
+        )
+    return optimizer

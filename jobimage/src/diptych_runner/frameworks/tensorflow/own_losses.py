@@ -1,0 +1,75 @@
+"""The loss that a compiled Keras model is trained on, as each version's own code computes it."""
+
+from typing import Any, Callable
+
+#: From inputs, targets and outputs of a batch to its loss, with what layers add.
+Loss = Callable[[Any, Any, Any], Any]
+
+
+class ModelUnknown(ValueError):
+    """The model is trained in a way that its own code alone knows."""
+
+
+def refuse_unknown(model: Any) -> None:
+    """Raise ModelUnknown for a model that fit would not train by its compiled loss alone."""
+    if getattr(model, "loss", None) is None:
+        raise ModelUnknown("run.keras: the model is compiled without a loss")
+    step = getattr(model, "train_step", None)
+    if step is not None and not _is_kerass_own(step):
+        raise ModelUnknown(
+            "run.keras: the model has a train_step of its own; write the loop with run.batches "
+            "and run.log"
+        )
+    if type(model.optimizer).__name__ == "LossScaleOptimizer":
+        raise ModelUnknown(
+            "run.keras: a scaled loss (mixed_float16) is not supported; write the loop with "
+            "run.batches and run.log"
+        )
+    if len(getattr(model, "outputs", None) or [None]) != 1:
+        raise ModelUnknown("run.keras: the model must have one output, it has several")
+
+
+def loss_of(tf: Any, model: Any) -> Loss:
+    """Return the model's loss for code of 2.x that is built into a step."""
+    if hasattr(model, "compute_loss"):
+
+        def computed(inputs: Any, targets: Any, outputs: Any) -> Any:
+            return model.compute_loss(x=inputs, y=targets, y_pred=outputs, sample_weight=None)
+
+        return computed
+    if hasattr(model, "compiled_loss"):
+
+        def compiled(_inputs: Any, targets: Any, outputs: Any) -> Any:
+            return model.compiled_loss(targets, outputs, None, regularization_losses=model.losses)
+
+        return compiled
+    return wrapped(tf, model)
+
+
+def wrapped(tf: Any, model: Any) -> Loss:
+    """Return the loss of versions that keep it as it was given: up to 2.1."""
+    own = _function(tf, model.loss)
+
+    def total(_inputs: Any, targets: Any, outputs: Any) -> Any:
+        loss = own(targets, outputs)
+        return tf.add_n([loss] + list(model.losses)) if model.losses else loss
+
+    return total
+
+
+def _function(tf: Any, loss: Any) -> Callable[[Any, Any], Any]:
+    """Return a loss as fit makes one of a name, a function or an object."""
+    if isinstance(loss, (dict, list)):
+        (loss,) = loss.values() if isinstance(loss, dict) else loss
+    try:
+        from tensorflow.python.keras.engine import training_utils
+
+        return training_utils.get_loss_function(loss)  # type: ignore[no-any-return]
+    except (ImportError, AttributeError):
+        # Up to 1.12 losses are functions, and fit takes their mean.
+        own = tf.keras.losses.get(loss)
+        return lambda targets, outputs: tf.reduce_mean(own(targets, outputs))
+
+
+def _is_kerass_own(function: Any) -> bool:
+    return str(function.__module__).split(".")[0] in ("keras", "tensorflow", "tf_keras")

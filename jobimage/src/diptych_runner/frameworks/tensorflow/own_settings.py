@@ -1,0 +1,80 @@
+"""What an optimizer and metrics of the user's own say of themselves."""
+
+import re
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+
+from diptych_runner.contract import names, optimizers
+from diptych_runner.frameworks import base
+from diptych_runner.frameworks.tensorflow import keras_mlp
+from diptych_runner.frameworks.tensorflow.optimizers import slots
+
+#: Classes whose slots have names.
+_KNOWN = frozenset(row.keras for row in optimizers.OPTIMIZERS.values())
+
+
+def version_of(tf: Any) -> Tuple[int, int]:
+    """Return major and minor of TensorFlow."""
+    major, minor = tf.__version__.split(".")[:2]
+    return int(major), int(minor)
+
+
+def effective(optimizer: Any) -> Dict[str, Any]:
+    """Return every setting of the optimizer's own configuration, by our spelling of names."""
+    found = {"optimizer": "tf.keras.optimizers." + type(optimizer).__name__}  # type: Dict[str, Any]
+    for name, value in optimizer.get_config().items():
+        if name in ("name", "dtype"):
+            continue
+        found[_spelled(name)] = _plain(value)
+    return found
+
+
+def state(tf: Any, optimizer: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """Return weights and slots by checkpoint key; of a class of somebody's own, the weights."""
+    kept = {names.WEIGHTS_PREFIX + name: variable for name, variable in weights}
+    if type(optimizer).__name__ in _KNOWN:
+        kept.update(slots.state(tf, optimizer, weights))
+    return kept
+
+
+def results(metrics: List[Any]) -> Dict[str, Any]:
+    """Return the results of metrics by name; those of Keras 3 hold others."""
+    found = {}  # type: Dict[str, Any]
+    for metric in metrics:
+        result = metric.result()
+        found.update(result if isinstance(result, dict) else {metric.name: result})
+    return found
+
+
+def metric_names(tf: Any, model: Any) -> List[str]:
+    """Return the names of what evaluate returns, in its order."""
+    found = []  # type: List[str]
+    if keras_mlp.is_keras_3(tf):
+        # It calls all that was compiled one metric.
+        for metric in model.metrics:
+            inside = metric.metrics if hasattr(metric, "_user_metrics") else [metric]
+            found.extend(each.name for each in inside)
+    else:
+        found.extend(model.metrics_names)
+    # Up to 1.13 the string 'accuracy' is called so.
+    return ["accuracy" if name == "acc" else name for name in found]
+
+
+def _spelled(name: str) -> str:
+    """Return a setting's name as a plan spells it.
+
+    >>> _spelled("learning_rate"), _spelled("beta_1"), _spelled("lr")
+    ('learningRate', 'beta1', 'learningRate')
+    """
+    if name == "lr":
+        return "learningRate"
+    return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (float, np.floating)):
+        return base.as_set(float(value))
+    return str(value)

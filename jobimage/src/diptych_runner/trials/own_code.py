@@ -1,0 +1,125 @@
+"""One attempt at a trial of the user's own code: seed, execute, record what it told."""
+
+import time
+from typing import Any, Dict, List, Tuple
+
+import numpy as np
+
+from diptych_runner import seeding
+from diptych_runner.contract import names
+from diptych_runner.contract.trials import Trial
+from diptych_runner.module.code import Code
+from diptych_runner.module.errors import Diverged, ModuleError
+from diptych_runner.module.run import Record, Run, Setting
+from diptych_runner.records import manifest, metrics, npz
+from diptych_runner.trials import attempt
+from diptych_runner.trials.training import Training
+
+
+def train_and_record(
+    around: attempt.Surroundings, trial: Trial, writer: manifest.RecordWriter
+) -> Tuple[str, int]:
+    """Execute the code and write its record; return the outcome and the number of steps.
+
+    What the code does is known only once it was done, so its environment is written at the end,
+    of a trial that raises too.
+    """
+    begun = time.perf_counter()
+    code = around.code
+    if code is None:
+        raise ValueError("there is no code of the user's own")
+    seeds = attempt.begin(around, trial)
+    around.framework.begin_own_code()
+    run = Run(_setting(around, trial, writer))
+    try:
+        diverged = _executed(code, run)
+    finally:
+        environment = _environment(around, trial, run.record)
+        drawn = run.record.shared & seeding.SEEDED_ASPECTS
+        environment["seeds"] = dict(seeds, **dict.fromkeys(drawn, trial.seed))
+        writer.write_json(names.ENVIRONMENT_FILE, environment)
+    record = run.record
+    outcome = names.DIVERGED if diverged else _outcome(run)
+    if record.predictions is not None and not diverged:
+        outputs, targets = record.predictions
+        writer.write_arrays(
+            names.PREDICTIONS_FILE, {names.OUTPUTS_KEY: outputs, names.TARGETS_KEY: targets}
+        )
+    writer.write(names.METRICS_FILE, metrics.metrics_bytes(record.losses, record.numbers))
+    training = Training(outcome, record.losses, record.seconds, record.numbers)
+    timing = attempt.timing_of(around.framework, training, time.perf_counter() - begun)
+    writer.write_json(names.TIMING_FILE, timing)
+    return outcome, len(record.losses)
+
+
+def _executed(code: Code, run: Run) -> bool:
+    """Execute the code; return whether it diverged."""
+    try:
+        code.execute(run)
+    except Diverged:
+        return True
+    # The code may have caught it, and gone on.
+    return not np.all(np.isfinite(run.record.losses))
+
+
+def _outcome(run: Run) -> str:
+    """Return the outcome of code that came to its end; raise ModuleError for what it left out."""
+    record = run.record
+    if not record.losses:
+        raise ModuleError(
+            "the code logged no step: call run.keras(model) after model.compile, or run.log(loss) "
+            "at each step"
+        )
+    if record.predictions is None:
+        raise ModuleError(
+            "the code gave no predictions, so no metric can be computed: call "
+            "run.predictions(outputs, targets) on the test set at the end"
+        )
+    missing = sorted({0, len(record.losses)} - record.checkpoints)
+    if missing:
+        raise ModuleError(
+            "the code wrote no checkpoint at step {}: call run.checkpoint(weights) once before "
+            "the first step and once after the last".format(" and ".join(map(str, missing)))
+        )
+    outputs, _ = record.predictions
+    return names.SUCCEEDED if np.all(np.isfinite(outputs)) else names.DIVERGED
+
+
+def _setting(around: attempt.Surroundings, trial: Trial, writer: manifest.RecordWriter) -> Setting:
+    return Setting(
+        seed=trial.seed,
+        control=trial.control,
+        shared=around.plan.shared(trial),
+        parameters=around.plan.parameters(trial.setting),
+        examples=around.examples,
+        evaluators=_evaluators(around.plan.document),
+        checkpoint_every=around.plan.axes["checkpoints"]["everySteps"],
+        framework=around.framework,
+        checkpoint=lambda step, tensors: writer.write_arrays(
+            "{}/step-{}.npz".format(names.CHECKPOINTS_FOLDER, step), tensors
+        ),
+        tell=lambda step, steps: around.events.step(trial, step, steps),
+    )
+
+
+def _evaluators(document: Dict[str, Any]) -> List[str]:
+    return [metric["evaluator"] for metric in document["analysis"]["metrics"]]
+
+
+def _environment(around: attempt.Surroundings, trial: Trial, record: Record) -> Dict[str, Any]:
+    document = attempt.environment_of(around, trial)
+    parameters = around.plan.parameters(trial.setting)
+    document["parameters"] = {"requested": parameters, "effective": record.effective}
+    # Switches are set whatever the code does.
+    switched = around.plan.shared(trial) & {names.NUMERICS}
+    document["shared"] = sorted(record.shared | switched)
+    outputs_and_targets = record.predictions
+    targets = None if outputs_and_targets is None else outputs_and_targets[1]
+    document["data"] = {
+        "source": around.examples.source or "the code's own",
+        "trainSha256": record.train_sha256 or npz.sha256_of_arrays({}),
+        "testSha256": npz.sha256_of_arrays({} if targets is None else {"targets": targets}),
+        "trainExamples": record.train_examples,
+        "testExamples": 0 if targets is None else len(targets),
+    }
+    return document

@@ -1,0 +1,112 @@
+"""Code of the user's own in real TensorFlow: as fit trains, under every control, and planted."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration import stores
+
+from diptych_runner.contract import tables
+
+pytestmark = pytest.mark.environments
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "your-own-code.md"
+PYTHONS = {row.version: row.python for row in tables.environments()}
+WITH_KERAS = [
+    pytest.param(version, marks=pytest.mark.needs_python(PYTHONS[version]))
+    for version in PYTHONS
+    if version != "1.2.1"
+]
+of_both = pytest.mark.needs_python(PYTHONS["2.4.0"], PYTHONS["2.13.1"])
+
+
+@pytest.mark.parametrize("version", WITH_KERAS)
+@pytest.mark.parametrize("kind", ["classifier", "regression"])
+def test_our_fit_ends_where_keras_ends_bit_by_bit(
+    version: str, kind: str, environment: Callable[[str], Path]
+) -> None:
+    script = ROOT / "tests" / "jobimage" / "module" / "fit_beside_own.py"
+    ended = subprocess.run(
+        [str(environment(version)), str(script), version, kind],
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{ROOT / 'jobimage' / 'src'}:{ROOT}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "CUDA_VISIBLE_DEVICES": "-1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    told = json.loads(ended.stdout.splitlines()[-1])
+    assert set(told["distances"]) == {0.0}
+    assert told["predictions"] == 0.0
+    assert len(told["losses"]) == 10
+    theirs, ours = told["theirs"], told["ours"]
+    old = version.startswith("1.")
+    assert set(ours) == (set(theirs) - {"accuracy"} if old else set(theirs))
+    for name, values in ours.items():
+        assert values == pytest.approx(theirs[name], rel=1e-5), name
+
+
+def block(name: str) -> str:
+    """Return one of the document's examples."""
+    pattern = rf"<!-- example: {name} -->\n```\w+\n(.*?)```"
+    found = re.search(pattern, DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None, name
+    return found[1]
+
+
+def run(file: Path, output: Path) -> dict[str, Any]:
+    """Run a comparison; return its summary."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "diptych", "run", file, "--json", "--output", output],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode in (0, 3), ended.stderr[-3000:]
+    summary: dict[str, Any] = json.loads(ended.stdout)
+    stores.validate("summary", summary)
+    return summary
+
+
+def test_the_document_shows_the_committed_example(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(block("before"), encoding="utf-8")
+    diff = block("diff")
+    subprocess.run(
+        ["git", "apply", "-"], input=diff, text=True, cwd=tmp_path, check=True, timeout=60
+    )
+    example = ROOT / "manifests" / "examples" / "own-keras"
+    changed = (tmp_path / "train.py").read_text(encoding="utf-8")
+    assert changed == (example / "train.py").read_text(encoding="utf-8")
+    assert example.with_suffix(".yaml").read_text(encoding="utf-8").endswith(block("yaml"))
+    added = [line for line in diff.splitlines() if re.match(r"\+[^+]", line)]
+    assert len(added) <= 5
+
+
+@of_both
+def test_the_documents_script_is_compared_and_its_masks_explained(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(block("before"), encoding="utf-8")
+    subprocess.run(
+        ["git", "apply", "-"], input=block("diff"), text=True, cwd=tmp_path, check=True, timeout=60
+    )
+    file = tmp_path / "own.yaml"
+    file.write_text(block("yaml").replace("count: 6", "count: 2"), encoding="utf-8")
+    summary = run(file, tmp_path / "output")
+    trials = summary["trials"]
+    assert trials["succeeded"] == trials["planned"], trials["failed"]
+    (candidate,) = summary["candidates"]
+    assert candidate["verdict"] != "Invalid"
+    ladder = {row["control"]: row for row in candidate["attribution"]}
+    assert ladder["SharedMasks"]["perSeedRms"] <= ladder["Native"]["perSeedRms"] / 10
+    # evaluate of 2.4 and of 2.13 means by accuracy what we mean.
+    assert candidate["metrics"][0]["frameworkMetricDrift"] == pytest.approx(0, abs=1e-6)

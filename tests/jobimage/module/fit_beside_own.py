@@ -1,0 +1,98 @@
+"""Trains one model by Keras's fit and once more by ours; prints how far apart they end.
+
+Run inside a TensorFlow environment that has tf.keras. Nothing is drawn at random while training:
+both start from the same weights and take the batches in the data's order.
+"""
+
+import json
+import sys
+
+import numpy as np
+from tests.jobimage.fakes import run_of
+
+from diptych_runner import frameworks
+from diptych_runner.data import images
+
+SEED, EXAMPLES, BATCH, EPOCHS = 7, 200, 32, 2
+
+
+def main(version: str, kind: str) -> None:
+    """Print distances of weights and of predictions, and both histories."""
+    framework = frameworks.load("tensorflow", version)
+    framework.begin(SEED, 1)
+    framework.begin_own_code()
+    import tensorflow as tf
+
+    whole = images.digits()
+    x, y = whole.train_inputs[:EXAMPLES], whole.train_targets[:EXAMPLES]
+    if kind == "regression":
+        y = y.astype(np.float64) / 10.0
+    theirs, ours = model_of(tf, kind), model_of(tf, kind)
+    ours.set_weights(theirs.get_weights())
+    told = theirs.fit(x, y, **arguments(tf))
+    run = run_of(framework=framework)
+    run.keras(ours)
+    own = ours.fit(x, y, **arguments(tf))
+    distances = [
+        float(np.max(np.abs(left - right)))
+        for left, right in zip(theirs.get_weights(), ours.get_weights())
+    ]
+    test = whole.test_inputs
+    apart = float(np.max(np.abs(theirs.predict(test) - ours.predict(test))))
+    print(
+        json.dumps(
+            {
+                "distances": distances,
+                "predictions": apart,
+                "theirs": plain(told.history),
+                "ours": plain(own.history),
+                "losses": run.record.losses,
+            }
+        )
+    )
+
+
+def arguments(tf):
+    """Return arguments of fit: a schedule, and a share to validate on."""
+    rate = tf.keras.callbacks.LearningRateScheduler(lambda epoch: 0.01 / (1 + epoch))
+    return {
+        "batch_size": BATCH,
+        "epochs": EPOCHS,
+        "shuffle": False,
+        "verbose": 0,
+        "validation_split": 0.2,
+        "callbacks": [rate],
+    }
+
+
+def model_of(tf, kind):
+    """Return a compiled model: a classifier with an own loss from its weights, or a regression."""
+    layers = tf.keras.layers
+    outputs = 1 if kind == "regression" else 10
+    model = tf.keras.models.Sequential(
+        [
+            layers.Flatten(input_shape=(8, 8)),
+            layers.Dense(16, activation="relu", kernel_regularizer=tf.keras.regularizers.l2(0.01)),
+            layers.BatchNormalization(),
+            layers.Dense(outputs, activation=None if kind == "regression" else "softmax"),
+        ]
+    )
+    if kind == "regression":
+        model.compile(optimizer=tf.keras.optimizers.SGD(0.1), loss="mse")
+    else:
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def plain(history):
+    """Return a history as plain numbers, without what the schedule adds."""
+    names = {"acc": "accuracy"}
+    return {
+        names.get(name, name): [float(value) for value in values]
+        for name, values in history.items()
+        if name not in ("lr", "learning_rate")
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
