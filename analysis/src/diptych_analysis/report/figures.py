@@ -14,7 +14,10 @@ from diptych_analysis.report.plots.intervals import ABOVE, BELOW, BOTH, Row, int
 from diptych_analysis.report.plots.ladder import Rung, ladder
 from diptych_analysis.report.plots.svg import SIZES
 from diptych_analysis.summary import Candidate, Metric
+from diptych_analysis.verdicts import PRECEDENCE
 
+#: Rows of an interval plot; of more the worst are drawn, every candidate's setting 0 before others.
+MOST_ROWS = 40
 #: Rows of a curve's table, spread evenly over its points.
 _TABLE_POINTS = 10
 _TITLES = {"train_loss": "training loss"}
@@ -46,17 +49,27 @@ def interval_figures(report: Report) -> list[Figure]:
             if metric.name == planned["name"]
         ]
         if shown:
-            rows = [_row(candidate, metric, _side(planned)) for candidate, metric in shown]
-            found.append(_interval_figure(planned["name"], rows, shown[0][1]))
+            order = sorted(
+                range(len(shown)),
+                key=lambda place: (shown[place][1].setting > 0, _rank(shown[place][1]), place),
+            )
+            kept = [shown[place] for place in sorted(order[:MOST_ROWS])]
+            rows = [_row(candidate, metric, _side(planned)) for candidate, metric in kept]
+            left_out = len(shown) - len(kept)
+            found.append(_interval_figure(planned["name"], rows, shown[0][1], left_out))
     return found
 
 
-def _interval_figure(name: str, rows: Sequence[Row], metric: Metric) -> Figure:
+def _rank(metric: Metric) -> int:
+    return PRECEDENCE.index(metric.verdict)
+
+
+def _interval_figure(name: str, rows: Sequence[Row], metric: Metric, left_out: int) -> Figure:
     level, narrow = percent(metric.confidence), percent(2 * metric.confidence - 1)
     return Figure(
         title=name,
         drawings=tuple(intervals(rows, name, size) for size in SIZES),
-        caption="",
+        caption=f"The worst of all; {count(left_out, 'more row')} in the data." if left_out else "",
         legend=(
             ("swatch margin", "margin: a difference that does not matter"),
             ("swatch inner", f"{narrow} interval"),
@@ -120,11 +133,17 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
                 number(row.per_seed_rms),
                 number(row.same_seed_floor),
                 f"{number(row.difference)} ({interval(row.interval)})",
-                percent(row.explains),
+                percent(row.explains) + _between(row.explains_interval),
             )
             for row in rows
         ),
     )
+
+
+def _between(ends: tuple[float, float] | None) -> str:
+    if ends is None or ends[0] == ends[1]:
+        return ""
+    return f" ({100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
 
 
 def curve_figures(report: Report, candidate: Candidate) -> list[Figure]:

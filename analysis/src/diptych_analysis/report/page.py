@@ -7,13 +7,14 @@ so a hostile name in a record could not do anything even if it got past the esca
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from importlib.metadata import version
 
 import jinja2
 from markupsafe import Markup
 
-from diptych_analysis.report import figures, numbers
+from diptych_analysis.report import figures, more_figures, numbers
 from diptych_analysis.report.curves import Distance
 from diptych_analysis.report.data import Report
 from diptych_analysis.report.figures import Figure
@@ -22,9 +23,12 @@ from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Tensor
+from diptych_analysis.told import path_sentences, prediction_sentences
 
 #: Tensors in a candidate's table; summary.json has them all.
 _MOST_TENSORS = 60
+#: Rows of a candidate's table of metrics, in the order of the summary: setting 0 comes first.
+_MOST_ROWS = 64
 #: A list of more trials than this is folded.
 FOLDED_TRIALS = 24
 #: What each control holds equal, in words.
@@ -48,6 +52,11 @@ class Part:
     once: list[tuple[str, str, str]]
     distance: Figure | None
     distance_told: str
+    path_told: list[str]
+    weights: Figure | None
+    predictions_told: list[str]
+    churn: Figure | None
+    classes: Figure | None
     tensors: list[Tensor]
     tensors_left_out: int
     largest_l2: float
@@ -91,12 +100,15 @@ def _templates() -> jinja2.Environment:
         held=_HELD,
         lead=lead,
         post_hoc=post_hoc_sentence,
+        split=_split,
+        most_rows=_MOST_ROWS,
     )
     return templates
 
 
 def _part(report: Report, candidate: Candidate) -> Part:
     tensors = [] if candidate.trajectory is None else list(candidate.trajectory.tensors)
+    predictions = candidate.predictions
     return Part(
         candidate=candidate,
         ladder=figures.ladder_figure(candidate),
@@ -104,6 +116,11 @@ def _part(report: Report, candidate: Candidate) -> Part:
         once=figures.recorded_once(report, candidate),
         distance=figures.distance_figure(report, candidate),
         distance_told=_told(report.paths.distances.get(candidate.version)),
+        path_told=[] if candidate.trajectory is None else path_sentences(candidate.trajectory),
+        weights=more_figures.weights_figure(candidate),
+        predictions_told=[] if predictions is None else prediction_sentences(predictions),
+        churn=None if predictions is None else more_figures.churn_figure(predictions),
+        classes=None if predictions is None else more_figures.class_figure(predictions),
         tensors=tensors[:_MOST_TENSORS],
         tensors_left_out=max(0, len(tensors) - _MOST_TENSORS),
         largest_l2=max((tensor.relative_l2 or 0.0 for tensor in tensors), default=0.0),
@@ -125,6 +142,16 @@ def _told(distance: Distance | None) -> str:
             "training losses at every step."
         )
     return "The training losses differ for every seed."
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return a text's first sentence and the others.
+
+    >>> _split("It is 2.4.0. And more. Yes.")
+    ('It is 2.4.0.', 'And more. Yes.')
+    """
+    parts = re.split(r"(?<=[.!?]) (?=[A-Z0-9])", text, maxsplit=1)
+    return parts[0], parts[1] if len(parts) > 1 else ""
 
 
 def _many(report: Report) -> bool:

@@ -21,6 +21,8 @@ from diptych_analysis.report.plots.svg import (
 
 #: Which sides of 0 the margin bounds.
 BOTH, BELOW, ABOVE = "both", "below", "above"
+#: Title of the axis.
+DIFFERENCE = "difference in {}, candidate − baseline"
 _ROW = 46
 
 
@@ -37,8 +39,13 @@ class Row:
     side: str = BOTH
 
 
-def intervals(rows: Sequence[Row], metric: str, size: Size) -> Markup:
-    """Return the plot of one metric's rows."""
+def intervals(
+    rows: Sequence[Row],
+    metric: str,
+    size: Size,
+    axis: str = DIFFERENCE,
+) -> Markup:
+    """Return the plot of one metric's rows; `axis` is the title of what is drawn."""
     named = size is not NARROW
     longest = max(len(words) for row in rows for words in (row.name, row.verdict))
     left = min(230.0, 20 + longest * 8.0) if named else 12.0
@@ -46,14 +53,16 @@ def intervals(rows: Sequence[Row], metric: str, size: Size) -> Markup:
     row_height = _ROW if named else _ROW + 18
     box = Box(left, top, size.width - 16, top + row_height * len(rows))
     scale = linear(_values(rows), box.left, box.right)
-    parts = [x_axis(scale, box, f"difference in {metric}, candidate − baseline", size)]
+    parts = [x_axis(scale, box, axis.format(metric), size)]
     for place, row in enumerate(rows):
         start = box.top + place * row_height
         parts.append(_row(row, scale, box, (start, row_height), size))
     if scale.low <= 0 <= scale.high:
         parts.append(line(scale(0), box.top, scale(0), box.bottom, "zero"))
     height = box.bottom + 2 * size.text + 16
-    return drawing(size, height, f"{metric}: difference against margin", told(rows), *parts)
+    margins = any(row.margin is not None for row in rows)
+    title = f"{metric}: difference against margin" if margins else axis.format(metric)
+    return drawing(size, height, title, told(rows), *parts)
 
 
 def told(rows: Sequence[Row]) -> str:

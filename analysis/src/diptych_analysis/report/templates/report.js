@@ -7,6 +7,13 @@
     if (theme.value) { document.documentElement.dataset.theme = theme.value; }
     else { delete document.documentElement.dataset.theme; }
   });
+  // A link to folded YAML opens it.
+  function unfold() {
+    var target = document.getElementById(location.hash.slice(1));
+    if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
   var download = document.getElementById("download");
   download.parentElement.hidden = false;
   download.addEventListener("click", function () {
