@@ -155,14 +155,15 @@ def test_a_digest_that_cannot_be_written_is_no_success(pod: Pod) -> None:
     assert pod.run() == job.EXIT_FAILED
 
 
-def test_ten_lines_tell_the_progress_whatever_the_number(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize(("total", "lines"), [(4, 4), (16, 10), (1000, 10)])
+def test_ten_lines_at_most_tell_the_progress(
+    total: int, lines: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    progress = job.Progress(1000)
-    for done in range(1, 1001):
-        progress.told(done, 1000)
-    lines = capsys.readouterr().out.splitlines()
-    assert (len(lines), lines[-1]) == (10, "read 1000 of 1000 trials")
+    progress = job.Progress()
+    for done in range(1, total + 1):
+        progress.told(done, total)
+    told = capsys.readouterr().out.splitlines()
+    assert (len(told), told[-1]) == (lines, f"read {total} of {total} trials")
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def run(plan_file: Path, resource_file: Path | None, address: str) -> bytes:
     store = store_at(address).below(plan.folder)
     _say(f"{plan.name}: {plan.trial_count} trials in {store.uri}")
     keep_plan(store, plan)
-    summary = analyze_folder(store, Progress(plan.trial_count).told)
+    summary = analyze_folder(store, Progress().told)
     write_summary(store, summary)
     page = write_report(store, summary, resource)
     _say(f"{summary.verdict}: {summary.reason}")
@@ -69,15 +69,17 @@ def run(plan_file: Path, resource_file: Path | None, address: str) -> bytes:
 
 
 class Progress:
-    """Prints how many trials are read: ten lines over all, whatever their number."""
+    """Prints how many trials are read: at most ten lines over all, whatever their number."""
 
-    def __init__(self, total: int) -> None:
-        """Take the number of trials."""
-        self._step = max(1, total // 10)
+    def __init__(self) -> None:
+        """Have nothing told yet."""
+        self._tenths = 0
 
     def told(self, done: int, total: int) -> None:
         """Print a line when another tenth is read."""
-        if done == total or done % self._step == 0:
+        tenths = 10 * done // total
+        if tenths > self._tenths:
+            self._tenths = tenths
             _say(f"read {done} of {total} trials")
 
 
