@@ -28,6 +28,14 @@ spec:
   workload: {builtin: adam-linear-regression}
   seeds: {first: 1, count: 2}
 """
+METRICS = """\
+    metrics:
+      - name: test_loss
+        evaluator: meanSquaredError
+        margin: "0.1"
+        direction: LowerIsBetter
+        primary: true
+"""
 PAGE = b"<html>report</html>"
 
 
@@ -95,6 +103,53 @@ def test_what_must_not_change_is_refused_in_the_servers_words(run: Run, file: Pa
     assert done.exit_code == Exit.BAD_INPUT
     assert "seeds" in done.stderr
     assert "immutable" in done.stderr or "cannot be changed" in done.stderr, done.stderr
+
+
+@pytest.fixture
+def with_code(file: Path) -> Path:
+    """Give the comparison code of its own, beside its file."""
+    module = '{module: {configMap: my-code, entrypoint: "train:train"}}'
+    edited(file, "{builtin: adam-linear-regression}", module)
+    edited(file, "spec:\n", f"spec:\n  analysis:\n{METRICS}")
+    code = file.parent / "my-code"
+    code.mkdir()
+    (code / "train.py").write_text("def train(trial): ...\n", encoding="utf-8")
+    return code
+
+
+def test_code_beside_the_file_goes_first_as_a_config_map(
+    run: Run, file: Path, with_code: Path, command: list[str], namespace: str
+) -> None:
+    done = run("submit", file)
+    assert done.exit_code == Exit.OK, done.stderr
+    assert done.stderr.splitlines()[:2] == [
+        f"configmap/my-code created in namespace {namespace}",
+        f"versioncomparison.diptych.dev/small created in namespace {namespace}",
+    ]
+    got = deploy.run(
+        *(command, "get", "configmap", "my-code", "--namespace", namespace, "-o", "json")
+    )
+    assert json.loads(got)["data"] == {"train.py": "def train(trial): ...\n"}
+    assert "configmap/my-code unchanged" in run("submit", file).stderr
+
+
+def test_other_code_under_the_same_name_is_refused(run: Run, file: Path, with_code: Path) -> None:
+    run("submit", file)
+    (with_code / "train.py").write_text("def train(trial): pass\n", encoding="utf-8")
+    done = run("submit", file)
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "ConfigMap my-code in namespace" in done.stderr
+    assert "holds other code" in done.stderr
+
+
+def test_code_that_is_not_there_is_missed_before_anything_is_sent(
+    run: Run, file: Path, with_code: Path, command: list[str], namespace: str
+) -> None:
+    (with_code / "train.py").unlink()
+    done = run("submit", file)
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "holds no train.py" in done.stderr
+    assert deploy.run(command, "get", "vcmp", "--namespace", namespace, "-o", "name") == ""
 
 
 def test_a_namespace_that_is_not_there_is_named(run: Run, file: Path) -> None:

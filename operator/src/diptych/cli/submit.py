@@ -11,6 +11,9 @@ from diptych.cli.run import File
 from diptych.cluster.client import Cluster
 from diptych.cluster.documents import submitted
 from diptych.cluster.errors import ClusterError, Refused
+from diptych.local.errors import CodeMissing
+from diptych.local.modules import code_beside
+from diptych.plan.modules import config_map_of
 
 Namespace = Annotated[
     str | None,
@@ -26,18 +29,23 @@ Context = Annotated[
 def submit(file: File, namespace: Namespace = None, context: Context = None) -> None:
     """Submit a comparison to a cluster that runs the operator.
 
-    The same file again changes nothing; an edit of what may change is applied.
+    The same file again changes nothing; an edit of what may change is applied. Code of your own
+    (spec.workload.module) goes with it, as a ConfigMap made from the files beside the YAML.
     """
     resource = read_resource(file)
     written = resource.metadata.namespace
     if namespace and written and namespace != written:
         complain(f"--namespace: {namespace!r} is not the file's metadata.namespace, {written!r}")
         raise typer.Exit(Exit.BAD_INPUT)
-    name = resource.metadata.name
+    name, module = resource.metadata.name, resource.spec.workload.module
     try:
+        code = None if module is None else code_beside(file, module)
         cluster = Cluster(context, namespace or written)
+        if code is not None and module is not None:
+            kept = cluster.keep_config_map(config_map_of(module, code.files, cluster.namespace))
+            say(f"configmap/{module.config_map} {kept} in namespace {cluster.namespace}")
         done = cluster.apply(submitted(resource, cluster.namespace))
-    except ClusterError as error:
+    except (ClusterError, CodeMissing) as error:
         complain(str(error))
         raise typer.Exit(_exit_of(error)) from error
     say(f"versioncomparison.diptych.dev/{name} {done} in namespace {cluster.namespace}")
@@ -45,5 +53,5 @@ def submit(file: File, namespace: Namespace = None, context: Context = None) -> 
     say(f"Its report: diptych report --namespace {cluster.namespace} {name}")
 
 
-def _exit_of(error: ClusterError) -> Exit:
-    return Exit.BAD_INPUT if isinstance(error, Refused) else Exit.NO_VERDICT
+def _exit_of(error: Exception) -> Exit:
+    return Exit.BAD_INPUT if isinstance(error, Refused | CodeMissing) else Exit.NO_VERDICT

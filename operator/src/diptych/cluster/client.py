@@ -58,6 +58,32 @@ class Cluster:
             raise NotThere(f"there is no {KIND} {name} in namespace {self.namespace}")
         return found
 
+    def keep_config_map(self, document: Body) -> str:
+        """Create a ConfigMap, or find an equal one there; return created or unchanged.
+
+        One with other content is never overwritten: a comparison that runs may use it.
+        """
+        name = document["metadata"]["name"]
+        with self._answered():
+            try:
+                self._core.create_namespaced_config_map(
+                    self.namespace, document, field_manager=FIELD_MANAGER, _request_timeout=TIMEOUT
+                )
+            except self._failure as error:
+                if error.status != 409:
+                    raise
+            else:
+                return "created"
+            there = self._core.read_namespaced_config_map(
+                name, self.namespace, _request_timeout=TIMEOUT
+            )
+        if dict(there.data or {}) != document["data"] or there.binary_data:
+            raise Refused(
+                f"spec.workload.module.configMap: ConfigMap {name} in namespace {self.namespace} "
+                "holds other code, which a comparison may use; give the new code another name"
+            )
+        return "unchanged"
+
     def apply(self, document: Body) -> str:
         """Create a comparison or change it; return created, configured or unchanged."""
         name = document["metadata"]["name"]
