@@ -18,12 +18,23 @@ def versions(*names: str) -> list[dict[str, object]]:
     return [{"name": name, "version": name, "image": None, "env": []} for name in names]
 
 
-def test_every_version_has_its_row(small_plan: Plan) -> None:
-    plan = with_axes(small_plan, versions=versions("2.4.0", "2.13.1"))
+@pytest.mark.parametrize(
+    ("asked", "here", "wheel"),
+    [
+        (0, 0, "tensorflow-cpu"),
+        (0, 1, "tensorflow-cpu"),
+        (1, 1, "tensorflow"),
+        # Optional: it runs on the CPU, where the other wheel would not even import.
+        (1, 0, "tensorflow-cpu"),
+    ],
+)
+def test_every_version_has_its_row_and_the_wheel_for_this_machine(
+    small_plan: Plan, monkeypatch: pytest.MonkeyPatch, asked: int, here: int, wheel: str
+) -> None:
+    monkeypatch.setattr(preflight, "gpus_here", lambda: here)
+    plan = with_axes(small_plan, versions=versions("2.4.0", "2.13.1"), gpus=asked)
     wanted = preflight.wanted_environments(plan)
-    assert wanted["2.13.1"].requirements[0] == "tensorflow-cpu==2.13.1"
-    gpu = preflight.wanted_environments(with_axes(plan, gpus=1))
-    assert gpu["2.13.1"].requirements[0] == "tensorflow==2.13.1"
+    assert wanted["2.13.1"].requirements[0] == f"{wheel}==2.13.1"
 
 
 def test_all_unknown_versions_are_named_with_the_nearest(small_plan: Plan) -> None:

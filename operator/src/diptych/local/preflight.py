@@ -22,7 +22,8 @@ def wanted_environments(plan: Plan) -> dict[str, Wanted]:
     unknown = [entry for entry in plan.axes["versions"] if entry["version"] not in rows]
     if unknown:
         raise PreflightFailed("\n".join(_unknown(framework, entry, rows) for entry in unknown))
-    gpu = plan.axes["gpus"] > 0
+    # The wheel for GPUs does not even import on a machine without their driver.
+    gpu = plan.axes["gpus"] > 0 and gpus_here() > 0
     return {
         entry["name"]: Wanted(rows[entry["version"]], gpu=gpu) for entry in plan.axes["versions"]
     }
