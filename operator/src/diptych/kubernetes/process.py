@@ -7,11 +7,12 @@ import asyncio
 import logging
 import time
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import kopf
 import prometheus_client
 
-from diptych.kubernetes import paths
+from diptych.kubernetes import names, paths
 from diptych.kubernetes.api import Api, Refusal
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.freshness import Freshness
@@ -81,6 +82,9 @@ async def _serve(api: Api, configuration: Configuration) -> None:
             clusterwide=not configuration.namespaces,
             namespaces=configuration.namespaces,
             standalone=True,
+            # By itself kopf asks for the user's name, and in the image there is none. Only peers
+            # would see this, and there are none either.
+            identity=cast("Any", names.OPERATOR),
             liveness_endpoint=f"http://{configuration.liveness}/healthz",
         )
     )
