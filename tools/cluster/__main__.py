@@ -7,15 +7,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from tools.cluster import images
 from tools.cluster.binaries import build, cluster_cache
-from tools.cluster.control_plane import control_plane
+from tools.cluster.control_plane import ControlPlane, control_plane
 from tools.cluster.errors import ClusterError
 from tools.cluster.modules import MODULES_OF_LEVEL
+from tools.cluster.real_cluster import real_cluster
 from tools.cluster.watchdog import start_time
+from tools.deploy import deploy
 
-_START = 120.0
+#: Of the frameworks: the smallest images there are.
+VERSIONS = ("1.2.1", "1.4.0")
+GPUS = 2
+#: Building images takes minutes where none is there.
+_START = 1800.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.verb == "build":
-            build(MODULES_OF_LEVEL[options.level])
+            make_all(options.level)
         elif options.verb == "up":
             up(options.level, options.nodes)
         elif options.verb == "down":
@@ -40,6 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def make_all(level: int) -> None:
+    """Build what a cluster runs: programs, and for a real node images."""
+    build(MODULES_OF_LEVEL[level])
+    if level == 2:
+        for image in images.wanted(VERSIONS):
+            images.ensure(image)
+
+
 def state(level: int) -> Path:
     """Return the folder of this checkout's cluster: another checkout has another."""
     checkout = hashlib.sha256(os.fsencode(Path.cwd().resolve())).hexdigest()[:8]
@@ -48,7 +65,7 @@ def state(level: int) -> Path:
 
 def up(level: int, nodes: int) -> None:
     """Start a cluster that stays until `down`, and say how to reach it."""
-    build(MODULES_OF_LEVEL[level])
+    make_all(level)
     folder = state(level)
     if _holder(folder) is None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,12 +82,19 @@ def up(level: int, nodes: int) -> None:
                 start_new_session=True,
             )
         (folder / "holder").write_text(f"{process.pid} {start_time(process.pid)}")
-        deadline = time.monotonic() + _START
+        _show_until_ready(folder, process)
+    print((folder / "ready").read_text(), end="")
+
+
+def _show_until_ready(folder: Path, process: "subprocess.Popen[bytes]") -> None:
+    """Pass on what the holder says while it builds and starts."""
+    deadline = time.monotonic() + _START
+    with (folder / "holder.log").open(errors="replace") as log:
         while not (folder / "ready").exists():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise ClusterError((folder / "holder.log").read_text(errors="replace")[-3000:])
+                raise ClusterError(f"could not be started: {log.read()[-3000:]}")
+            print(log.read(), end="", file=sys.stderr, flush=True)
             time.sleep(0.1)
-    print((folder / "ready").read_text(), end="")
 
 
 def hold(level: int, nodes: int) -> None:
@@ -78,8 +102,7 @@ def hold(level: int, nodes: int) -> None:
     folder = state(level)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    with control_plane(folder) as plane:
-        plane.add_nodes(nodes)
+    with _with_diptych(folder) if level == 2 else _with_nodes(folder, nodes) as plane:
         ready = folder / "ready.new"
         ready.write_text(
             f"export KUBECONFIG={plane.kubeconfig}\n"
@@ -92,6 +115,28 @@ def hold(level: int, nodes: int) -> None:
                 time.sleep(3600)
         finally:
             (folder / "ready").unlink()
+
+
+@contextmanager
+def _with_nodes(folder: Path, nodes: int) -> Iterator[ControlPlane]:
+    """Run a control plane with GPU nodes that kwok plays."""
+    with control_plane(folder) as plane:
+        plane.add_nodes(nodes)
+        yield plane
+
+
+@contextmanager
+def _with_diptych(folder: Path) -> Iterator[ControlPlane]:
+    """Run a cluster with a real node, and Diptych in it as users install it."""
+    with real_cluster(folder, images_of(folder)) as cluster:
+        images.provide(cluster, VERSIONS)
+        deploy([str(cluster.kubectl), "--kubeconfig", str(cluster.kubeconfig)], GPUS)
+        yield cluster
+
+
+def images_of(folder: Path) -> Path:
+    """Return where the images of a cluster stay between runs."""
+    return folder.with_name(f"{folder.name}-images")
 
 
 def down(level: int) -> None:

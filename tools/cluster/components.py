@@ -27,21 +27,32 @@ class Ports:
 
 
 def commands(
-    folder: Path, programs: dict[str, Path], ports: Ports, pki: Pki
-) -> dict[str, Callable[[], list[str]]]:
-    """Return what starts each component, made at each start: kwok's Stages change in between."""
+    folder: Path, programs: dict[str, Path], ports: Ports, pki: Pki, address: str | None = None
+) -> dict[str, list[str]]:
+    """Return each component's command line; pods reach the API server at `address`, if anywhere."""
     return {
-        "etcd": lambda: etcd(programs["etcd"], folder / "data" / "etcd", ports),
-        "kube-apiserver": lambda: [
+        "etcd": etcd(programs["etcd"], folder / "data" / "etcd", ports),
+        "kube-apiserver": [
             *api_server(programs["kube-apiserver"], folder, ports, pki),
-            "--bind-address=127.0.0.1",
-            # The service named kubernetes would lead to loopback, which an endpoint may not be.
-            "--endpoint-reconciler-type=none",
+            *_addresses(address, pki),
         ],
-        "kube-controller-manager": lambda: controllers(programs["kube-controller-manager"], pki),
-        "kube-scheduler": lambda: scheduler(programs["kube-scheduler"], pki),
-        "kwok": lambda: kwok(programs["kwok"], folder / "stages", ports, pki),
+        "kube-controller-manager": controllers(programs["kube-controller-manager"], pki),
+        "kube-scheduler": scheduler(programs["kube-scheduler"], pki),
     }
+
+
+def _addresses(address: str | None, pki: Pki) -> list[str]:
+    """Return the API server's flags for who reaches it, and how it reaches kubelets."""
+    if address is None:
+        # The service named kubernetes would lead to loopback, which an endpoint may not be.
+        return ["--bind-address=127.0.0.1", "--endpoint-reconciler-type=none"]
+    return [
+        "--bind-address=0.0.0.0",
+        f"--advertise-address={address}",
+        "--kubelet-preferred-address-types=InternalIP",
+        f"--kubelet-client-certificate={pki.folder / 'client.crt'}",
+        f"--kubelet-client-key={pki.folder / 'client.key'}",
+    ]
 
 
 def etcd(program: Path, data: Path, ports: Ports) -> list[str]:

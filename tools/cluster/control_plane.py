@@ -132,10 +132,18 @@ class ControlPlane:
         self.processes.wait_for(CONTROLLERS, lambda: self.rest.answers(path))
 
     def _command(self, name: str) -> list[str]:
-        commands = components.commands(self.folder, self.programs, self.ports, self.pki)
+        commands = self._commands()
         if name not in commands:
             raise ClusterError(f"{name}: no such component; there are {', '.join(commands)}")
-        return commands[name]()
+        return commands[name]
+
+    def _commands(self) -> dict[str, list[str]]:
+        """Return each component's command line as it would be now."""
+        kwok = components.kwok(self.programs["kwok"], self.folder / "stages", self.ports, self.pki)
+        return {
+            **components.commands(self.folder, self.programs, self.ports, self.pki),
+            KWOK: kwok,
+        }
 
 
 @contextmanager

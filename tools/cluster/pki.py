@@ -40,7 +40,9 @@ class Pki:
         server.private_key_pem.write_to_path(folder / "server.key")
         # The API server shows this one to kubelets.
         client = authority.issue_cert(
-            common_name="kube-apiserver-kubelet-client", organization_name="system:masters"
+            "kube-apiserver",
+            common_name="kube-apiserver-kubelet-client",
+            organization_name="system:masters",
         )
         client.cert_chain_pems[0].write_to_path(folder / "client.crt")
         client.private_key_pem.write_to_path(folder / "client.key")

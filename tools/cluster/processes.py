@@ -32,7 +32,7 @@ def free_port() -> int:
 class Processes:
     """The processes of one cluster by name, each with a log of its own."""
 
-    def __init__(self, logs: Path, data: Path) -> None:
+    def __init__(self, logs: Path, data: Path, cgroup: str | None = None) -> None:
         """Take a folder for logs, which stays, and one for data, which goes with the processes."""
         self._logs = logs
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -45,6 +45,8 @@ class Processes:
             start_new_session=True,
         )
         self._tell(f"folder {data}")
+        if cgroup is not None:
+            self._tell(f"cgroup {cgroup}")
 
     def start(self, name: str, command: Sequence[str], **variables: str) -> None:
         """Start a process under a name that is free."""
@@ -67,13 +69,13 @@ class Processes:
         process = self._running.pop(name, None)
         if process is None:
             raise ClusterError(f"{name} is not running; running: {', '.join(self._running)}")
-        process.send_signal(signal.SIGCONT)  # one that a test has stopped would not hear
-        process.send_signal(how)
-        try:
-            process.wait(wait)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _signal(process, signal.SIGCONT)  # one that a test has stopped would not hear
+        _signal(process, how)
+        deadline = time.monotonic() + wait
+        while _signal(process, None):
+            if time.monotonic() > deadline:
+                _signal(process, signal.SIGKILL)
+            time.sleep(0.02)
         self._tell(f"ended {process.pid}")
 
     def stop_all(self) -> None:
@@ -125,3 +127,13 @@ class Processes:
             raise ClusterError("the watchdog has no input")
         stdin.write(line + "\n")
         stdin.flush()
+
+
+def _signal(process: "subprocess.Popen[bytes]", how: signal.Signals | None) -> bool:
+    """Signal a process with what it was started through (nsenter); False when all are gone."""
+    process.poll()
+    try:
+        os.killpg(process.pid, how or 0)
+    except ProcessLookupError:
+        return False
+    return True

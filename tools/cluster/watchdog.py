@@ -6,6 +6,7 @@ instant, and has a session of its own, so that what kills the tests' process gro
 """
 
 import contextlib
+import glob
 import os
 import shutil
 import signal
@@ -39,25 +40,32 @@ def end(processes: "dict[int, str]") -> None:
             time.sleep(0.05)
 
 
+def remove_cgroup(name: str) -> None:
+    """Remove a cgroup and those below it, in every hierarchy that has it."""
+    for top in [*glob.glob(f"/sys/fs/cgroup/*/{name}"), f"/sys/fs/cgroup/{name}"]:  # noqa: PTH207
+        for folder, _, _ in os.walk(top, topdown=False):
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)  # noqa: PTH106
+
+
 def main() -> None:
     """Remember what is told until the teller is gone; then clean up."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    processes: dict[int, str] = {}
-    folders: list[str] = []
+    told: dict[str, list[str]] = {"process": [], "ended": [], "folder": [], "cgroup": []}
+    began: dict[int, str] = {}
     for line in sys.stdin:
         word, _, value = line.rstrip("\n").partition(" ")
+        told[word].append(value)
         if word == "process":
-            began = start_time(int(value))
-            if began is not None:
-                processes[int(value)] = began
+            began[int(value)] = start_time(int(value)) or ""
         elif word == "ended":
-            processes.pop(int(value), None)
-        elif word == "folder":
-            folders.append(value)
-    end(processes)
-    for folder in folders:
+            began.pop(int(value), None)
+    end(began)
+    for folder in told["folder"]:
         shutil.rmtree(folder, ignore_errors=True)
+    for name in told["cgroup"]:
+        remove_cgroup(name)
 
 
 if __name__ == "__main__":
