@@ -86,7 +86,7 @@ readme: $(SYNCED) ## Run the demo and put what it prints into README.md
 picture: $(SYNCED) ## Take the README's picture of the demo's report (needs Chromium)
 	$(RUN) python -m tools.screenshot_report $(OUTPUT)/quickstart-*
 
-##@ Test clusters: LEVEL=1 control plane with nodes that kwok plays
+##@ Test clusters: LEVEL=1 a control plane with nodes that kwok plays, LEVEL=2 a real node (root)
 LEVEL ?= 1
 .PHONY: cluster-build
 cluster-build: $(SYNCED) ## Build what a cluster runs, once, into the cache folder
@@ -100,6 +100,22 @@ cluster-up: $(SYNCED) ## Start a cluster of this checkout, and say how to reach 
 cluster-down: $(SYNCED) ## End it
 	@$(RUN) python -m tools.cluster down --level $(LEVEL)
 
+.PHONY: e2e
+e2e: $(SYNCED) ## Run the end-to-end tests on a cluster of this machine (root), or KUBECONFIG=FILE
+	@$(call run_e2e,tests/e2e)
+
+.PHONY: e2e-full
+e2e-full: $(SYNCED) ## The same for the MLP of 2.1.0 and 2.4.0 with its ladder (tens of minutes)
+	@$(call run_e2e,tests/e2e/test_full.py)
+
+# A KUBECONFIG that only the environment has is somebody's everyday cluster: it must be named here.
+ifeq ($(origin KUBECONFIG),command line)
+run_e2e = DIPTYCH_E2E_KUBECONFIG="$(KUBECONFIG)" $(RUN) pytest $(1) $(PYTEST_ARGS)
+else
+run_e2e = tools/cluster/install-node.sh && $(RUN) python -m tools.cluster build --level 2 \
+  && $(RUN) pytest $(1) $(PYTEST_ARGS)
+endif
+
 ##@ Tidy
 .PHONY: clean
 clean: ## Remove .venv, .bootstrap and tool caches; comparisons and environments stay
@@ -110,7 +126,7 @@ clean: ## Remove .venv, .bootstrap and tool caches; comparisons and environments
 help: ## Print this
 	@awk 'BEGIN {FS = ":.*## "} \
 	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(UV): tools/bootstrap.sh tools/bootstrap-requirements.txt
 	@tools/bootstrap.sh .bootstrap

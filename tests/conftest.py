@@ -23,6 +23,10 @@ from diptych_runner.contract.tables import environments
 
 pytest_plugins = ["tests.clusters"]
 
+_END_TO_END = Path(__file__).parent / "e2e"
+#: For `make e2e` and `make e2e-full`.
+ONLY_WHEN_NAMED = (_END_TO_END, _END_TO_END / "test_full.py")
+
 
 @cache
 def _missing_python(minor: str) -> str | None:
@@ -36,6 +40,13 @@ def _missing_python(minor: str) -> str | None:
 
 def _say(message: str) -> None:
     sys.__stderr__ and print(message, file=sys.__stderr__, flush=True)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what takes a whole cluster, or an hour, unless it or a part of it is named."""
+    named = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
+    is_named = any(path.is_relative_to(collection_path) for path in named)
+    return True if collection_path in ONLY_WHEN_NAMED and not is_named else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,49 @@
+"""When trials cannot start, the comparison itself says why within a minute."""
+
+import time
+from pathlib import Path
+
+from tests.e2e.clusters import Cluster, comparison, until
+from tests.e2e.records import trials
+
+
+def test_a_version_without_an_image_is_named_while_the_others_go_on(
+    cluster: Cluster, captures: Path
+) -> None:
+    resource = comparison(seeds={"first": 1, "count": 2}, parallelism=6)
+    missing = {"name": "gone", "version": "1.4.0", "image": "registry.invalid/no-such:1"}
+    resource["spec"]["versions"].append(missing)
+    name = cluster.apply(resource)
+    began = time.monotonic()
+    until(lambda: cluster.condition(name, "Finished").get("reason") == "ErrImagePull", 60)
+    assert time.monotonic() - began < 60
+    message = cluster.condition(name, "Finished")["message"]
+    assert "version gone" in message
+    assert "registry.invalid/no-such:1" in message
+    (captures / "describe-missing-image.txt").write_text(cluster.kubectl("describe", "vcmp", name))
+    # Two versions of two seeds are committed although the third never starts.
+    until(lambda: cluster.status(name)["trials"]["committed"] == 4, 240)
+    with cluster.store(name) as store:
+        assert len(trials(store)) == 4
+    cluster.kubectl("delete", "vcmp", name)
+
+
+def test_a_quota_of_zero_is_told_and_waited_for(cluster: Cluster, captures: Path) -> None:
+    cluster.kubectl("create", "quota", "nothing", "--hard=pods=0")
+    try:
+        name = cluster.apply(comparison(seeds={"first": 1, "count": 1}))
+        until(lambda: cluster.condition(name, "Finished").get("reason") == "QuotaExceeded", 60)
+        assert "exceeded quota: nothing" in cluster.condition(name, "Finished")["message"]
+        (captures / "describe-quota.txt").write_text(cluster.kubectl("describe", "vcmp", name))
+    finally:
+        cluster.kubectl("delete", "quota", "nothing")
+    assert cluster.wait_finished(name)["display"]["trials"] == "2/2"
+
+
+def test_a_pod_that_no_node_can_hold_is_told_with_the_schedulers_words(cluster: Cluster) -> None:
+    resource = comparison(seeds={"first": 1, "count": 1})
+    resource["spec"]["resources"]["gpus"] = 8
+    name = cluster.apply(resource)
+    until(lambda: cluster.condition(name, "Finished").get("reason") == "Unschedulable", 60)
+    assert "Insufficient nvidia.com/gpu" in cluster.condition(name, "Finished")["message"]
+    cluster.kubectl("delete", "vcmp", name)
