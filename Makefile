@@ -10,6 +10,8 @@ RUN := $(UV) run --locked --no-sync
 SYNCED := .venv/.synced
 RUNNER_PYTHON := jobimage/src jobimage/install.py tests/jobimage
 PYTEST_ARGS ?=
+# A file of tests stays with one worker: what it trains or starts once, it shares.
+PYTEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
 OUTPUT ?= diptych-results
 VERSIONS ?= 2.4.0 2.13.1
 IMAGES_ARGS ?=
@@ -50,7 +52,7 @@ setup: $(SYNCED) ## Make .venv from the lock file
 
 .PHONY: test
 test: $(SYNCED) ## Run all tests; list by name what needs a Python that is not here
-	@$(RUN) pytest $(PYTEST_ARGS)
+	@$(RUN) pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(SYNCED) ## Formatters, linters, types, layers, and whether generated files are stale

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diptych.api.resource import VersionComparison
+from diptych.api.rules.seeds import SEED_MODULUS
 from diptych.api.rules.trial_total import parts_of
 from diptych.plan import plan_of
 from diptych.plan.planner import threads_of
@@ -32,9 +33,12 @@ SPECS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         ),
         "seeds": st.one_of(
             st.fixed_dictionaries({"first": st.integers(0, 99), "count": st.integers(1, 12)}),
-            st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=9, unique=True).map(
-                lambda values: {"values": values}
-            ),
+            st.lists(
+                st.integers(0, 2**32 - 1),
+                min_size=1,
+                max_size=9,
+                unique_by=lambda seed: seed % SEED_MODULUS,
+            ).map(lambda values: {"values": values}),
         ),
         "noiseFloor": st.fixed_dictionaries(
             {"seeds": st.integers(1, 20), "repeats": st.integers(1, 4)}
