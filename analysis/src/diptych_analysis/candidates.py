@@ -6,6 +6,7 @@ from typing import Any
 
 from diptych_analysis import attribution, identity, validity
 from diptych_analysis.cause import cause_of, changed_parameters, means_clause
+from diptych_analysis.divergence import pairs_of, start_alike
 from diptych_analysis.diverging import Diverging, diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.predictions import predictions_of
@@ -144,6 +145,7 @@ def judge(
         metric=str(primary["name"]),
         means=means_clause(measured.rows[place], findings.verdicts[place]),
         parameters=changed_parameters(left, right),
+        same_start=start_alike(pairs_of(*records)),
     )
     rungs = (
         attribution.ladder(

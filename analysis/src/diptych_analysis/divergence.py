@@ -48,6 +48,13 @@ def pairs_of(baseline: Iterable[Record], candidate: Iterable[Record]) -> list[Pa
     ]
 
 
+def start_alike(pairs: Iterable[Pair]) -> bool:
+    """Say whether every pair recorded its state before training, and both trials the same."""
+    path = checkpoint_path(0)
+    starts = [[record.contents.get(path) for record in pair] for pair in pairs]
+    return bool(starts) and all(left is not None and left == right for left, right in starts)
+
+
 def first_divergence(loader: Loader, pair: Pair) -> Divergence | None:
     """Return where a pair parts first; None when every bit is equal."""
     left, right = pair

@@ -19,6 +19,8 @@ from diptych_runner.contract.plan import Plan, effective_aspects
 HINT = 0.5
 #: Of shares this close the weaker control is named: what it holds equal suffices.
 _ALIKE = 0.05
+#: What takes away this share is not left out of what is named, though it may be chance.
+_NOTED = 0.25
 
 #: What both versions do once an aspect is shared, in the order of the controls that add them.
 _ONCE = {
@@ -36,12 +38,14 @@ class Asked:
     """What the sentences are about: the metric, what its means say, and changed parameters.
 
     `means` is a clause; `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the
-    frameworks' own objects report other values under the verdict's control.
+    frameworks' own objects report other values under the verdict's control; `same_start`: every
+    pair of trials has equal initial weights there, so that those are no cause.
     """
 
     metric: str
     means: str
     parameters: Sequence[str] = ()
+    same_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,9 @@ def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
         return _not_beyond_chance(plan, climbed, asked, level)
     most = max(rung.explains or 0.0 for rung in proved)
     best = next(rung for rung in proved if (rung.explains or 0.0) >= most - _ALIKE)
-    return _explained(plan, climbed, asked, (proved[0], best), alpha)
+    # A weaker control that seems to take a part away belongs to what is named, proved or not.
+    noted = [r for r in climbed[1:] if r in proved or (r.explains or 0.0) >= _NOTED]
+    return _explained(plan, climbed, asked, (noted[0], best), alpha)
 
 
 def controls_to_add(plan: Plan) -> list[str]:
@@ -164,12 +170,14 @@ def _explained(
     first, best = proved
     before = rungs[rungs.index(first) - 1]
     added = _held(plan, best.control) - _held(plan, before.control)
+    if asked.same_start and len(added) > 1:
+        added -= {"initialWeights"}
     once = " and ".join(words for aspect, words in _ONCE.items() if aspect in added)
     parts = [
         f"{_apart(rungs[0], asked)}; {_percent(best.explains)} of the squared distance"
         f"{_bounds(best, alpha)} is gone once both versions {once} ({best.control}): "
         f"{_kind(added, asked)}.",
-        _by_control(rungs),
+        _by_control(rungs, alpha),
         _left(best),
     ]
     # Which of several aspects it is, a control between the two would tell.
@@ -213,12 +221,14 @@ def _left(best: Rung) -> str:
     return f"{number(best.per_seed_rms)} is left."
 
 
-def _by_control(rungs: Sequence[Rung]) -> str:
+def _by_control(rungs: Sequence[Rung], alpha: float) -> str:
     """Say what each control has taken away in all, so that none is blamed for one before it."""
     known = [rung for rung in rungs[1:] if rung.explains is not None]
     if len(known) < 2:
         return ""
-    told = ", ".join(f"{rung.control} {_percent(rung.explains)}" for rung in known)
+    told = ", ".join(
+        f"{rung.control} {_percent(rung.explains)}{_bounds(rung, alpha)}" for rung in known
+    )
     return f"Taken away in all, up to each control: {told}."
 
 
@@ -234,7 +244,8 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
         wanted = f"; {enough} would tell" if best.per_seed_rms == 0 else ""
         told = (
             f"{start}; under {best.control} they lie {number(best.per_seed_rms)} apart, but "
-            f"{seeds(best.seeds)} are too few to rule out chance{wanted}. {_by_control(rungs)}"
+            f"{seeds(best.seeds)} are too few to rule out chance{wanted}. "
+            f"{_by_control(rungs, alpha)}"
         )
         return Why(
             told.rstrip(),

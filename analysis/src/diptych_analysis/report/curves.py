@@ -70,7 +70,8 @@ class Distance:
     """|candidate - baseline| of the training loss by step, over seeds.
 
     `repeats` is the same between runs of one version and seed, over both versions; None when no
-    seed was repeated. `equal_seeds` of `seeds` have no step that differs.
+    seed was repeated. `equal_seeds` of `seeds` have no step that differs. `seeds_apart` is the
+    largest distance between two seeds of one version.
     """
 
     between: Band
@@ -78,6 +79,7 @@ class Distance:
     equal_seeds: int
     repeats: Band | None
     repeated_pairs: int
+    seeds_apart: Band | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,30 @@ def band(curves: Sequence[Thinned]) -> Band:
     )
     points = tuple(Point(*(float(value) for value in column)) for column in columns)
     return Band(points, len(curves))
+
+
+def widest(versions: Iterable[Sequence[Thinned]]) -> Band | None:
+    """Return the largest distance between two seeds of one version; None without two seeds.
+
+    Of thinned curves it is that of the seeds' medians in a bucket.
+    """
+    rows, steps = [], []
+    for curves in versions:
+        if len(curves) < 2:
+            continue
+        middle = np.array([curve.middle for curve in curves])
+        known = np.isfinite(middle).sum(axis=0) > 1
+        found = np.full(middle.shape[1], np.nan)
+        part = middle[:, known]
+        found[known] = np.nanmax(part, axis=0) - np.nanmin(part, axis=0)
+        rows.append(found)
+        steps.append(np.fmax.reduce([curve.steps for curve in curves]))
+    if not rows:
+        return None
+    largest, at = np.fmax.reduce(rows), np.fmax.reduce(steps)
+    kept = np.flatnonzero(np.isfinite(largest))
+    points = ((float(at[k]), float(largest[k])) for k in kept)
+    return Band(tuple(Point(step, value, value, value) for step, value in points), len(rows))
 
 
 def apart(left: tuple[Numbers, Numbers], right: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers]:

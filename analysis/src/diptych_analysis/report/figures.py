@@ -186,6 +186,8 @@ def distance_figure(report: Report, candidate: Candidate) -> Figure | None:
     legend = [("swatch apart", f"|{candidate.version} − {report.summary.baseline}|")]
     if found.repeats is not None and any(point.high > 0 for point in found.repeats.points):
         legend.append(("swatch repeats", "up to the largest between repeats of one version"))
+    if found.seeds_apart is not None:
+        legend.append(("swatch seeds", "the largest between two seeds of one version"))
     return Figure(
         title="Distance of the training losses",
         drawings=tuple(distance_by_step(found, report.paths.steps, size) for size in SIZES),

@@ -13,14 +13,14 @@ _FLOORS = {"SameSeed": "repeats of one seed", "BetweenSeeds": "seeds of one vers
 
 
 def weights_figure(candidate: Candidate) -> Figure | None:
-    """Return the distance of the weights by checkpoint; None without two that are known."""
+    """Return the distance of the weights by checkpoint; None without three that are known."""
     checkpoints = [] if candidate.trajectory is None else candidate.trajectory.checkpoints
     points = [
         (each.step, each.weights.relative_l2)
         for each in checkpoints
         if each.weights is not None and each.weights.relative_l2 is not None
     ]
-    if len(points) < 2 or not any(value for _, value in points):
+    if len(points) < 3 or not any(value for _, value in points):
         return None
     return Figure(
         title="Distance of the weights, checkpoint by checkpoint",

@@ -101,6 +101,7 @@ def _templates() -> jinja2.Environment:
         lead=lead,
         post_hoc=post_hoc_sentence,
         split=_split,
+        minus=_minus,
         most_rows=_MOST_ROWS,
     )
     return templates
@@ -152,6 +153,15 @@ def _split(text: str) -> tuple[str, str]:
     """
     parts = re.split(r"(?<=[.!?]) (?=[A-Z0-9])", text, maxsplit=1)
     return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def _minus(text: str) -> str:
+    """Return a text with a minus sign before its negative numbers.
+
+    >>> _minus("-0.5 to 1e-07 of 2.1.0-rc1")
+    '−0.5 to 1e-07 of 2.1.0-rc1'
+    """
+    return re.sub(r"(?<![\w.-])-(?=\d)", "−", text)
 
 
 def _many(report: Report) -> bool:

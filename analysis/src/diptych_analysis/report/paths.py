@@ -16,6 +16,7 @@ from diptych_analysis.report.curves import (
     band,
     grid_of,
     thin,
+    widest,
 )
 from diptych_analysis.report.records import Brief, Series, read_series
 from diptych_runner.contract.trials import Trial
@@ -113,4 +114,7 @@ def _distance(taken: _Taken, baseline: str, candidate: str) -> Distance:
         equal_seeds=taken.equal[candidate],
         repeats=band(repeats) if repeats else None,
         repeated_pairs=len(repeats),
+        seeds_apart=widest(
+            taken.curves.get(version, {}).get(TRAIN_LOSS, []) for version in (baseline, candidate)
+        ),
     )

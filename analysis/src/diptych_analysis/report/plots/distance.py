@@ -16,7 +16,7 @@ def distance_by_step(found: Distance, steps: int, size: Size) -> Markup:
     height = _LOW_HEIGHT if size is NARROW else _HEIGHT
     bottom = height - 2 * size.text - 14.0
     repeats = _shown(found.repeats)
-    bands = [found.between, *([] if repeats is None else [repeats])]
+    bands = [each for each in (found.between, repeats, found.seeds_apart) if each is not None]
     y = logarithmic([v for band in bands for v in _values(band)], bottom, 10.0)
     box = Box(max(30.0, label_room(y, size)), 10.0, size.width - 14.0, bottom)
     x = linear([0, steps], box.left, box.right, pad=0.01)
@@ -25,6 +25,9 @@ def distance_by_step(found: Distance, steps: int, size: Size) -> Markup:
         upper = [(x(point.step), y(point.high)) for point in repeats.points]
         below = [(upper[-1][0], bottom), (upper[0][0], bottom)]
         parts.append(path(upper + below, "repeats", closed=True))
+    if found.seeds_apart is not None:
+        points = [(x(point.step), y(point.middle)) for point in found.seeds_apart.points]
+        parts.append(path(points, "curve seeds"))
     parts += [band_area(found.between, x, y, "apart"), band_line(found.between, x, y, "apart")]
     told = "Median over seeds of the absolute difference of the training loss, with its range."
     return drawing(size, height, "Distance of the training losses by step", told, *parts)

@@ -17,6 +17,7 @@ from diptych_analysis.report.plots.svg import (
     rectangle,
     shortened,
     text,
+    width_of,
 )
 
 #: Which sides of 0 the margin bounds.
@@ -48,7 +49,7 @@ def intervals(
     """Return the plot of one metric's rows; `axis` is the title of what is drawn."""
     named = size is not NARROW
     longest = max(len(words) for row in rows for words in (row.name, row.verdict))
-    left = min(230.0, 20 + longest * 8.0) if named else 12.0
+    left = min(230.0, 34 + width_of("n" * longest, size)) if named else 12.0
     top = 8.0
     row_height = _ROW if named else _ROW + 18
     box = Box(left, top, size.width - 16, top + row_height * len(rows))
