@@ -9,13 +9,14 @@ from diptych_analysis.cause import cause_of, changed_parameters, means_clause
 from diptych_analysis.divergence import pairs_of, start_alike
 from diptych_analysis.diverging import Diverging, diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
+from diptych_analysis.known import known_changes, uses_of
 from diptych_analysis.predictions import predictions_of
 from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
 from diptych_analysis.rows import attribution_row, metric_row, problem_row
-from diptych_analysis.summary import Candidate, Resources, Verdict
+from diptych_analysis.summary import Candidate, KnownChange, Resources, Verdict
 from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
 from diptych_analysis.why import Asked, Why
@@ -181,7 +182,7 @@ def judge(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
         ),
-        known_changes=[],
+        known_changes=_known_changes(table, names),
     )
     return candidate, found
 
@@ -220,3 +221,10 @@ def _trials(table: Table, names: tuple[str, str], cell: Cell) -> dict[str, Any]:
         control: tuple(table.succeeded(name, (control, 0)) for name in names)
         for control in controls
     }
+
+
+def _known_changes(table: Table, names: tuple[str, str]) -> list[KnownChange]:
+    """Return the changes between a pair of versions that touch what was trained."""
+    baseline, candidate = (table.plan.version(name)["version"] for name in names)
+    uses = uses_of(table.plan, list(table.committed(*names)))
+    return known_changes(table.plan.axes["framework"], baseline, candidate, uses)

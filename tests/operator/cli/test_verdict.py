@@ -14,6 +14,7 @@ from diptych_analysis.summary import (
     Comparison,
     FinalWeights,
     FirstDivergence,
+    KnownChange,
     Metric,
     Noise,
     Resources,
@@ -194,6 +195,17 @@ def test_the_exit_code_follows_from_the_verdict(
     verdict: Verdict, fail_on: frozenset[str], expected: Exit
 ) -> None:
     assert exit_of(summary(verdict), fail_on) is expected
+
+
+def test_known_changes_are_named_in_short_and_none_is_called_the_cause() -> None:
+    change = KnownChange(
+        id="x", version="2.2.0", after=None, area="metric", effect="E.", knob=None, source="s"
+    )
+    shown = summary()
+    assert "Known changes" not in text_of(shown)
+    with_one = shown.candidates[0].model_copy(update={"known_changes": [change]})
+    told = text_of(shown.model_copy(update={"candidates": [with_one]}))
+    assert "Known changes that apply (1), none called the cause: 2.2.0 metric" in told
 
 
 def test_numbers_are_short_and_missing_ones_are_dashes() -> None:

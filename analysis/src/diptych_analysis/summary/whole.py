@@ -85,6 +85,23 @@ class Problem(Model):
     trials_left_out: Count = Field(description="How many more there are.")
 
 
+class KnownChange(Model):
+    """A change between the two versions that touches what the workload uses: it applies, no more.
+
+    That it is the cause nobody says here.
+    """
+
+    id: str = Field(description="Its name in the table.")
+    version: str = Field(description="The version that brought it.")
+    after: str | None = Field(
+        description="The last version known to be without it; null when `version` brought it."
+    )
+    area: str = Field(description="What it is about.")
+    effect: str = Field(description="What changed.")
+    knob: str | None = Field(description="What undoes it or holds it equal; null when nothing.")
+    source: str = Field(description="Where that is said, or what measured it.")
+
+
 class Candidate(Model):
     """One version against the baseline."""
 
@@ -102,7 +119,9 @@ class Candidate(Model):
     attribution: list[Attribution] = Field(description="The verdict's control first.")
     cause: str | None = Field(description="What the rows above say about why; null: no question.")
     resources: Resources = Field(description="Time and memory.")
-    known_changes: list[str] = Field(description="Release notes that apply.")
+    known_changes: list[KnownChange] = Field(
+        description="Those between the versions that apply, oldest first; none is called the cause."
+    )
 
 
 class Fresh(Model):

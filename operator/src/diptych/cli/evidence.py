@@ -3,7 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from diptych_analysis.summary import Fresh, Ladder, Metric, Summary
+from diptych_analysis.summary import Candidate, Fresh, Ladder, Metric, Summary
 
 #: A p so large stays without a verdict whatever corrects it.
 ENOUGH = 0.2
@@ -46,6 +46,16 @@ def correction(metric: Metric) -> str:
             return ""
         return f"p of a difference over all tests {metric.p_adjusted:.2g} (Holm)"
     return f"a screen, it decides nothing: false-discovery rate {metric.p_adjusted:.2g}"
+
+
+def known_changes(candidate: Candidate) -> list[RenderableType]:
+    """Return which changes of the release notes apply, in short; summary.json says them whole."""
+    changes = candidate.known_changes
+    if not changes:
+        return []
+    lead = Text(f"Known changes that apply ({len(changes)}), none called the cause: ", style="bold")
+    told = "; ".join(f"{change.version} {change.area}" for change in changes)
+    return [lead.append(told, "not bold"), Text("")]
 
 
 def fresh(summary: Summary) -> RenderableType:

@@ -95,7 +95,7 @@ def _candidate(summary: Summary, candidate: Candidate) -> list[RenderableType]:
         parts += [_attribution(candidate.attribution), Text("")]
     if candidate.cause is not None:
         parts += [Text("Cause: ", style="bold").append(candidate.cause, "not bold"), Text("")]
-    return parts
+    return parts + evidence.known_changes(candidate)
 
 
 def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> RenderableType:
