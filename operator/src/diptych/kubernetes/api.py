@@ -4,6 +4,7 @@ It keeps no cache and knows no kind. The Kubernetes client brings authentication
 its models are not used, for they would drop fields that they do not know.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ Body = dict[str, Any]
 TIMEOUT = 30
 #: Objects of one page of a list.
 PAGE = 500
+#: Seconds between the tries of one request; after them the comparison as a whole waits.
+_DELAYS = (0.2, 0.5, 1.0, 2.0)
+_OVERLOADED = (429, 500, 502, 503, 504)
 _MERGE_PATCH = "application/merge-patch+json"
 
 
@@ -121,6 +125,29 @@ class Api:
         query: Mapping[str, str] | None = None,
         body: Body | None = None,
         content: str = "application/json",
+    ) -> Answer:
+        """Ask, again and again for a few seconds while the server is overloaded or away.
+
+        Every request of ours may be made twice: names are fixed and statuses are compared.
+        """
+        for delay in _DELAYS:
+            try:
+                answer = await self._ask_once(method, path, query, body, content)
+            except Unreachable:
+                await asyncio.sleep(delay)
+                continue
+            if answer.code not in _OVERLOADED:
+                return answer
+            await asyncio.sleep(delay)
+        return await self._ask_once(method, path, query, body, content)
+
+    async def _ask_once(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        body: Body | None,
+        content: str,
     ) -> Answer:
         try:
             request = await self._client.param_serialize(

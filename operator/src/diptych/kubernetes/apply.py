@@ -4,7 +4,6 @@ Making what is there already is success, and so is deleting what is gone: a pass
 after any of these writes is made good by the next. Events follow only a status that was written.
 """
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -83,25 +82,28 @@ async def post(
     api: Api, comparison: Comparison, notices: tuple[Notice, ...], now: datetime
 ) -> None:
     """Post Events; one that was posted before, by a pass that was cut off, is there already."""
-    for notice in notices:
-        answer = await api.create(
-            paths.core(comparison.namespace, "events"), event_of(comparison, notice, now)
-        )
+    for place, notice in enumerate(notices):
+        body = event_of(comparison, notice, place, now)
+        answer = await api.create(paths.core(comparison.namespace, "events"), body)
         # An Event is a courtesy: a namespace that is going takes none, and that is no error.
         if not answer.is_ok and answer.code not in (403, 404, 409, 422):
             raise Refusal("post an Event", answer)
 
 
-def event_of(comparison: Comparison, notice: Notice, now: datetime) -> Body:
-    """Return an Event about a comparison, named so that the same is not posted twice."""
-    told = f"{comparison.uid}/{comparison.resource_version}/{notice.reason}/{notice.message}"
-    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+def event_of(comparison: Comparison, notice: Notice, place: int, now: datetime) -> Body:
+    """Return an Event about a comparison.
+
+    Its name follows from the change it tells of: the same is not posted twice, and where several
+    have the same second, kubectl shows them in their order.
+    """
+    version = comparison.resource_version
+    number = int(version) if version.isdigit() else 0
     moment = times.spelled(now)
     return {
         "apiVersion": "v1",
         "kind": "Event",
         "metadata": {
-            "name": f"{comparison.name}.{digest}",
+            "name": f"{comparison.name}.{number:012x}{place:02x}",
             "namespace": comparison.namespace,
         },
         "involvedObject": {
@@ -110,7 +112,7 @@ def event_of(comparison: Comparison, notice: Notice, now: datetime) -> Body:
             "name": comparison.name,
             "namespace": comparison.namespace,
             "uid": comparison.uid,
-            "resourceVersion": comparison.resource_version,
+            "resourceVersion": version,
         },
         "type": notice.type,
         "reason": notice.reason,

@@ -23,20 +23,26 @@ class ActiveTime:
         under_way = 0.0 if self.since is None else (now - self.since).total_seconds()
         return self.seconds + max(0.0, under_way)
 
+    def ended(self, now: datetime) -> "ActiveTime":
+        """Return the time with the span under way, if there is one, ended now."""
+        return ActiveTime(round(self.at(now)), None)
 
-def active_time(past: Past, children: Children, now: datetime) -> ActiveTime:
+
+def active_time(past: Past, children: Children, now: datetime, *, is_suspended: bool) -> ActiveTime:
     """Return the time so far, with a span begun or ended where Jobs are seen to run or not."""
+    so_far = ActiveTime(past.active_seconds, past.active_since)
+    # Jobs that are still there although they are to be deleted count no more.
+    if is_suspended or past.is_trials_over:
+        return so_far.ended(now)
     began = [
         job.started or job.created or now
         for jobs in children.trials.values()
         for job in jobs
         if job.is_open and not job.is_suspended
     ]
-    if began and not past.is_trials_over:
-        return ActiveTime(past.active_seconds, past.active_since or min([*began, now]))
-    if past.active_since is None:
-        return ActiveTime(past.active_seconds, None)
-    return ActiveTime(round(ActiveTime(past.active_seconds, past.active_since).at(now)), None)
+    if not began:
+        return so_far.ended(now)
+    return ActiveTime(so_far.seconds, so_far.since or min([*began, now]))
 
 
 def remaining(limit: int | None, spent: ActiveTime, now: datetime) -> timedelta | None:

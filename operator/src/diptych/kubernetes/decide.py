@@ -33,14 +33,18 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     if comparison.is_deleted or comparison.past.is_finished:
         return NOTHING
     spec = observed.accepted.resource.spec
-    spent = deadline.active_time(comparison.past, observed.children, now)
+    spent = deadline.active_time(comparison.past, observed.children, now, is_suspended=spec.suspend)
     left = deadline.remaining(spec.active_deadline_seconds, spent, now)
     stage = _stage(observed, left)
     create = _creations(observed, configuration, stage)
     delete = _deletions(observed, stage)
     conditions = conditions_of(observed, stage)
-    digest = stage.result.digest if stage.result else None
-    facts = Facts(counts_of(observed), spent, create, digest)
+    facts = Facts(
+        counts=counts_of(observed),
+        spent=spent.ended(now) if stage.are_trials_over else spent,
+        made=create,
+        digest=stage.result.digest if stage.result else None,
+    )
     status = status_of(observed, conditions, facts, now)
     return Decision(
         create=() if observed.refusals else create,

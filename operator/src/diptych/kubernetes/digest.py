@@ -42,7 +42,7 @@ def digest_of(message: str) -> Digest:
         report = document.get("report")
         return Digest(
             summary=Summary.model_validate_json(json.dumps(document["summary"])),
-            report=Report.model_validate_json(json.dumps(report)) if report else None,
+            report=Report.model_validate_json(json.dumps(report)) if report is not None else None,
         )
     except ValidationError as error:
         first = error.errors()[0]

@@ -7,11 +7,13 @@ keys come from a Secret that the operator itself never reads.
 from dataclasses import dataclass
 from typing import Any
 
+from diptych.api.workload import Workload
 from diptych.kubernetes import names, scheduling
 from diptych.kubernetes.comparison import Accepted
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.objects import labels_of
 from diptych.kubernetes.storage import Place
+from diptych_runner.contract import modules
 
 Body = dict[str, Any]
 
@@ -40,16 +42,31 @@ def trial_template(parts: Parts, part: names.Part) -> Body:
     ]
     container = _container(parts, names.TRIAL, image, resources, variables)
     container["command"] = ["python3", "-m", "diptych_runner"]
+    code = _code(spec.workload)
+    container["env"] += [_variable(modules.MODULE_VARIABLE, modules.MODULE_FOLDER) for _ in code]
+    container["volumeMounts"] += [
+        {"name": volume["name"], "mountPath": modules.MODULE_FOLDER, "readOnly": True}
+        for volume in code
+    ]
     container["volumeMounts"] += [
         mount.model_dump(exclude_none=True, exclude_defaults=True)
         for mount in template.volume_mounts
     ]
     pod = _pod(parts, container)
+    pod["volumes"] += code
     pod["volumes"] += [volume.model_dump(exclude_none=True) for volume in template.volumes]
     if template.runtime_class_name:
         pod["runtimeClassName"] = template.runtime_class_name
     affinity = scheduling.affinity(template, spec.resources)
     return _template(parts, part, {**pod, **({"affinity": affinity} if affinity else {})})
+
+
+def _code(workload: Workload) -> list[Body]:
+    """Return the volume of the user's own code; none where it is built in or in the image."""
+    module = workload.module
+    if module is None or module.config_map is None:
+        return []
+    return [{"name": "diptych-module", "configMap": {"name": module.config_map}}]
 
 
 def analysis_template(parts: Parts, part: names.Part) -> Body:

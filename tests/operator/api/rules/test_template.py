@@ -36,6 +36,28 @@ def test_a_mount_names_a_volume(told: Told) -> None:
     ]
 
 
+def test_names_and_folders_of_ours_are_reserved(told: Told) -> None:
+    volumes = [{"name": "diptych-plan", "emptyDir": {}}, {"name": "temporary", "emptyDir": {}}]
+    mounts = [
+        {"name": "temporary", "mountPath": path}
+        for path in ("/etc/diptych/", "/opt/diptych/x", "/etc/diptych-data", "/optx")
+    ]
+    assert told(template=spec(volumes=volumes, volumeMounts=mounts)) == [
+        (
+            "spec.template.spec.volumeMounts[0].mountPath",
+            '"/etc/diptych/" is reserved: /etc/diptych is Diptych\'s own',
+        ),
+        (
+            "spec.template.spec.volumeMounts[1].mountPath",
+            '"/opt/diptych/x" is reserved: /opt/diptych is Diptych\'s own',
+        ),
+        (
+            "spec.template.spec.volumes[0].name",
+            '"diptych-plan" is reserved: diptych- is Diptych\'s own',
+        ),
+    ]
+
+
 def test_a_path_of_the_node_cannot_be_mounted(told: Told) -> None:
     host = {"name": "v", "hostPath": {"path": "/"}}
     paths = [path for path, _ in told(template=spec(volumes=[host]))]

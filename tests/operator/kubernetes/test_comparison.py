@@ -1,0 +1,67 @@
+import dataclasses
+import json
+
+import pytest
+import yaml
+from tests.operator.kubernetes.builders import CONFIGURATION, UID, item
+
+from diptych.api.load import load_text
+from diptych.kubernetes import comparison as comparisons
+from diptych.kubernetes.comparison import Accepted, Refused, accept, comparison_of
+
+
+def test_metadata_beyond_the_name_is_never_parsed() -> None:
+    resource = item()
+    resource["metadata"] |= {"generateName": "x", "labels": {"a": None}, "managedFields": "?"}
+    resource["status"] = {"conditions": "no list", "trials": 7}
+    assert isinstance(accept(comparison_of(resource), CONFIGURATION), Accepted)
+
+
+def test_an_accepted_comparison_has_its_plan_its_store_and_its_images() -> None:
+    versions = [{"name": "2.1.0"}, {"name": "b", "version": "2.4.0", "image": "mine:1"}]
+    accepted = accept(comparison_of(item(versions=versions)), CONFIGURATION)
+    assert isinstance(accepted, Accepted)
+    assert accepted.plan.uid == UID
+    assert accepted.images == ("registry/runner:tensorflow-2.1.0", "mine:1")
+    assert accepted.place.uri == "s3://results/all"
+
+
+def test_a_refusal_names_every_mistake_with_its_field() -> None:
+    wrong = item(workload={"builtin": "nothing"}, baseline="9", control="SharedInit")
+    refused = accept(comparison_of(wrong), CONFIGURATION)
+    assert isinstance(refused, Refused)
+    assert any(each.startswith("spec.workload.builtin: ") for each in refused.problems)
+    assert any(each.startswith("spec.baseline: ") for each in refused.problems)
+
+
+def test_what_the_operator_has_no_default_for_must_be_given() -> None:
+    bare = dataclasses.replace(CONFIGURATION, runner_image=None, store=None)
+    refused = accept(comparison_of(item()), bare)
+    assert isinstance(refused, Refused)
+    told = "\n".join(refused.problems)
+    assert "spec.versions[0].image: must be given" in told
+    assert "spec.storage.uri: must be given" in told
+
+
+def test_a_plan_that_no_configmap_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparisons, "MAX_PLAN_BYTES", 1000)
+    refused = accept(comparison_of(item()), CONFIGURATION)
+    assert isinstance(refused, Refused)
+    assert "a ConfigMap holds 1000" in refused.problems[0]
+
+
+def test_the_resource_can_be_applied_again() -> None:
+    written = comparisons.resource_text(comparison_of(item()))
+    loaded = load_text(written, "resource.yaml")
+    assert loaded.problems == []
+    assert yaml.safe_load(written)["metadata"] == {"name": "mlp", "namespace": "team"}
+
+
+def test_plan_json_is_the_same_bytes_each_time() -> None:
+    texts = set()
+    for _ in range(2):
+        accepted = accept(comparison_of(item()), CONFIGURATION)
+        assert isinstance(accepted, Accepted)
+        texts.add(comparisons.plan_text(accepted.plan))
+    (text,) = texts
+    assert json.loads(text)["comparison"]["uid"] == UID

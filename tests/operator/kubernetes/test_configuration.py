@@ -1,0 +1,53 @@
+import pytest
+
+from diptych.kubernetes.configuration import ConfigurationError, from_environment
+
+NEEDED = {"DIPTYCH_ANALYSIS_IMAGE": "registry/analysis:1"}
+
+
+def test_what_is_left_out_has_a_default() -> None:
+    configuration = from_environment({**NEEDED, "DIPTYCH_STORE": "", "PATH": "/bin"})
+    assert configuration.store is None
+    assert configuration.namespaces == ()
+    assert configuration.trial_memory == "2Gi"
+    assert configuration.liveness == "0.0.0.0:8080"
+
+
+def test_lists_are_separated_by_commas() -> None:
+    configuration = from_environment(
+        {**NEEDED, "DIPTYCH_NAMESPACES": "team-a, team-b", "DIPTYCH_SERVICE_ACCOUNTS": "a"}
+    )
+    assert configuration.namespaces == ("team-a", "team-b")
+    assert configuration.service_accounts == {"a"}
+
+
+def test_every_mistake_is_named_at_once() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        from_environment(
+            {
+                "DIPTYCH_RUNNER_IMAGE": "runner:{tag}",
+                "DIPTYCH_STORE": "results",
+                "DIPTYCH_S3_ENDPOINT": "minio:9000",
+                "DIPTYCH_NAMESPACES": "ok,Not Ok",
+                "DIPTYCH_IMAGE_PULL_POLICY": "Sometimes",
+                "DIPTYCH_LIVENESS": "8080",
+            }
+        )
+    told = str(caught.value)
+    for part in (
+        "DIPTYCH_ANALYSIS_IMAGE is not set",
+        "DIPTYCH_RUNNER_IMAGE is 'runner:{tag}': it must have {version}",
+        "DIPTYCH_STORE has 'results': s3://bucket or s3://bucket/prefix is needed",
+        "DIPTYCH_S3_ENDPOINT has 'minio:9000'",
+        "DIPTYCH_NAMESPACES has 'Not Ok': the name of a namespace is needed",
+        "DIPTYCH_IMAGE_PULL_POLICY has 'Sometimes': Always or IfNotPresent or Never is needed",
+        "DIPTYCH_LIVENESS has '8080'",
+    ):
+        assert part in told
+
+
+def test_an_image_may_hold_braces_of_its_two_words_alone() -> None:
+    image = "registry/runner:{framework}-{version}"
+    assert from_environment({**NEEDED, "DIPTYCH_RUNNER_IMAGE": image}).runner_image == image
+    with pytest.raises(ConfigurationError, match="nothing else in braces"):
+        from_environment({**NEEDED, "DIPTYCH_RUNNER_IMAGE": "{version.__class__}"})

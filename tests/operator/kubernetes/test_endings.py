@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+from tests.operator.kubernetes.builders import START, UID, Body, condition, item, job
+
+from diptych.kubernetes.comparison import Refused, comparison_of
+from diptych.kubernetes.endings import after_end, refuse
+from diptych.kubernetes.jobs import children_of
+
+
+def finished(generation: int = 1) -> Body:
+    status = refuse(comparison_of(item()), Refused(("spec: no",)), children_of([], UID), START)
+    assert status.status is not None
+    return {**status.status, "observedGeneration": generation}
+
+
+def test_a_refusal_starts_nothing_and_says_everything() -> None:
+    problems = ("spec.baseline: wrong", "spec.seeds: wrong too")
+    decision = refuse(comparison_of(item()), Refused(problems), children_of([], UID), START)
+    assert decision.create == ()
+    assert condition(decision.status, "Accepted") == ("False", "Invalid")
+    assert condition(decision.status, "Finished") == ("True", "Invalid")
+    assert condition(decision.status, "Failed") == ("True", "Invalid")
+    assert all(problem in str(decision.status) for problem in problems)
+    assert [(n.type, n.reason) for n in decision.notices] == [("Warning", "Invalid")]
+
+
+def test_what_an_older_operator_started_is_stopped() -> None:
+    children = children_of([job(0, active=1), job(1, ended="Complete")], UID)
+    decision = refuse(comparison_of(item()), Refused(("no",)), children, START)
+    assert [each.name for each in decision.delete] == ["mlp-0f3a77c1-v0-r1"]
+
+
+def test_at_the_end_nothing_is_left_to_do() -> None:
+    decision = after_end(comparison_of(item(finished())), START + timedelta(days=9))
+    assert (decision.status, decision.look_again, decision.delete_comparison) == (None, None, False)
+
+
+def test_an_edit_at_the_end_is_seen_and_changes_nothing_else() -> None:
+    status = finished()
+    decision = after_end(comparison_of(item(status, generation=2)), START)
+    assert decision.status is not None
+    assert decision.status["observedGeneration"] == 2
+    assert {each["observedGeneration"] for each in decision.status["conditions"]} == {2}
+    assert decision.status["completionTime"] == status["completionTime"]
+    assert condition(decision.status, "Finished") == condition(status, "Finished")
+
+
+def test_it_goes_when_its_time_after_the_end_has_passed() -> None:
+    resource = item(finished(), ttlSecondsAfterFinished=60)
+    before = after_end(comparison_of(resource), START + timedelta(seconds=59))
+    assert before.look_again == timedelta(seconds=1)
+    assert not before.delete_comparison
+    assert after_end(comparison_of(resource), START + timedelta(seconds=60)).delete_comparison
+    never = item(finished(), ttlSecondsAfterFinished=-5)
+    assert not after_end(comparison_of(never), START + timedelta(days=9)).delete_comparison

@@ -1,0 +1,57 @@
+from tests.operator.kubernetes.builders import Body, item, job, observed
+
+from diptych.kubernetes.looks import FEW, looks_at
+
+
+def looks(
+    *jobs: Body, status: Body | None = None, explain: bool = True, identify: bool = True
+) -> list[tuple[str, str | None]]:
+    seen = observed(item(status), *jobs)
+    found = looks_at(
+        seen.comparison, seen.accepted, seen.children, may_identify=identify, may_explain=explain
+    )
+    assert all(each.limit <= FEW for each in found)
+    return [(each.job.name.removeprefix("mlp-0f3a77c1-"), each.phase) for each in found]
+
+
+IDENTIFIED = {"versions": [{"name": n, "imageID": "i"} for n in ("2.1.0", "2.4.0")]}
+
+
+def test_what_runs_as_it_should_is_not_looked_at() -> None:
+    jobs = [job(0, active=2, ready=2, succeeded=1), job(1, ended="Complete", succeeded=3)]
+    assert looks(*jobs, status=IDENTIFIED) == []
+
+
+def test_images_are_looked_for_until_they_are_known() -> None:
+    jobs = [job(0, active=2, ready=2, succeeded=1), job(1, ended="Complete", succeeded=3)]
+    assert looks(*jobs) == [("v0-r1", "Running"), ("v1-r1", "Succeeded")]
+    assert looks(*jobs, identify=False) == []
+
+
+def test_pods_that_wait_or_fail_or_are_not_made_are_looked_at() -> None:
+    assert looks(job(0, active=2, ready=1, succeeded=1), status=IDENTIFIED) == [
+        ("v0-r1", "Pending")
+    ]
+    assert looks(job(0, active=0), status=IDENTIFIED) == [
+        ("v0-r1", "Pending"), ("v0-r1", None), ("v0-r1", "Failed"),
+    ]  # fmt: skip
+    assert looks(job(0, active=0), status=IDENTIFIED, explain=False) == []
+
+
+def test_a_job_that_a_queue_holds_is_not_looked_at() -> None:
+    assert looks(job(0, suspend=True), job(1, suspend=True)) == []
+
+
+def test_results_are_read_whether_or_not_it_is_time() -> None:
+    for end, phase in (("Complete", "Succeeded"), ("Failed", "Failed")):
+        assert looks(job(None, ended=end), explain=False, identify=False) == [
+            ("analysis-r1", phase)
+        ]
+
+
+def test_once_trials_are_over_only_the_analysis_is_explained() -> None:
+    condition = {"type": "TrialsComplete", "status": "True", "reason": "AllPodsEnded"}
+    over = {**IDENTIFIED, "conditions": [condition]}
+    jobs = [job(0, ended="Failed"), job(None, active=1)]
+    assert ("v0-r1", "Failed") not in looks(*jobs, status=over)
+    assert ("analysis-r1", "Pending") in looks(*jobs, status=over)
