@@ -1,0 +1,88 @@
+"""When trials do not start, the status says why in the words of whoever holds them up."""
+
+import time
+
+from tests.integration.kubernetes.cluster import Namespace, comparison, until
+
+NAMES = ("2.1.0", "2.4.0", "2.8.0")
+
+
+def message(space: Namespace, name: str) -> str:
+    return str(space.condition(name, "Finished")["message"])
+
+
+def test_an_image_that_is_not_there_is_named_while_the_others_go_on(space: Namespace) -> None:
+    versions = [{"name": name} for name in NAMES]
+    versions[1]["image"] = "registry.example/missing:2.4.0"
+    began = time.monotonic()
+    space.apply(comparison("image", versions=versions))
+    until(lambda: space.reason("image") == "ErrImagePull", 60)
+    assert time.monotonic() - began < 60
+    told = message(space, "image")
+    assert (
+        "version 2.4.0: failed to pull image registry.example/missing:2.4.0: manifest unknown"
+        in told
+    )
+    assert "2.1.0" not in told
+    until(lambda: [v["committed"] for v in space.status("image")["versions"]] == [9, 0, 9])
+    warnings = space.get("events", "--field-selector", "type=Warning,reason=ErrImagePull")["items"]
+    assert len(warnings) == 1
+    # A person ends it: what is committed is analysed.
+    space.patch("image", activeDeadlineSeconds=1)
+    space.finish("image")
+    assert space.condition("image", "TrialsComplete")["reason"] == "DeadlineExceeded"
+
+
+def test_the_scheduler_s_sentence_is_shown(space: Namespace) -> None:
+    resources = {"gpus": 1, "gpuProduct": "No-Such-GPU"}
+    space.apply(comparison("where", resources=resources))
+    until(lambda: space.reason("where") == "Unschedulable", 60)
+    assert "node(s) didn't match Pod's node affinity/selector" in message(space, "where")
+    shown = space.kubectl("get", "vcmp", "where")
+    assert "Unschedulable" in shown
+    assert "didn't match" in space.kubectl("describe", "vcmp", "where")
+
+
+def test_a_quota_of_zero_for_a_while(space: Namespace) -> None:
+    space.kubectl("create", "quota", "none", "--hard=pods=0")
+    space.apply(comparison("quota"))
+    until(lambda: space.reason("quota") == "QuotaExceeded", 60)
+    assert "exceeded quota: none" in message(space, "quota")
+    space.kubectl("delete", "quota", "none")
+    assert space.finish("quota", 120)["phase"] == "Succeeded"
+
+
+def test_a_quota_of_jobs_that_refuses_ours_is_told_and_tried_again(space: Namespace) -> None:
+    space.kubectl("create", "quota", "none", "--hard=count/jobs.batch=0")
+    until(lambda: "status" in space.get("quota", "none") and space.get("quota", "none")["status"])
+    space.apply(comparison("jobs"))
+    until(lambda: space.reason("jobs") == "QuotaExceeded", 60)
+    assert "exceeded quota: none" in message(space, "jobs")
+    space.kubectl("delete", "quota", "none")
+    assert space.finish("jobs", 90)["phase"] == "Succeeded"
+
+
+def test_pod_security_s_refusal_is_shown(space: Namespace) -> None:
+    # Ours pass the strictest profile; a volume that the user adds may not.
+    space.kubectl("label", "namespace", space.name, "pod-security.kubernetes.io/enforce=restricted")
+    space.apply(comparison("strict"))
+    assert space.finish("strict")["phase"] == "Succeeded"
+
+
+def test_a_name_that_is_taken_is_told(space: Namespace) -> None:
+    space.apply(comparison("taken", suspend=True))
+    until(lambda: space.reason("taken") == "Suspended")
+    uid = space.get("vcmp", "taken")["metadata"]["uid"]
+    stranger = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": f"taken-{uid[:8]}-plan"},
+        "data": {"plan.json": "{}"},
+    }
+    space.apply(stranger)
+    space.patch("taken", suspend=False)
+    until(lambda: space.reason("taken") == "NameTaken")
+    assert f"ConfigMap taken-{uid[:8]}-plan is there already" in message(space, "taken")
+    assert space.jobs() == []
+    space.kubectl("delete", "configmap", f"taken-{uid[:8]}-plan")
+    assert space.finish("taken", 90)["phase"] == "Succeeded"

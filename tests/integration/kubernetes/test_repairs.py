@@ -1,0 +1,69 @@
+"""What somebody deletes or breaks under a comparison is made good, or said to be given up."""
+
+import json
+from typing import Any
+
+from tests.integration.kubernetes.cluster import DIGEST, Namespace, comparison, until
+from tests.integration.kubernetes.operators import Operator, started
+
+
+def analysis_pods(space: Namespace, number: int = 1) -> list[dict[str, Any]]:
+    pods = space.pods(f"app.kubernetes.io/component=analysis,diptych.dev/round={number}")
+    return [pod for pod in pods if pod["status"]["phase"] == "Running"]
+
+
+def test_a_job_deleted_by_hand_becomes_the_next_round(space: Namespace) -> None:
+    space.apply(comparison("hand", runs_for="600s"))
+    until(lambda: space.reason("hand") == "Running")
+    first = space.jobs()
+    space.kubectl("delete", "job", first[1])
+    until(lambda: space.jobs() == [first[0], first[1][:-1] + "2"])
+    until(lambda: space.events("hand") == ["Accepted", "JobsCreated", "JobsCreated"])
+
+
+def test_an_analysis_that_fails_once_and_is_deleted_once_still_gives_the_verdict(
+    space: Namespace, own: Operator
+) -> None:
+    # Analysis pods of this image wait for the test to say how they end.
+    own.set("DIPTYCH_ANALYSIS_IMAGE", "registry.example/manual:1")
+    with started(own):
+        space.apply(comparison("again"))
+        until(lambda: analysis_pods(space))
+        space.end_pod(analysis_pods(space)[0]["metadata"]["name"], 1, "MemoryError")
+        # The Job makes the next pod; this one succeeds, and is gone before it can be read.
+        until(lambda: analysis_pods(space), 60)
+        own.kill()
+        pod = analysis_pods(space)[0]["metadata"]["name"]
+        space.end_pod(pod, 0, json.dumps(DIGEST))
+        until(lambda: space.get("job", space.jobs()[0])["status"].get("succeeded") == 1)
+        space.kubectl("delete", "pod", pod)
+        own.start()
+        until(lambda: analysis_pods(space, 2))
+        message = space.condition("again", "Finished")["message"]
+        assert "its pod was deleted before it was read" in message
+        space.end_pod(analysis_pods(space, 2)[0]["metadata"]["name"], 0, json.dumps(DIGEST))
+        assert space.finish("again")["summary"]["verdict"] == "Equivalent"
+
+
+def test_an_analysis_that_never_leaves_a_digest_is_given_up(space: Namespace) -> None:
+    space.apply(comparison("never", digest=None))
+    status = space.finish("never", 90)
+    failed = space.condition("never", "Failed")
+    assert (failed["status"], failed["reason"]) == ("True", "AnalysisFailed")
+    assert "it left no digest" in failed["message"]
+    assert "summary" not in status
+    assert [name[-12:] for name in space.jobs()[:3]] == [f"-analysis-r{n}" for n in (1, 2, 3)]
+    space.kubectl("wait", "vcmp/never", "--for=condition=Failed", "--timeout=5s")
+
+
+def test_a_version_whose_pods_all_fail_is_analysed_with_the_others(space: Namespace) -> None:
+    invalid = {**DIGEST["summary"], "verdict": "Invalid", "reason": "2.4.0 has no trials."}
+    versions = [{"name": "2.1.0"}, {"name": "2.4.0", "image": "registry.example/impossible:1"}]
+    space.apply(comparison("half", versions=versions, digest={**DIGEST, "summary": invalid}))
+    space.finish("half")
+    failed = space.condition("half", "Failed")
+    assert (failed["status"], failed["reason"]) == ("True", "Invalid")
+    assert failed["message"] == "Invalid: 2.4.0 has no trials."
+    over = space.condition("half", "TrialsComplete")
+    assert (over["status"], over["reason"]) == ("True", "SomePodsFailed")
+    assert "3 pods failed for good" in over["message"]

@@ -1,0 +1,79 @@
+"""What the API server itself refuses, and what only the operator can: in words that help."""
+
+from typing import Any
+
+import pytest
+from tests.integration.kubernetes.cluster import Namespace, comparison
+
+
+def test_the_run_defining_part_cannot_be_edited(space: Namespace) -> None:
+    made = comparison("fixed", suspend=True)
+    space.apply(made)
+    made["spec"]["seeds"] = {"first": 1, "count": 7}
+    words = space.refusal(made)
+    assert "spec.seeds: Invalid value" in words
+    assert "immutable: make a new comparison" in words
+    assert "only suspend, ttlSecondsAfterFinished, activeDeadlineSeconds may change" in words
+    made = comparison("fixed", suspend=True)
+    made["spec"]["versions"].reverse()
+    assert "spec.versions" in space.refusal(made)
+    made = comparison("fixed", suspend=True, attribution={"controls": ["SharedInit"]})
+    assert "immutable: what was left out cannot be added" in space.refusal(made)
+    for change in ({"activeDeadlineSeconds": 9}, {"ttlSecondsAfterFinished": 9}):
+        space.patch("fixed", **change)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"versions": [{"name": "2.1.0"}]}, "spec.versions: Invalid value"),
+        ({"versions": [{"name": "a"}, {"name": "a"}]}, "spec.versions[1]: Duplicate value"),
+        ({"parallelism": 5000}, "spec.parallelism: Invalid value: 5000"),
+        ({"parallelism": 2, "versions": [{"name": n} for n in "abc"]},
+         "parallelism must be at least the number of versions"),
+        ({"baseline": "9.9"}, "baseline must be the name of one of the versions"),
+        ({"repeat": 3}, 'unknown field "spec.repeat"'),
+        ({"resources": {"gpus": 0, "accelerator": "Required"}},
+         "accelerator Required needs gpus of at least 1"),
+        ({"template": {"spec": {"hostNetwork": True}}}, "hostNetwork"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_refused_at_once(space: Namespace, change: dict[str, Any], words: str) -> None:
+    assert words in space.refusal(comparison("wrong", **change))
+
+
+@pytest.mark.parametrize("name", ["a" * 41, "with.dot"])
+def test_a_name_that_no_job_could_have_is_refused(space: Namespace, name: str) -> None:
+    assert "child Jobs are named after it" in space.refusal(comparison(name))
+
+
+def test_what_only_the_operator_can_refuse_is_finished_at_once(space: Namespace) -> None:
+    wrong = comparison(
+        "wrong",
+        workload={"builtin": "mnist-mpl"},
+        storage={"uri": "s3://results/x", "serviceAccountName": "cluster-admin"},
+    )
+    space.apply(wrong)
+    space.kubectl("wait", "vcmp/wrong", "--for=condition=Failed", "--timeout=30s")
+    accepted = space.condition("wrong", "Accepted")
+    assert (accepted["status"], accepted["reason"]) == ("False", "Invalid")
+    assert "spec.workload.builtin" in accepted["message"]
+    assert "mnist-mlp" in accepted["message"]
+    assert space.condition("wrong", "Finished")["status"] == "True"
+    assert "Invalid" in space.kubectl("get", "vcmp", "wrong")
+    assert space.jobs() == []
+    assert space.events("wrong") == ["Invalid"]
+    account = comparison(
+        "account", storage={"uri": "s3://results/x", "serviceAccountName": "cluster-admin"}
+    )
+    space.apply(account)
+    space.finish("account")
+    told = space.condition("account", "Failed")["message"]
+    assert '"cluster-admin" is not on the operator\'s list (allowed: allowed)' in told
+
+
+def test_every_field_is_explained(space: Namespace) -> None:
+    told = space.kubectl("explain", "versioncomparisons.spec.activeDeadlineSeconds")
+    assert "without the time suspended" in " ".join(told.split())
+    for field in ("spec", "spec.versions", "status", "status.conditions", "status.trials"):
+        assert "<empty>" not in space.kubectl("explain", f"versioncomparisons.{field}")

@@ -1,0 +1,56 @@
+"""Suspending deletes Jobs and keeps what is committed; resuming makes the next round."""
+
+import time
+
+from tests.integration.kubernetes.cluster import Namespace, comparison, until
+
+
+def test_suspended_and_resumed_it_goes_on_by_rounds(space: Namespace) -> None:
+    space.apply(comparison("pause", runs_for="600s"))
+    until(lambda: space.reason("pause") == "Running")
+    first = space.jobs()
+    space.patch("pause", suspend=True)
+    space.kubectl("wait", "vcmp/pause", "--for=condition=Suspended", "--timeout=20s")
+    until(lambda: space.jobs() == [])
+    until(lambda: space.pods() == [])
+    assert space.reason("pause") == "Suspended"
+    assert "Suspended" in space.kubectl("get", "vcmp", "pause")
+    assert "since" not in space.status("pause")["activeTime"]
+    space.patch("pause", suspend=False)
+    until(lambda: len(space.jobs()) == 2)
+    assert [name.replace("-r2", "-r1") for name in space.jobs()] == first
+    until(lambda: space.reason("pause") == "Running")
+    # Pods of the next round are ended by hand: kwok would take ten minutes.
+    for pod in space.pods():
+        space.end_pod(pod["metadata"]["name"], 0)
+    until(lambda: space.reason("pause") == "Analyzing")
+    assert space.status("pause")["versions"][0]["jobs"] == [first[0], first[0][:-1] + "2"]
+    told = space.events("pause")
+    assert [reason for reason in told if reason in ("Suspended", "Resumed")] == [
+        "Suspended",
+        "Resumed",
+    ]
+
+
+def test_suspended_from_the_start_nothing_starts(space: Namespace) -> None:
+    space.apply(comparison("later", suspend=True))
+    space.kubectl("wait", "vcmp/later", "--for=condition=Suspended", "--timeout=20s")
+    assert space.jobs() == []
+    space.patch("later", suspend=False)
+    assert space.finish("later")["phase"] == "Succeeded"
+
+
+def test_the_deadline_does_not_count_the_time_suspended(space: Namespace) -> None:
+    space.apply(comparison("late", runs_for="600s", activeDeadlineSeconds=6, digest=None))
+    until(lambda: space.reason("late") == "Running")
+    space.patch("late", suspend=True)
+    until(lambda: space.reason("late") == "Suspended")
+    spent = space.status("late")["activeTime"]["seconds"]
+    assert spent < 6
+    # Longer than the deadline would have left.
+    time.sleep(7)
+    space.patch("late", suspend=False)
+    until(lambda: space.reason("late") == "Running")
+    until(lambda: space.condition("late", "TrialsComplete")["reason"] == "DeadlineExceeded")
+    until(lambda: [name[-12:] for name in space.jobs()] == ["-analysis-r1"])
+    assert "DeadlineExceeded" in space.events("late")

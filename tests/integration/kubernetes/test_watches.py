@@ -1,0 +1,74 @@
+"""A watch that is silent, broken or refused is noticed; the process never lives on half alive."""
+
+import random
+import time
+
+import pytest
+from tests.integration.kubernetes.cluster import Namespace, comparison, until
+from tests.integration.kubernetes.operators import Operator, kubeconfig, started, wait_until_serving
+from tests.integration.kubernetes.proxy import Proxy, Request
+
+
+def test_a_server_that_is_away_for_a_while_is_no_end(
+    space: Namespace, operator: Operator, proxy: Proxy
+) -> None:
+    space.apply(comparison("away", runs_for="5s"))
+    until(lambda: space.reason("away") == "Running")
+    proxy.refuse = lambda _request: 500
+    time.sleep(6)
+    proxy.refuse = lambda _request: None
+    assert space.finish("away", 90)["phase"] == "Succeeded"
+    assert operator.is_running
+
+
+def test_conflicts_and_refusals_now_and_then_are_made_good(
+    space: Namespace, own: Operator, proxy: Proxy
+) -> None:
+    dice = random.Random(7)  # noqa: S311 - weather, the same each time
+
+    def weather(request: Request) -> int | None:
+        if "watch=true" in request.path or request.path.startswith(("/apis?", "/api?")):
+            return None
+        return dice.choice((429, 500, None, None, None, None, None))
+
+    proxy.refuse = weather
+    space.apply(comparison("weather"))
+    with started(own, in_bad_weather=True):
+        assert space.finish("weather", 120)["phase"] == "Succeeded"
+    assert len(space.jobs()) == 3
+
+
+def test_without_the_crd_it_says_so_and_ends(own: Operator, proxy: Proxy) -> None:
+    proxy.refuse = lambda request: 404 if "versioncomparisons" in request.path else None
+    own.start()
+    assert own.wait(90) == 2
+    assert "install the CRD first" in own.log
+    assert "Traceback" not in own.log
+
+
+def test_without_rights_it_says_which_and_ends(
+    own: Operator, proxy: Proxy, space: Namespace
+) -> None:
+    token = space.kubectl("create", "token", "default").strip()
+    own.set("KUBECONFIG", str(kubeconfig(own.log_file.with_name("weak"), proxy.url, token)))
+    own.start()
+    assert own.wait(90) == 2
+    assert "VersionComparisons cannot be listed in namespace" in own.log
+    assert "is forbidden" in own.log
+
+
+def test_the_probe_and_the_metrics_answer(space: Namespace, operator: Operator) -> None:
+    space.apply(comparison("seen"))
+    space.finish("seen")
+    assert operator.health() == 200
+    text = operator.scrape()
+    assert 'diptych_reconciles_total{result="done"}' in text
+    assert 'diptych_api_requests_total{code="201",resource="jobs",verb="create"} 3.0' in text
+
+
+@pytest.mark.parametrize("signal_name", ["SIGTERM"])
+def test_it_ends_well_when_asked_to(own: Operator, signal_name: str) -> None:
+    own.start()
+    wait_until_serving(own)
+    assert own.stop() == 0
+    assert "Traceback" not in own.log
