@@ -38,16 +38,13 @@ def captured(kubectl: Sequence[str]) -> list[Told]:
         watching.terminate()
         watched, _ = watching.communicate()
     described = deploy.run(here, "describe", "vcmp", NAME)
-    path = r"jsonpath={.status.summary.reason}{'\n'}"
+    path = "jsonpath={.status.summary.reason}"
     return [
         (f"kubectl apply -f {EXAMPLE}", applied),
         (f"kubectl get vcmp {NAME} --watch", watched),
         (f"kubectl wait vcmp/{NAME} --for=condition=Finished {_TIMEOUT}", waited),
         (f"kubectl describe vcmp {NAME} | sed -n '/^Events/,$p'", events(described)),
-        (
-            rf"kubectl get vcmp {NAME} -o jsonpath='{{.status.summary.reason}}{{\"\n\"}}'",
-            deploy.run(here, "get", "vcmp", NAME, "-o", path),
-        ),
+        (f"kubectl get vcmp {NAME} -o '{path}'", deploy.run(here, "get", "vcmp", NAME, "-o", path)),
     ]
 
 

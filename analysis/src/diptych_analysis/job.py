@@ -16,7 +16,7 @@ from diptych_analysis.digest import digest_of
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.records.plans import OtherPlanError, keep_plan
 from diptych_analysis.report import REPORT_FILE, write_report
-from diptych_analysis.writer import write_summary
+from diptych_analysis.writer import write_summary, write_text
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan, PlanError
 from diptych_runner.stores.base import Store
@@ -56,9 +56,11 @@ def run(plan_file: Path, resource_file: Path | None, address: str) -> bytes:
     store = store_at(address).below(plan.folder)
     _say(f"{plan.name}: {plan.trial_count} trials in {store.uri}")
     keep_plan(store, plan)
+    if resource is not None:
+        write_text(store, names.RESOURCE_FILE, resource)
     summary = analyze_folder(store, Progress().told)
     write_summary(store, summary)
-    page = write_report(store, summary, resource)
+    page = write_report(store, summary)
     _say(f"{summary.verdict}: {summary.reason}")
     _say(f"Report: {page}")
     return digest_of(
@@ -108,7 +110,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
             help=f"{what} (or {variable})",
         )
     parser.add_argument(
-        "--resource", type=Path, help="the VersionComparison as YAML, to be shown in the report"
+        "--resource", type=Path, help="the VersionComparison as YAML, for its report"
     )
     parser.add_argument(
         "--termination-log",

@@ -16,7 +16,7 @@ from diptych_analysis.report.records import Brief, read_brief, read_environment,
 from diptych_analysis.resource import resource_of
 from diptych_analysis.source import Source
 from diptych_analysis.summary import Summary
-from diptych_runner.contract import hashing
+from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial, path_of
 
@@ -116,9 +116,17 @@ def prepare(source: Source, summary: Summary) -> Report:
         paths=read_paths(reader, judged, versions, summary.baseline),
         environments=compared([seen[version] for version in versions]),
         facts=_facts([seen[version] for version in versions]),
-        resource=resource_of(plan),
+        resource=_resource(source),
         commands=source.commands,
     )
+
+
+def _resource(source: Source) -> str:
+    """Return the comparison as YAML: as a cluster's was applied, else rebuilt from the plan."""
+    declared = not source.post_hoc and not source.origins
+    if declared and source.reader.exists(names.RESOURCE_FILE):
+        return source.reader.read(names.RESOURCE_FILE).decode("utf-8", errors="replace")
+    return resource_of(source.plan)
 
 
 def _row(brief: Brief, timing: Mapping[str, Any] | None, reason: str | None) -> TrialRow:

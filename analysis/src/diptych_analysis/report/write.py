@@ -1,7 +1,5 @@
 """Write report.html and summary.md beside a comparison's records."""
 
-from dataclasses import replace
-
 from diptych_analysis.records.reader import Home
 from diptych_analysis.report.data import prepare
 from diptych_analysis.report.markdown import rendered_markdown
@@ -14,17 +12,12 @@ REPORT_FILE = "report.html"
 MARKDOWN_FILE = "summary.md"
 
 
-def write_report(
-    home: Home, summary: Summary, resource: str | None = None, *, source: Source | None = None
-) -> str:
+def write_report(home: Home, summary: Summary, *, source: Source | None = None) -> str:
     """Write both and return the address of report.html; each appears whole or not at all.
 
-    `resource` is the comparison as YAML; left out, it is rebuilt from the plan. `source` is what
-    the summary was made from when that does not lie in `home`. Raises AnalysisError when the
-    records are not those of the summary.
+    `source` is what the summary was made from when that does not lie in `home`. Raises
+    AnalysisError when the records are not those of the summary.
     """
     report = prepare(source or source_at(home), summary)
-    if resource is not None:
-        report = replace(report, resource=resource)
     write_text(home, MARKDOWN_FILE, rendered_markdown(summary))
     return write_text(home, REPORT_FILE, rendered_page(report))

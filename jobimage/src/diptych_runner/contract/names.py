@@ -35,6 +35,8 @@ FAILED = "Failed"
 OUTCOMES = (SUCCEEDED, DIVERGED, FAILED)
 
 PLAN_FILE = "plan.json"
+#: The VersionComparison as it was applied to a cluster.
+RESOURCE_FILE = "resource.yaml"
 COMMIT_FILE = "COMMIT"
 MANIFEST_FILE = "manifest.json"
 METRICS_FILE = "metrics.jsonl"
