@@ -16,7 +16,8 @@ from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
 from diptych_analysis.rows import attribution_row, metric_row, problem_row
-from diptych_analysis.summary import Candidate, KnownChange, Resources, Verdict
+from diptych_analysis.summary import Candidate, KnownChange, Resources, Sweep, Verdict
+from diptych_analysis.sweep import Swept, sweep_of
 from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
 from diptych_analysis.why import Asked, Why
@@ -42,6 +43,7 @@ class Measured:
     rows: Sequence[Estimate]
     divergings: Sequence[Diverging]
     problems: Sequence[validity.Problem]
+    sweep: Sweep | None = None
 
     @property
     def comparable(self) -> bool:
@@ -88,7 +90,13 @@ def measure(table: Table, question: Question, version: str, terms: Terms) -> Mea
         ],
         divergings=[pairing.diverging for pairing in pairings if pairing.problem is None],
         problems=problems,
+        sweep=None if problems else sweep_of(_swept(table, question, version), terms),
     )
+
+
+def _swept(table: Table, question: Question, version: str) -> Swept:
+    metric = next(metric for metric in question.metrics if metric["primary"])
+    return Swept(table, question.baseline, version, question.control, metric)
 
 
 def _pairing(
@@ -182,6 +190,7 @@ def judge(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
         ),
+        sweep=measured.sweep,
         known_changes=_known_changes(table, names),
     )
     return candidate, found

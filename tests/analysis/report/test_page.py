@@ -137,6 +137,23 @@ def test_an_empty_store_still_makes_a_page(prepared: Prepared) -> None:
     assert Outline(page).open == []
 
 
+def test_a_sweep_is_drawn_and_its_closest_setting_named(prepared: Prepared) -> None:
+    settings = [{}, {"learningRate": "0.01"}]
+    cells = [cell(setting=setting, seeds=4) for setting in range(2)]
+    made = plan(seeds=4, cells=cells, axes={"settings": settings})
+    page = rendered_page(prepared(made))
+    assert "test_loss of 2.4.0 by setting, against 2.1.0 as given" in page
+    assert "learningRate 0.01" in page
+    assert "a selection effect" in page
+    assert "by setting, against" not in rendered_page(prepared())
+
+
+def test_known_changes_apply_and_none_is_called_the_cause(prepared: Prepared) -> None:
+    page = rendered_page(prepared())
+    assert "1 known change between the versions applies to what was trained; none is called" in page
+    assert "measured: one graph seed" in page
+
+
 def test_twenty_seeds_of_many_steps_stay_below_two_megabytes(prepared: Prepared) -> None:
     made = plan(seeds=20, cells=[cell(seeds=20), cell(repeat=1, seeds=3)])
     page = rendered_page(prepared(made, lambda t: noisy(t, 3000)))

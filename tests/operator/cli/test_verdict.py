@@ -20,6 +20,8 @@ from diptych_analysis.summary import (
     Resources,
     Shortfall,
     Summary,
+    Sweep,
+    SweptSetting,
     Tensor,
     Trajectory,
     Trials,
@@ -109,6 +111,37 @@ def candidate(verdict: Verdict) -> Candidate:
     )
 
 
+SWEEP = Sweep(
+    metric="test_loss",
+    control="Native",
+    baseline_mean=1.0,
+    margin=0.1,
+    settings=[
+        SweptSetting(
+            setting=place,
+            parameters=dict(parameters),
+            mean=None,
+            difference=difference,
+            interval=interval,
+            equivalence_interval=None,
+            equivalent=None,
+            seeds=4,
+            problem=problem,
+        )
+        for place, (parameters, difference, interval, problem) in enumerate(
+            (
+                ({}, 0.5, (0.4, 0.6), None),
+                ({"learningRate": "0.01"}, 0.001, (-0.01, 0.012), None),
+                ({"learningRate": "9"}, None, None, "all diverged"),
+            )
+        )
+    ],
+    closest=1,
+    confirmation=None,
+    told="What it says.",
+)
+
+
 def summary(verdict: Verdict = "Different") -> Summary:
     failed = Shortfall(trial="trials/x", status="Refused", reason="metrics.jsonl: sha256 differs")
     return Summary(
@@ -195,6 +228,17 @@ def test_the_exit_code_follows_from_the_verdict(
     verdict: Verdict, fail_on: frozenset[str], expected: Exit
 ) -> None:
     assert exit_of(summary(verdict), fail_on) is expected
+
+
+def test_a_sweep_is_a_line_for_each_setting() -> None:
+    whole = summary()
+    swept = whole.candidates[0].model_copy(update={"sweep": SWEEP})
+    told = text_of(whole.model_copy(update={"candidates": [swept]}))
+    assert "Re-tuning: test_loss of 2.4.0 by setting, against the baseline as given" in told
+    assert "  as given           0.5           [0.4, 0.6]" in told
+    assert "  learningRate 0.01  0.001         [-0.01, 0.012], closest" in told
+    assert "  learningRate 9     all diverged" in told
+    assert "What it says." in told
 
 
 def test_known_changes_are_named_in_short_and_none_is_called_the_cause() -> None:

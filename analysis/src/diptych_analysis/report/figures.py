@@ -1,7 +1,7 @@
 """Every figure of the page: its drawings, what they show in words, and the same as a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from diptych_analysis.report.plots.distance import distance_by_step
 from diptych_analysis.report.plots.intervals import ABOVE, BELOW, BOTH, Row, intervals
 from diptych_analysis.report.plots.ladder import Rung, ladder
 from diptych_analysis.report.plots.svg import SIZES
-from diptych_analysis.summary import Candidate, Metric
+from diptych_analysis.summary import Candidate, Metric, SweptSetting
 from diptych_analysis.verdicts import PRECEDENCE
 
 #: Rows of an interval plot; of more the worst are drawn, every candidate's setting 0 before others.
@@ -58,6 +58,38 @@ def interval_figures(report: Report) -> list[Figure]:
             left_out = len(shown) - len(kept)
             found.append(_interval_figure(planned["name"], rows, shown[0][1], left_out))
     return found
+
+
+def sweep_figure(report: Report, candidate: Candidate) -> Figure | None:
+    """Return how far a candidate is from the baseline as given, at each setting of the sweep."""
+    sweep = candidate.sweep
+    if sweep is None:
+        return None
+    rows = [
+        Row(
+            name=", ".join(f"{name} {value}" for name, value in setting.parameters.items())
+            or "as given",
+            verdict=_of_sweep(setting, sweep.closest),
+            difference=setting.difference,
+            interval=setting.interval,
+            equivalence=setting.equivalence_interval,
+            margin=sweep.margin,
+        )
+        for setting in sweep.settings
+    ]
+    title = f"{sweep.metric} of {candidate.version} by setting, against {report.summary.baseline}"
+    first = next(metric for metric in candidate.metrics if metric.name == sweep.metric)
+    figure = _interval_figure(sweep.metric, rows, first, 0)
+    return replace(figure, title=f"{title} as given", caption=sweep.told)
+
+
+def _of_sweep(setting: SweptSetting, closest: int | None) -> str:
+    """Return a setting's word: which comes closest, and what is inside the margin."""
+    if setting.problem is not None:
+        return "no number"
+    inside = "inside the margin" if setting.equivalent else ""
+    nearest = "closest" if setting.setting == closest else ""
+    return ", ".join(word for word in (nearest, inside) if word)
 
 
 def _rank(metric: Metric) -> int:

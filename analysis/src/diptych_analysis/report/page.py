@@ -48,6 +48,7 @@ class Part:
 
     candidate: Candidate
     ladder: Figure | None
+    sweep: Figure | None
     curves: list[Figure]
     once: list[tuple[str, str, str]]
     distance: Figure | None
@@ -112,6 +113,7 @@ def _part(report: Report, candidate: Candidate) -> Part:
     predictions = candidate.predictions
     return Part(
         candidate=candidate,
+        sweep=figures.sweep_figure(report, candidate),
         ladder=figures.ladder_figure(candidate),
         curves=figures.curve_figures(report, candidate),
         once=figures.recorded_once(report, candidate),

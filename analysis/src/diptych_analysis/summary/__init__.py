@@ -7,6 +7,7 @@ computed alone, so that two analyses of equal results are equal.
 from diptych_analysis.summary.base import Verdict
 from diptych_analysis.summary.calibrations import Calibration, MetricCalibration, Rate
 from diptych_analysis.summary.metrics import Caution, Effect, Metric, Noise, SecondMethod
+from diptych_analysis.summary.sweeps import Confirmation, Sweep, SweptSetting
 from diptych_analysis.summary.trajectories import (
     Attribution,
     CheckpointDistance,
@@ -46,6 +47,7 @@ __all__ = [
     "ChurnFloor",
     "ClassDelta",
     "Comparison",
+    "Confirmation",
     "Effect",
     "Envelope",
     "FinalWeights",
@@ -65,6 +67,8 @@ __all__ = [
     "SecondMethod",
     "Shortfall",
     "Summary",
+    "Sweep",
+    "SweptSetting",
     "Tensor",
     "Trajectory",
     "Trials",

@@ -7,6 +7,7 @@ from pydantic import Field
 from diptych_analysis.summary.base import Control, Count, Model, Sha256, Verdict
 from diptych_analysis.summary.calibrations import Calibration
 from diptych_analysis.summary.metrics import Metric
+from diptych_analysis.summary.sweeps import Sweep
 from diptych_analysis.summary.trajectories import Attribution, Predictions, Trajectory
 
 
@@ -118,6 +119,9 @@ class Candidate(Model):
     )
     attribution: list[Attribution] = Field(description="The verdict's control first.")
     cause: str | None = Field(description="What the rows above say about why; null: no question.")
+    sweep: Sweep | None = Field(
+        default=None, description="Null when nothing is swept, or trials cannot be compared."
+    )
     resources: Resources = Field(description="Time and memory.")
     known_changes: list[KnownChange] = Field(
         description="Those between the versions that apply, oldest first; none is called the cause."

@@ -1,6 +1,7 @@
 """What stands behind a metric's verdict, and what would settle an open one, as lines of text."""
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from diptych_analysis.summary import Candidate, Fresh, Ladder, Metric, Summary
@@ -56,6 +57,26 @@ def known_changes(candidate: Candidate) -> list[RenderableType]:
     lead = Text(f"Known changes that apply ({len(changes)}), none called the cause: ", style="bold")
     told = "; ".join(f"{change.version} {change.area}" for change in changes)
     return [lead.append(told, "not bold"), Text("")]
+
+
+def sweep(candidate: Candidate) -> list[RenderableType]:
+    """Return what re-tuning does: a line for each setting, then the sentences about the closest."""
+    found = candidate.sweep
+    if found is None:
+        return []
+    lead = Text(f"Re-tuning: {found.metric} of {candidate.version} by setting, ", style="bold")
+    lead.append("against the baseline as given", "not bold")
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    for _ in range(2):
+        grid.add_column(overflow="fold")
+    for setting in found.settings:
+        changed = ", ".join(f"{name} {value}" for name, value in setting.parameters.items())
+        bounds = "" if setting.interval is None else "[{:.4g}, {:.4g}]".format(*setting.interval)
+        difference = setting.problem if setting.difference is None else f"{setting.difference:.4g}"
+        marks = ", closest" if setting.setting == found.closest else ""
+        grid.add_row(f"  {changed or 'as given'}", f"{difference}", f"{bounds}{marks}")
+    return [lead, grid, Text(found.told), Text("")]
 
 
 def fresh(summary: Summary) -> RenderableType:

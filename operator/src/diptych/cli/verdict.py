@@ -83,6 +83,7 @@ def _candidate(summary: Summary, candidate: Candidate) -> list[RenderableType]:
         parts += [title, Text(candidate.reason), Text("")]
     for metric in candidate.metrics:
         parts += [_metric(summary, candidate, metric), Text("")]
+    parts += evidence.sweep(candidate)
     if candidate.verdict == "Invalid":
         # Of trials that cannot be compared nothing more is said; summary.json has what there is.
         return parts
