@@ -53,11 +53,11 @@ def wait_for_comparisons(kubectl: Sequence[str]) -> None:
             return
 
 
-def give_gpus(kubectl: Sequence[str], gpus: int) -> None:
-    """Write GPUs into every node's status, as a device plugin would."""
+def give_gpus(kubectl: Sequence[str], gpus: int, nodes: Sequence[str] = ()) -> None:
+    """Write GPUs into the status of nodes, as a device plugin would; of every node by default."""
     resources = {"nvidia.com/gpu": str(gpus)}
     patch = json.dumps({"status": {"capacity": resources, "allocatable": resources}})
-    for node in run(kubectl, "get", "nodes", "-o", "name").split():
+    for node in nodes or run(kubectl, "get", "nodes", "-o", "name").split():
         run(kubectl, "patch", node, "--subresource=status", "--type=merge", "-p", patch)
 
 

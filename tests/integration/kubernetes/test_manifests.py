@@ -15,9 +15,9 @@ COMPARISON = Path(__file__).resolve().parents[3] / "manifests/examples/adam-1.2.
 
 
 @pytest.fixture(scope="module")
-def command(control_plane: ControlPlane) -> list[str]:
+def command(plane: ControlPlane) -> list[str]:
     """Return kubectl with the cluster's name."""
-    return [str(control_plane.kubectl), "--kubeconfig", str(control_plane.kubeconfig)]
+    return [str(plane.kubectl), "--kubeconfig", str(plane.kubeconfig)]
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_nodes_get_gpus_that_the_scheduler_counts(
     control_plane: ControlPlane, command: list[str]
 ) -> None:
     (node,) = control_plane.add_nodes(1, gpus=0)
-    deploy.give_gpus(command, 3)
+    deploy.give_gpus(command, 3, [f"node/{node}"])
     path = r"{.status.allocatable.nvidia\.com/gpu}"
     assert deploy.run(command, "get", "node", node, "-o", f"jsonpath={path}") == "3"
     deploy.run(command, "delete", "node", node)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tools import deploy, manifests
+from tools import deploy
 from tools.cluster.control_plane import ControlPlane
 from typer.testing import CliRunner, Result
 
@@ -40,12 +40,9 @@ PAGE = b"<html>report</html>"
 
 
 @pytest.fixture(scope="module")
-def command(control_plane: ControlPlane) -> list[str]:
+def command(plane: ControlPlane) -> list[str]:
     """Return kubectl with the cluster's name; the CRD is there."""
-    kubectl = [str(control_plane.kubectl), "--kubeconfig", str(control_plane.kubeconfig)]
-    deploy.run(kubectl, "apply", "--server-side", "-k", str(manifests.ROOT / "crds"))
-    deploy.wait_for_comparisons(kubectl)
-    return kubectl
+    return [str(plane.kubectl), "--kubeconfig", str(plane.kubeconfig)]
 
 
 @pytest.fixture

@@ -125,8 +125,9 @@ def _ended(stage: Stage, result: Result) -> dict[str, Now]:
     if digest is None:
         message = f"no digest after {names.ANALYSIS_ROUNDS} rounds of the analysis; {result.why}"
         return _failed(names.ANALYSIS_FAILED, message, compared=False)
-    verdict, reason = digest.summary.verdict, digest.summary.reason
-    message = f"{verdict}: {reason}" if reason else verdict
+    verdict = digest.summary.verdict
+    # The reason begins with the verdict.
+    message = digest.summary.reason or verdict
     if digest.is_invalid:
         why = names.DEADLINE_EXCEEDED if stage.is_late else names.INVALID
         return _failed(why, message, compared=True)
