@@ -40,3 +40,12 @@ def test_global_generators_repeat_after_seeding():
     first = (random.random(), np.random.random_sample())
     seeding.seed_python_and_numpy(3)
     assert (random.random(), np.random.random_sample()) == first
+
+
+def test_kernels_count_their_window_and_a_normalisation_keeps_its_scale():
+    shapes = [("conv/kernel", (3, 3, 4, 8)), ("norm/gamma", (8,)), ("norm/beta", (8,))]
+    weights = seeding.initial_weights(1, shapes)
+    limit = np.sqrt(6.0 / (9 * 12))
+    assert 0.9 * limit < np.abs(weights["conv/kernel"]).max() <= np.float32(limit)
+    assert set(weights["norm/gamma"]) == {1.0}
+    assert set(weights["norm/beta"]) == {0.0}

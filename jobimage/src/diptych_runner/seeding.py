@@ -36,16 +36,20 @@ def initial_weights(
 ) -> Dict[str, np.ndarray]:
     """Return float32 initial weights by name, the same bits for every framework and version.
 
-    Matrices are Glorot-uniform (Glorot and Bengio 2010), the rest zeros. Only multiplication,
-    division and a correctly rounded square root are used, so that no NumPy build differs.
+    Matrices and kernels are Glorot-uniform (Glorot and Bengio 2010), the scale of a normalisation
+    (`gamma`) ones, the rest zeros. Only multiplication, division and a correctly rounded square
+    root are used, so that no NumPy build differs.
     """
     weights = {}
     for name, shape in shapes:
         if len(shape) < 2:
-            weights[name] = np.zeros(shape, dtype=np.float32)
+            value = 1.0 if name.split("/")[-1] == "gamma" else 0.0
+            weights[name] = np.full(shape, value, dtype=np.float32)
             continue
         generator = np.random.RandomState(derived_seed(seed, "initialWeights/" + name))
-        limit = math.sqrt(6.0 / (shape[-2] + shape[-1]))
+        # Of a convolution every place of its window is an input.
+        window = int(np.prod(shape[:-2], dtype=np.int64))
+        limit = math.sqrt(6.0 / (window * (shape[-2] + shape[-1])))
         unit = generator.random_sample(shape)
         weights[name] = ((2.0 * unit - 1.0) * limit).astype(np.float32)
     return weights
