@@ -14,6 +14,7 @@ PYTEST_ARGS ?=
 PYTEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
 OUTPUT ?= diptych-results
 VERSIONS ?= 2.4.0 2.13.1
+FRAMEWORK ?= tensorflow
 IMAGES_ARGS ?=
 
 ##@ Use
@@ -22,13 +23,13 @@ demo: $(SYNCED) ## Run a real comparison: TensorFlow 2.4.0 against 2.13.1
 	@$(RUN) diptych run manifests/examples/quickstart.yaml --output $(OUTPUT)
 
 .PHONY: environments
-environments: $(SYNCED) ## Install and try every framework version of the table
-	@$(RUN) diptych environments --prepare
+environments: $(SYNCED) ## Install and try every version of FRAMEWORK in the table
+	@$(RUN) diptych environments --prepare --framework $(FRAMEWORK)
 
 ##@ Kubernetes
 .PHONY: images
 images: $(SYNCED) ## Build operator, analysis and, for each of VERSIONS, runner images
-	@$(RUN) python -m tools.images --versions "$(VERSIONS)" $(IMAGES_ARGS)
+	@$(RUN) python -m tools.images --framework $(FRAMEWORK) --versions "$(VERSIONS)" $(IMAGES_ARGS)
 
 .PHONY: install-yaml
 install-yaml: $(SYNCED) ## Render manifests/base, with the CRD, into dist/install.yaml
@@ -53,6 +54,10 @@ setup: $(SYNCED) ## Make .venv from the lock file
 .PHONY: test
 test: $(SYNCED) ## Run all tests; list by name what needs a Python that is not here
 	@$(RUN) pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+.PHONY: test-pytorch
+test-pytorch: $(SYNCED) ## Train in PyTorch 1.11.0 and 1.12.1 (downloads 1.6 GB once); no part of `test`
+	@$(RUN) pytest tests/pytorch $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(SYNCED) ## Formatters, linters, types, layers, and whether generated files are stale

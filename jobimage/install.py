@@ -14,7 +14,8 @@ import subprocess
 import sys
 from typing import List, Optional
 
-from diptych_runner.contract import store_packages, tables
+from diptych_runner.contract import frameworks, store_packages, tables
+from diptych_runner.contract.versions import released
 from diptych_runner.records import host
 
 #: A certificate authority that the build was given as a secret, for a mirror behind a proxy.
@@ -33,7 +34,7 @@ def main() -> int:
     """Install what is missing and check what is there; return the exit code."""
     options = _parser().parse_args()
     try:
-        if importlib.util.find_spec(options.framework) is not None:
+        if importlib.util.find_spec(frameworks.named(options.framework).module) is not None:
             sys.stdout.write("{} is in the base image\n".format(options.framework))
         else:
             row = _row(options.framework, options.version)
@@ -47,7 +48,7 @@ def main() -> int:
 
 
 def _row(framework: str, version: str) -> tables.Environment:
-    rows = [row for row in tables.environments() if row.framework == framework]
+    rows = tables.environments(framework)
     for row in rows:
         if row.version == version:
             if row.python != MINOR:
@@ -85,7 +86,7 @@ def _check(framework: str, version: str) -> None:
                 framework, found, version, found
             )
         )
-    for module in (framework, "boto3", "diptych_runner.running"):
+    for module in (frameworks.named(framework).module, "boto3", "diptych_runner.running"):
         _try(module)
     sys.stdout.write("{} {} on Python {}\n".format(framework, found, MINOR))
 
@@ -93,8 +94,8 @@ def _check(framework: str, version: str) -> None:
 def _installed(framework: str) -> Optional[str]:
     """Return the version by the packages' metadata: old ones import only beside a GPU's driver."""
     versions = host.describe_packages(sys.path)["versions"]
-    names = [framework, framework + "-gpu", framework + "-cpu"]
-    return next((versions[name] for name in names if name in versions), None)
+    names = frameworks.named(framework).packages
+    return next((released(versions[name]) for name in names if name in versions), None)
 
 
 def _try(module: str) -> None:

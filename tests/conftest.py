@@ -1,4 +1,4 @@
-"""Real interpreters, browser and TensorFlow environments for tests; a list of what was not run.
+"""Real interpreters, browser and frameworks' environments for tests; a list of what was not run.
 
 A test marked `needs_python("3.6")` needs that interpreter on this machine or from uv's download,
 one marked `needs_chromium` an installed Chromium (`tools/install-chromium.sh`). Where it is
@@ -19,6 +19,7 @@ from diptych.local import cache as engine_cache
 from diptych.local.environments import Wanted, prepare
 from diptych.local.errors import PythonMissing
 from diptych.local.interpreters import find_python
+from diptych_runner.contract.frameworks import DEFAULT
 from diptych_runner.contract.tables import environments
 
 pytest_plugins = ["tests.clusters"]
@@ -70,11 +71,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def environment() -> Callable[[str], Path]:
-    """Return a function from a TensorFlow version to the interpreter of its environment."""
-    rows = {row.version: row for row in environments()}
+def environment() -> Callable[..., Path]:
+    """Return a function from a framework's version to the interpreter of its environment."""
+    rows = {(row.framework, row.version): row for row in environments()}
 
-    def interpreter(version: str) -> Path:
-        return prepare(Wanted(rows[version], gpu=False), engine_cache.cache_root(), _say)
+    def interpreter(version: str, framework: str = DEFAULT) -> Path:
+        row = rows[framework, version]
+        return prepare(Wanted(row, gpu=False), engine_cache.cache_root(), _say)
 
     return interpreter

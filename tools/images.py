@@ -16,6 +16,7 @@ from pathlib import Path
 from tools.cluster.binaries import program
 from tools.cluster.errors import ClusterError
 
+from diptych_runner.contract.frameworks import DEFAULT, frameworks
 from diptych_runner.contract.tables import Environment, environments
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,7 +71,7 @@ def images_of(options: argparse.Namespace) -> list[Image]:
 
 
 def _runner(options: argparse.Namespace, version: str) -> Image:
-    row = _row(version)
+    row = _row(options.framework, version)
     return Image(
         f"{options.prefix}diptych-runner:{row.framework}-{version}",
         "jobimage/Dockerfile",
@@ -97,8 +98,8 @@ def _base(row: Environment, options: argparse.Namespace) -> str:
     return base
 
 
-def _row(version: str) -> Environment:
-    rows = {row.version: row for row in environments()}
+def _row(framework: str, version: str) -> Environment:
+    rows = {row.version: row for row in environments(framework)}
     if version not in rows:
         raise ValueError(
             f"version {version!r} is not in the environment table: {', '.join(rows)}; build "
@@ -162,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "kinds", nargs="*", metavar="kind", help=", ".join(KINDS) + "; the first three"
     )
+    parser.add_argument("--framework", choices=list(frameworks()), default=DEFAULT)
     parser.add_argument("--versions", default=VERSIONS, help="of the runners, in one argument")
     parser.add_argument(
         "--accelerator",

@@ -9,12 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
 from diptych.local import cache
 from diptych.local.environments import Wanted, prepare
 from diptych_runner.contract import defaults, tables
+from diptych_runner.contract.frameworks import frameworks
 from diptych_runner.contract.tables import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,10 +27,9 @@ TABLE = SOURCES / "diptych_runner" / "contract" / "defaults.json"
 _ASK = """
 import json, sys
 from diptych_runner import frameworks
-from diptych_runner.frameworks.tensorflow.optimizers import defaults
-framework = frameworks.load("tensorflow", sys.argv[1])
+framework = frameworks.load(sys.argv[1], sys.argv[2])
 framework.begin(1, 1)
-sys.stdout.write("\\n" + json.dumps(defaults.table(framework._tf)))
+sys.stdout.write("\\n" + json.dumps(framework.optimizer_defaults()))
 """
 
 
@@ -37,7 +38,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Ask every version for its defaults.")
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     options = parser.parse_args()
-    text = rendered({row.version: asked(row) for row in tables.environments()})
+    text = rendered(
+        {
+            name: {row.version: asked(row) for row in tables.environments(name)}
+            for name in frameworks()
+        }
+    )
     if not options.check:
         TABLE.write_text(text, encoding="utf-8")
         return 0
@@ -51,7 +57,7 @@ def asked(row: Environment) -> dict[str, defaults.Defaults]:
     """Return the defaults by class that one version reports."""
     python = prepare(Wanted(row, gpu=False), cache.cache_root(), print)
     ended = subprocess.run(
-        [str(python), "-c", _ASK, row.version],
+        [str(python), "-c", _ASK, row.framework, row.version],
         env={**os.environ, "PYTHONPATH": str(SOURCES), "CUDA_VISIBLE_DEVICES": "-1"},
         capture_output=True,
         text=True,
@@ -74,23 +80,26 @@ def spelled(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def rendered(found: dict[str, dict[str, defaults.Defaults]]) -> str:
-    """Return defaults.json's text: a line a class."""
-    versions = [
-        f"      {json.dumps(version)}: {{\n"
-        + ",\n".join(
-            f"        {json.dumps(name)}: {json.dumps(values, sort_keys=True)}"
-            for name, values in sorted(classes.items())
-        )
-        + "\n      }"
-        for version, classes in found.items()
-    ]
-    body = ",\n".join(versions)
-    return (
-        '{\n  "schemaVersion": 1,\n  "frameworks": {\n    "tensorflow": {\n'
-        + body
-        + "\n    }\n  }\n}\n"
+def rendered(found: dict[str, dict[str, dict[str, defaults.Defaults]]]) -> str:
+    """Return defaults.json's text, of defaults by framework, version and class: a line a class."""
+    body = ",\n".join(
+        _block(4, name, [_version(*each) for each in versions.items()])
+        for name, versions in found.items()
     )
+    return f'{{\n  "schemaVersion": 1,\n  "frameworks": {{\n{body}\n  }}\n}}\n'
+
+
+def _version(version: str, classes: dict[str, defaults.Defaults]) -> str:
+    lines = (
+        f"        {json.dumps(name)}: {json.dumps(values, sort_keys=True)}"
+        for name, values in sorted(classes.items())
+    )
+    return _block(6, version, lines)
+
+
+def _block(indent: int, name: str, lines: Iterable[str]) -> str:
+    margin = " " * indent
+    return f"{margin}{json.dumps(name)}: {{\n" + ",\n".join(lines) + f"\n{margin}}}"
 
 
 if __name__ == "__main__":

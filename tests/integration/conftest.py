@@ -15,13 +15,13 @@ RUNNER = Path(__file__).resolve().parents[2] / "jobimage" / "src"
 
 
 @pytest.fixture
-def run_version(environment: Callable[[str], Path], tmp_path: Path) -> Callable[[Plan, str], Path]:
+def run_version(environment: Callable[..., Path], tmp_path: Path) -> Callable[[Plan, str], Path]:
     """Return a function that runs every block of one version and returns the output folder."""
 
     def run(plan: Plan, version: str) -> Path:
         plan_file = tmp_path / f"{plan.sha256}.json"
         plan_file.write_text(json.dumps(plan.document), encoding="utf-8")
-        python = environment(plan.version(version)["version"])
+        python = environment(plan.version(version)["version"], plan.axes["framework"])
         for index in range(plan.blocks_per_version):
             ended = subprocess.run(
                 [

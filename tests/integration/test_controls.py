@@ -16,7 +16,7 @@ pytestmark = pytest.mark.environments
 
 RunVersion = Callable[[Plan, str], Path]
 Records = Mapping[tuple[str, str], stores.Record]
-PYTHONS = {row.version: row.python for row in tables.environments()}
+PYTHONS = {row.version: row.python for row in tables.environments("tensorflow")}
 SEED = 3
 #: Each pair differs in what a control is there to share: generators, classes, defaults.
 PAIRS = [

@@ -21,11 +21,11 @@ pytestmark = pytest.mark.environments
 
 RunVersion = Callable[[Plan, str], Path]
 ROOT = Path(__file__).resolve().parents[2]
-PYTHONS = {row.version: row.python for row in tables.environments()}
+PYTHONS = {row.version: row.python for row in tables.environments("tensorflow")}
 SERVED = [
     pytest.param(version, marks=pytest.mark.needs_python(python))
     for version, python in PYTHONS.items()
-    if tables.serves(tables.workloads()["mnist-mlp"], version)
+    if tables.serves(tables.workloads()["mnist-mlp"], "tensorflow", version)
 ]
 TWO = ("2.1.0", "2.4.0")
 of_both = pytest.mark.needs_python(*(PYTHONS[version] for version in TWO))

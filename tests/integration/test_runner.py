@@ -16,13 +16,14 @@ pytestmark = pytest.mark.environments
 
 RunVersion = Callable[[Plan, str], Path]
 VERSIONS = [
-    pytest.param(row.version, marks=pytest.mark.needs_python(row.python)) for row in environments()
+    pytest.param(row.version, marks=pytest.mark.needs_python(row.python))
+    for row in environments("tensorflow")
 ]
 
 
 def of_versions(*versions: str) -> pytest.MarkDecorator:
     """Mark a test with the Pythons that these versions need."""
-    pythons = {row.version: row.python for row in environments()}
+    pythons = {row.version: row.python for row in environments("tensorflow")}
     return pytest.mark.needs_python(*(pythons[version] for version in versions))
 
 

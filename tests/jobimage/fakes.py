@@ -81,13 +81,14 @@ def plan_of(
     repeats=1,
     every_steps=None,
     module=None,
+    framework="tensorflow",
 ):
     """Return a small plan of a built-in workload, or of a module; `ladder` are further controls."""
     row = tables.workloads()[workload]
     values = {name: each.default for name, each in row.parameters.items()}
     values.update(dict(parameters))
     axes = {
-        "framework": "tensorflow",
+        "framework": framework,
         "versions": [
             {"name": name, "version": name, "image": None, "env": []} for name in versions
         ],
@@ -104,7 +105,7 @@ def plan_of(
             for control in (control,) + tuple(ladder)
             for repeat in range(repeats)
         ],
-        "pinned": [defaults.pinned("tensorflow", versions[0], row.interface, values)],
+        "pinned": [defaults.pinned(framework, versions[0], row.interface, values)],
         "threads": 1,
         "gpus": 0,
         "accelerator": "None",

@@ -39,10 +39,10 @@ class Image(object):
     def add(self, name, source):
         (self.modules / (name + ".py")).write_text(source)
 
-    def bring(self, framework, version, source=""):
-        """Put a framework into the image, with its metadata."""
-        self.add(framework, source)
-        (self.modules / "{}-{}.dist-info".format(framework, version)).mkdir()
+    def bring(self, package, version, source=""):
+        """Put a framework's package into the image, with its metadata."""
+        self.add(package, source)
+        (self.modules / "{}-{}.dist-info".format(package, version)).mkdir()
 
     def install(self, framework, version):
         environment = dict(os.environ)
@@ -84,6 +84,12 @@ def test_a_frameworks_own_image_gets_boto3_alone(image):
     (asked,) = image.asked()
     assert asked.endswith(" ".join(store_packages.store_packages(MINOR)))
     assert "--no-deps" in asked
+
+
+def test_a_framework_may_have_a_module_of_another_name_and_a_build_in_its_version(image):
+    image.bring("torch", "1.11.0+cu113")
+    code, output = image.install("pytorch", "1.11.0")
+    assert (code, output.splitlines()[-1]) == (0, "pytorch 1.11.0 on Python " + MINOR)
 
 
 def test_another_version_in_the_image_is_refused(image):

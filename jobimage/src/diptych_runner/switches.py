@@ -15,10 +15,13 @@ THREAD_VARIABLES = (
 
 #: Not set by us, but recorded when present: each changes which kernels run.
 RECORDED_VARIABLES = THREAD_VARIABLES + (
+    "ATEN_CPU_CAPABILITY",
+    "CUBLAS_WORKSPACE_CONFIG",
     "CUDA_VISIBLE_DEVICES",
     "GLIBC_TUNABLES",
     "KERAS_BACKEND",
     "LD_PRELOAD",
+    "MKL_CBWR",
     "NPY_DISABLE_CPU_FEATURES",
     "NVIDIA_TF32_OVERRIDE",
     "PYTHONHASHSEED",
@@ -34,6 +37,8 @@ RECORDED_VARIABLES = THREAD_VARIABLES + (
 #: the other lacks is set all the same, and unknown ones do nothing.
 ALIGNED_VARIABLES = dict(
     dict.fromkeys(THREAD_VARIABLES, "1"),
+    # PyTorch refuses deterministic products on a GPU without it.
+    CUBLAS_WORKSPACE_CONFIG=":4096:8",
     NVIDIA_TF32_OVERRIDE="0",
     TF_CUDNN_DETERMINISTIC="1",
     TF_DETERMINISTIC_OPS="1",

@@ -1,12 +1,14 @@
 import pytest
 
-from diptych_runner.contract import defaults, optimizers, tables
+from diptych_runner.contract import defaults, frameworks, optimizers, tables
 
 FRAMEWORK = "tensorflow"
 
 
-def test_every_version_of_the_environment_table_was_asked():
-    assert set(defaults.table(FRAMEWORK)) == {row.version for row in tables.environments()}
+@pytest.mark.parametrize("framework", sorted(frameworks.frameworks()))
+def test_every_version_of_the_environment_table_was_asked(framework):
+    versions = {row.version for row in tables.environments(framework)}
+    assert set(defaults.table(framework)) == versions != set()
 
 
 def test_a_class_of_tf_train_is_preferred_where_a_workload_uses_it():
@@ -24,6 +26,15 @@ def test_only_what_is_left_open_is_pinned():
     parameters.update(optimizer="adam", beta1="0.5")
     found = defaults.pinned(FRAMEWORK, "1.4.0", "keras", parameters)
     assert found == {"learningRate": "0.001", "beta2": "0.999", "epsilon": "0.00000001"}
+
+
+def test_the_same_words_are_another_class_in_another_framework():
+    assert defaults.class_of("pytorch", "1.11.0", "keras", "adam") == "torch.optim.Adam"
+    assert defaults.class_of("pytorch", "1.11.0", "train", "ftrl") is None
+    parameters = dict.fromkeys(optimizers.PARAMETERS)
+    parameters["optimizer"] = "sgd"
+    # torch.optim.SGD must be told its learning rate: there is nothing to pin.
+    assert defaults.pinned("pytorch", "1.12.1", "keras", parameters) == {}
 
 
 def test_momentum_has_a_default_of_the_workloads_own():

@@ -53,9 +53,9 @@ def test_without_data_there_is_no_task():
 
 
 def test_tf_keras_is_needed():
-    assert not tables.serves(ROW, "1.2.1")
-    assert tables.serves(ROW, "1.4.0")
-    assert tables.serves(ROW, "2.22.0rc0")
+    assert not tables.serves(ROW, "tensorflow", "1.2.1")
+    assert tables.serves(ROW, "tensorflow", "1.4.0")
+    assert tables.serves(ROW, "tensorflow", "2.22.0rc0")
 
 
 def test_the_custom_loss_is_judged_as_itself():

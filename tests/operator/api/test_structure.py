@@ -35,7 +35,10 @@ TWO = [{"name": "2.1.0"}, {"name": "2.4.0"}]
             "spec.versions: has at most 16 entries, got 17; remove some",
         ),
         ({"trialsPerPod": None}, "spec.trialsPerPod: must be a whole number, got nothing; give a"),
-        ({"framework": "torch"}, 'spec.framework: must be tensorflow, got "torch"; use one of'),
+        (
+            {"framework": "caffe"},
+            'spec.framework: must be tensorflow or pytorch, got "caffe"; use one of them',
+        ),
         (
             {"checkpoints": {"keep": "End"}},
             "spec.checkpoints.keep: must be All or Ends, got \"End\" (did you mean 'Ends'?)",

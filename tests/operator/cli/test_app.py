@@ -66,3 +66,6 @@ def test_a_fault_of_ours_is_not_a_verdict(
 def test_environments_are_listed_with_their_python(file: Path) -> None:
     lines = shell(f"{DIPTYCH} environments", file.parent).stdout.splitlines()
     assert ["tensorflow", "1.2.1", "3.6", "14"] in [line.split() for line in lines]
+    alone = shell(f"{DIPTYCH} environments --framework pytorch", file.parent).stdout.splitlines()
+    assert {line.split()[0] for line in alone[1:]} == {"pytorch"}
+    assert 1 < len(alone) < len(lines)

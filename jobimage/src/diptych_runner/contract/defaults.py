@@ -27,7 +27,7 @@ def table(framework: str) -> Dict[str, Dict[str, Defaults]]:
 def class_of(framework: str, version: str, interface: str, optimizer: str) -> Optional[str]:
     """Return the class that serves an optimizer in a version; None: none does, or unknown."""
     known = _of_version(framework, version)
-    for name in optimizers.classes(interface, optimizer):
+    for name in optimizers.classes(framework, interface, optimizer):
         if name in known:
             return name
     return None

@@ -1,7 +1,8 @@
-"""The optimizers of built-in workloads: their classes in TensorFlow and their typed parameters.
+"""The optimizers of built-in workloads: their classes by framework and their typed parameters.
 
-A built-in of the "train" interface uses tf.train where a version has the class there (1.x), and
-tf.keras otherwise; one of the "keras" interface uses tf.keras alone.
+In TensorFlow a built-in of the "train" interface uses tf.train where a version has the class there
+(1.x), and tf.keras otherwise; one of the "keras" interface uses tf.keras alone. In PyTorch there is
+torch.optim.
 """
 
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
@@ -15,6 +16,7 @@ Optimizer = NamedTuple(
     [
         ("train", Optional[str]),
         ("keras", str),
+        ("torch", Optional[str]),
         ("parameters", Tuple[str, ...]),
         ("own", Dict[str, str]),
     ],
@@ -23,21 +25,27 @@ Optimizer = NamedTuple(
 _ADAM = ("learningRate", "beta1", "beta2", "epsilon")
 
 OPTIMIZERS = {
-    "adam": Optimizer("AdamOptimizer", "Adam", _ADAM, {}),
-    "sgd": Optimizer("GradientDescentOptimizer", "SGD", ("learningRate",), {}),
+    "adam": Optimizer("AdamOptimizer", "Adam", "Adam", _ADAM, {}),
+    "sgd": Optimizer("GradientDescentOptimizer", "SGD", "SGD", ("learningRate",), {}),
     "momentum": Optimizer(
-        "MomentumOptimizer", "SGD", ("learningRate", "momentum"), {"momentum": "0.9"}
+        "MomentumOptimizer", "SGD", "SGD", ("learningRate", "momentum"), {"momentum": "0.9"}
     ),
     "rmsprop": Optimizer(
-        "RMSPropOptimizer", "RMSprop", ("learningRate", "rho", "momentum", "epsilon"), {}
+        "RMSPropOptimizer", "RMSprop", "RMSprop", ("learningRate", "rho", "momentum", "epsilon"), {}
     ),
     "adagrad": Optimizer(
-        "AdagradOptimizer", "Adagrad", ("learningRate", "initialAccumulator", "epsilon"), {}
+        "AdagradOptimizer",
+        "Adagrad",
+        "Adagrad",
+        ("learningRate", "initialAccumulator", "epsilon"),
+        {},
     ),
-    "adadelta": Optimizer("AdadeltaOptimizer", "Adadelta", ("learningRate", "rho", "epsilon"), {}),
-    "ftrl": Optimizer("FtrlOptimizer", "Ftrl", ("learningRate", "initialAccumulator"), {}),
-    "nadam": Optimizer(None, "Nadam", _ADAM, {}),
-    "adamax": Optimizer(None, "Adamax", _ADAM, {}),
+    "adadelta": Optimizer(
+        "AdadeltaOptimizer", "Adadelta", "Adadelta", ("learningRate", "rho", "epsilon"), {}
+    ),
+    "ftrl": Optimizer("FtrlOptimizer", "Ftrl", None, ("learningRate", "initialAccumulator"), {}),
+    "nadam": Optimizer(None, "Nadam", "NAdam", _ADAM, {}),
+    "adamax": Optimizer(None, "Adamax", "Adamax", _ADAM, {}),
 }  # type: Dict[str, Optimizer]
 
 #: Every parameter that belongs to some optimizer.
@@ -51,13 +59,17 @@ def chosen(parameters: Mapping[str, Value]) -> str:
     return str(parameters.get("optimizer") or DEFAULT)
 
 
-def classes(interface: str, optimizer: str) -> List[str]:
+def classes(framework: str, interface: str, optimizer: str) -> List[str]:
     """Return the classes that serve an optimizer, the preferred first.
 
-    >>> classes("train", "adam")
+    >>> classes("tensorflow", "train", "adam")
     ['tf.train.AdamOptimizer', 'tf.keras.optimizers.Adam']
+    >>> classes("pytorch", "train", "adam"), classes("pytorch", "train", "ftrl")
+    (['torch.optim.Adam'], [])
     """
     row = OPTIMIZERS[optimizer]
+    if framework == "pytorch":
+        return [] if row.torch is None else ["torch.optim." + row.torch]
     found = ["tf.keras.optimizers." + row.keras]
     if interface == "train" and row.train is not None:
         found.insert(0, "tf.train." + row.train)

@@ -76,8 +76,7 @@ Workload = NamedTuple(
     [
         ("name", str),
         ("summary", str),
-        ("frameworks", List[str]),
-        ("since", Optional[str]),
+        ("frameworks", Dict[str, Optional[str]]),
         ("data", Optional[str]),
         ("interface", str),
         ("aspects", List[str]),
@@ -97,9 +96,9 @@ class ParameterError(ValueError):
         self.bound = bound
 
 
-def environments() -> List[Environment]:
-    """Return every row of the environment table, in its order."""
-    return [
+def environments(framework: Optional[str] = None) -> List[Environment]:
+    """Return the rows of the environment table in its order, or those of one framework."""
+    rows = [
         Environment(
             framework=row["framework"],
             version=row["version"],
@@ -111,6 +110,7 @@ def environments() -> List[Environment]:
         )
         for row in _table("environments.json")["environments"]
     ]
+    return [row for row in rows if framework in (None, row.framework)]
 
 
 def workloads() -> Dict[str, Workload]:
@@ -118,9 +118,12 @@ def workloads() -> Dict[str, Workload]:
     return {row["name"]: _workload(row) for row in _table("workloads.json")["workloads"]}
 
 
-def serves(workload: Workload, version: str) -> bool:
-    """Return whether a workload can run on a framework version: from its `since` on."""
-    return workload.since is None or numbers(version) >= numbers(workload.since)
+def serves(workload: Workload, framework: str, version: str) -> bool:
+    """Return whether a workload can run on a framework version: from its first one on."""
+    if framework not in workload.frameworks:
+        return False
+    since = workload.frameworks[framework]
+    return since is None or numbers(version) >= numbers(since)
 
 
 def aspects_of(workload: Workload, parameters: Mapping[str, ParameterValue]) -> List[str]:
@@ -219,8 +222,7 @@ def _workload(row: Dict[str, Any]) -> Workload:
     return Workload(
         name=row["name"],
         summary=row["summary"],
-        frameworks=row["frameworks"],
-        since=row["since"],
+        frameworks={name: each["since"] for name, each in row["frameworks"].items()},
         data=row["data"],
         interface=row["interface"],
         aspects=row["aspects"],

@@ -4,6 +4,9 @@ A workload says what to train (a `Problem`); an adapter builds it as a user of t
 version would (a `Program`). The training loop knows neither the one nor the other.
 """
 
+import importlib
+
+from diptych_runner.contract.frameworks import frameworks
 from diptych_runner.frameworks.base import Framework
 
 
@@ -18,16 +21,18 @@ def load(name: str, requested: str) -> Framework:
     version than requested: a trial under the wrong version is worse than none. Whatever else an
     import raises goes through: memory or a file handle may be there at the next start.
     """
-    if name != "tensorflow":
-        raise FrameworkMissing("framework {!r} has no adapter; known: tensorflow".format(name))
+    known = frameworks()
+    if name not in known:
+        raise FrameworkMissing(
+            "framework {!r} has no adapter; known: {}".format(name, ", ".join(known))
+        )
     try:
-        from diptych_runner.frameworks import tensorflow
-
-        framework = tensorflow.adapter()
+        adapters = importlib.import_module("{}.{}".format(__name__, name))
+        framework = adapters.adapter()  # type: Framework
     except ImportError as error:
-        if error.name != name:
+        if error.name != known[name].module:
             raise
-        raise FrameworkMissing("{} is not installed here".format(name))
+        raise FrameworkMissing("{} is not installed here".format(known[name].module))
     if framework.version != requested:
         raise FrameworkMissing(
             "the plan asks for {} {}, but this image holds {}".format(

@@ -155,6 +155,10 @@ class Framework(object):
         """Return the parameters that this version gives an optimizer when none is asked for."""
         return {}
 
+    def optimizer_defaults(self) -> Dict[str, Dict[str, float]]:
+        """Return what every optimizer class of this version sets, by class: the defaults' table."""
+        raise NotImplementedError
+
     def describe(self) -> Dict[str, Any]:
         """Return gpus, driver, cuda, cudnn and numerics for environment.json."""
         raise NotImplementedError

@@ -68,7 +68,7 @@ def _surroundings(
 ) -> Surroundings:
     """Load what every trial of the block needs; a fork of this process runs each of them."""
     workload = plan.axes["workload"]
-    _refuse_unserved(workload, version["version"])
+    _refuse_unserved(plan, version["version"])
     code = None if workload["module"] is None else Code(workload["module"])
     data = None if code else load_data(workload, events.data_progress)
     examples = examples_of(workload, events.data_progress)
@@ -88,12 +88,18 @@ def _surroundings(
     )
 
 
-def _refuse_unserved(workload: Dict[str, Any], version: str) -> None:
-    row = tables.workloads().get(workload["builtin"])
-    if row is not None and not tables.serves(row, version):
-        raise WorkloadMissing(
-            "workload {} needs version {} or later, not {}".format(row.name, row.since, version)
+def _refuse_unserved(plan: Plan, version: str) -> None:
+    row = tables.workloads().get(plan.axes["workload"]["builtin"])
+    framework = plan.axes["framework"]
+    if row is None or tables.serves(row, framework, version):
+        return
+    if framework not in row.frameworks:
+        raise WorkloadMissing("workload {} does not run in {}".format(row.name, framework))
+    raise WorkloadMissing(
+        "workload {} needs version {} or later, not {}".format(
+            row.name, row.frameworks[framework], version
         )
+    )
 
 
 def _run_trial(around: Surroundings, trial: trials.Trial) -> None:

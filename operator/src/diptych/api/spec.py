@@ -38,7 +38,7 @@ class Spec(Model):
         )
     )
 
-    framework: Literal["tensorflow"] = Field(
+    framework: Literal["tensorflow", "pytorch"] = Field(
         default="tensorflow", description="Framework whose versions are compared."
     )
     versions: tuple[Version, ...] = Field(

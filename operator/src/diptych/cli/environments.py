@@ -17,9 +17,10 @@ from diptych.local.errors import LocalError
 from diptych.local.places import place_of
 from diptych.local.progress import display
 from diptych.plan import plan_of
-from diptych_runner.contract import names, tables
+from diptych_runner.contract import frameworks, names, tables
 from diptych_runner.contract.plan import Plan
 
+Framework = Annotated[str | None, typer.Option("--framework", help="Those of one framework alone.")]
 Prepare = Annotated[
     bool, typer.Option("--prepare", help="Install each, and train three steps in it.")
 ]
@@ -30,21 +31,30 @@ _TRIED = "adam-quadratic"
 _AT_ONCE = 16
 
 
-def environments(prepare: Prepare = False) -> None:  # noqa: FBT002 - a flag of the command line
+def environments(
+    prepare: Prepare = False,  # noqa: FBT002 - a flag of the command line
+    framework: Framework = None,
+) -> None:
     """List the framework versions that run on this machine, with their Python."""
+    known = list(frameworks.frameworks())
+    if framework is not None and framework not in known:
+        raise typer.BadParameter(
+            f"{framework!r} is none of {', '.join(known)}", param_hint="--framework"
+        )
+    rows = tables.environments(framework)
     table = plain_table("framework", "version", "Python", "packages")
-    for row in tables.environments():
+    for row in rows:
         table.add_row(row.framework, row.version, row.python, str(len(row.pins) + 1))
     results.print(table)
     if not prepare:
         return
-    installed = [row.version for row in tables.environments() if _is_prepared(row)]
-    trained = [version for version in installed if version in _trained(installed)]
-    results.print(
-        f"{len(trained)} of {len(tables.environments())} environments install and train",
-        highlight=False,
+    installed = [row for row in rows if _is_prepared(row)]
+    trained = sum(
+        len(_trained(name, [row.version for row in installed if row.framework == name]))
+        for name in known
     )
-    if len(trained) < len(tables.environments()):
+    results.print(f"{trained} of {len(rows)} environments install and train", highlight=False)
+    if trained < len(rows):
         raise typer.Exit(Exit.NO_VERDICT)
 
 
@@ -59,12 +69,13 @@ def _is_prepared(row: tables.Environment) -> bool:
     return True
 
 
-def _trained(versions: list[str]) -> frozenset[str]:
+def _trained(framework: str, versions: list[str]) -> frozenset[str]:
     """Return the versions that train three steps; a comparison of all of them tries it."""
     if len(versions) < 2:
         return frozenset()
-    trained = _trained(versions[_AT_ONCE:]) if len(versions) > _AT_ONCE + 1 else frozenset()
-    loaded = load_mapping(_three_steps(versions[:_AT_ONCE]), "the trial of environments")
+    rest = versions[_AT_ONCE:]
+    trained = _trained(framework, rest) if len(versions) > _AT_ONCE + 1 else frozenset()
+    loaded = load_mapping(_three_steps(framework, versions[:_AT_ONCE]), "the trial of environments")
     if loaded.resource is None:
         raise LocalError("\n".join(map(str, loaded.problems)))
     plan = plan_of(loaded.resource)
@@ -88,12 +99,13 @@ def _succeeded(plan: Plan, folder: str) -> frozenset[str]:
     )
 
 
-def _three_steps(versions: list[str]) -> dict[str, Any]:
+def _three_steps(framework: str, versions: list[str]) -> dict[str, Any]:
     return {
         "apiVersion": "diptych.dev/v1alpha1",
         "kind": "VersionComparison",
         "metadata": {"name": "environments"},
         "spec": {
+            "framework": framework,
             "versions": [{"name": version} for version in versions],
             "workload": {"builtin": _TRIED, "parameters": {"steps": 3}},
             "seeds": {"values": [1]},

@@ -93,8 +93,8 @@ def images_of(plan: Plan) -> dict[str, str]:
     framework = plan.axes["framework"]
     known = {
         row.version: row.image
-        for row in environments()
-        if row.framework == framework and row.image.startswith(f"{framework}/")
+        for row in environments(framework)
+        if row.image.startswith(f"{framework}/")
     }
     images = {
         entry["name"]: entry["image"] or known.get(entry["version"])

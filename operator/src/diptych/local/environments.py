@@ -17,8 +17,9 @@ from pathlib import Path
 from diptych.local import cache
 from diptych.local.errors import EnvironmentFailed
 from diptych.local.interpreters import find_python, uv_command
-from diptych_runner.contract import hashing
+from diptych_runner.contract import frameworks, hashing
 from diptych_runner.contract.tables import Environment
+from diptych_runner.contract.versions import released
 
 READY = "READY"
 _ASIDE = ".making-"
@@ -106,11 +107,12 @@ def _make(wanted: Wanted, folder: Path, say: Say) -> None:
 
 def _check_import(wanted: Wanted, python: Path) -> None:
     """Import the framework once: a wheel may install and still not load on this machine."""
-    program = f"import {wanted.row.framework} as f; print(f.__version__)"
+    module = frameworks.named(wanted.row.framework).module
+    program = f"import {module} as f; print(f.__version__)"
     # -I: neither the current folder nor the user's variables, like a trial.
     command = [str(python), "-I", "-c", program]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    if asked.stdout.strip() != wanted.row.version:
+    if released(asked.stdout.strip()) != wanted.row.version:
         reason = _tail(asked.stderr) or f"it reports version {asked.stdout.strip()!r}"
         code = f"signal {-asked.returncode}" if asked.returncode < 0 else f"exit {asked.returncode}"
         raise EnvironmentFailed(

@@ -18,7 +18,7 @@ def wanted_environments(plan: Plan) -> dict[str, Wanted]:
     Raises PreflightFailed naming every version that the table does not have.
     """
     framework = plan.axes["framework"]
-    rows = {row.version: row for row in environments() if row.framework == framework}
+    rows = {row.version: row for row in environments(framework)}
     unknown = [entry for entry in plan.axes["versions"] if entry["version"] not in rows]
     if unknown:
         raise PreflightFailed("\n".join(_unknown(framework, entry, rows) for entry in unknown))

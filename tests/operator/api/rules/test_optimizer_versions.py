@@ -32,3 +32,28 @@ def test_a_parameter_that_a_versions_class_lacks_is_refused_where_it_is_given(to
 def test_a_parameter_that_has_no_default_is_no_parameter_that_is_missing(told: Told) -> None:
     given = {"learningRate": "0.1", "momentum": "0.5"}
     assert told(**asked("adam-quadratic", "1.4.0", optimizer="momentum", **given)) == []
+
+
+def in_pytorch(**parameters: object) -> dict[str, object]:
+    return {
+        "framework": "pytorch",
+        "versions": [{"name": "1.11.0"}, {"name": "1.12.1"}],
+        "workload": {"builtin": "mnist-mlp", "parameters": parameters},
+    }
+
+
+def test_another_framework_is_asked_for_its_own_classes(told: Told) -> None:
+    first, second = told(**in_pytorch(optimizer="ftrl"))
+    assert first == ("spec.workload.parameters.optimizer", "PyTorch 1.11.0 has no ftrl")
+    assert second[1] == "PyTorch 1.12.1 has no ftrl"
+    assert told(**in_pytorch(optimizer="nadam")) == []
+
+
+def test_a_class_without_a_learning_rate_of_its_own_must_be_given_one(told: Told) -> None:
+    first, _ = told(**in_pytorch(optimizer="sgd"))
+    assert first == (
+        "spec.workload.parameters.learningRate",
+        "torch.optim.SGD of PyTorch 1.11.0 has no learning rate of its own",
+    )
+    assert told(**in_pytorch(optimizer="sgd", learningRate="0.1")) == []
+    assert told(**asked("mnist-mlp", "2.1.0", optimizer="sgd")) == []

@@ -34,3 +34,11 @@ def test_seeds_that_tensorflow_1_takes_for_one_are_refused(told: Told) -> None:
     [(path, message)] = told(seeds={"values": [0, 5, 2_147_483_647]})
     assert path == "spec.seeds.values[2]"
     assert message.startswith("2147483647 and values[0] are one seed to TensorFlow 1")
+
+
+def test_what_is_one_seed_to_tensorflow_1_is_two_in_pytorch(told: Told) -> None:
+    values = {"values": [0, 2**31 - 1]}
+    [(_, message)] = told(seeds=values)
+    assert "TensorFlow 1" in message
+    versions = [{"name": "1.11.0"}, {"name": "1.12.1"}]
+    assert told(framework="pytorch", versions=versions, seeds=values) == []

@@ -2,6 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
+from diptych_runner.contract import tables
+
 Told = Callable[..., list[tuple[str, str]]]
 
 
@@ -21,3 +23,19 @@ def test_the_first_version_that_has_it_is_enough(told: Told) -> None:
 
 def test_a_workload_without_such_a_need_takes_any(told: Told) -> None:
     assert told(versions=[{"name": "1.2.1"}, {"name": "2.4.0"}]) == []
+
+
+def test_how_old_it_may_be_is_another_question_in_another_framework(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = {
+        "framework": "pytorch",
+        "workload": {"builtin": "mnist-mlp"},
+        "versions": [{"name": "1.11.0"}, {"name": "old", "version": "1.2.0", "image": "mine"}],
+    }
+    assert told(**spec) == []
+    rows = tables.workloads()
+    alone = rows["mnist-mlp"]._replace(frameworks={"tensorflow": None})
+    monkeypatch.setattr(tables, "workloads", lambda: {**rows, "mnist-mlp": alone})
+    [(path, message)] = told(**spec)
+    assert (path, message) == ("spec.workload.builtin", "mnist-mlp does not run in PyTorch")

@@ -56,6 +56,10 @@ class EagerTensorFlow(base.Framework):
         """Return what tf.keras's class says of itself when nothing is asked for."""
         return defaults.of_keras(self._tf, optimizer)
 
+    def optimizer_defaults(self) -> Dict[str, Dict[str, float]]:
+        """Return the table's part of this version."""
+        return defaults.table(self._tf)
+
     def describe(self) -> Dict[str, Any]:
         """Return devices, build and numeric switches as far as this version tells them."""
         gpus = self._gpus()

@@ -52,6 +52,10 @@ class GraphTensorFlow(base.Framework):
             with self._tf.Session().as_default():
                 return defaults.of_keras(self._tf, optimizer)
 
+    def optimizer_defaults(self) -> Dict[str, Dict[str, float]]:
+        """Return the table's part of this version."""
+        return defaults.table(self._tf)
+
     def describe(self) -> Dict[str, Any]:
         """Return what this version tells about devices; 1.x does not tell its CUDA."""
         gpus = self._gpus()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from diptych.api.problems import Finding, nearest
 from diptych.api.raw import Document, text_at
-from diptych_runner.contract import tables
+from diptych_runner.contract import frameworks, tables
 
 
 def check(document: Document) -> Iterator[Finding]:
@@ -19,6 +19,11 @@ def check(document: Document) -> Iterator[Finding]:
         "take one of them, or give a module",
         nearest(name, known),
     )
+
+
+def framework_of(document: Document) -> str:
+    """Return the framework that the document names, or the default."""
+    return text_at(document, "spec", "framework") or frameworks.DEFAULT
 
 
 def table_of(document: Document) -> tables.Workload | None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, at, list_at, text_at
+from diptych.api.rules.builtin import framework_of
 from diptych_runner.contract import tables
 
 
 def check(document: Document) -> Iterator[Finding]:
     """Yield names that stand for a version and cannot be one, and warn of unknown versions."""
-    known = [row.version for row in tables.environments()]
+    known = [row.version for row in tables.environments(framework_of(document))]
     for place, entry in enumerate(list_at(document, "spec", "versions")):
         given = at(entry, "version") is not None
         version = text_at(entry, "version") if given else text_at(entry, "name")

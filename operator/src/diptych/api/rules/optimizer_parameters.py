@@ -20,7 +20,9 @@ def check(document: Document) -> Iterator[Finding]:
         return
     for name in given:
         if name in optimizers.PARAMETERS and name not in row.parameters:
-            owners = [each for each, other in optimizers.OPTIMIZERS.items() if name in other[2]]
+            owners = [
+                each for each, other in optimizers.OPTIMIZERS.items() if name in other.parameters
+            ]
             yield Finding(
                 ("spec", "workload", "parameters", name),
                 f"{name} is a parameter of {', '.join(owners)}, and optimizer is {optimizer}",

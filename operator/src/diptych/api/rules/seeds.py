@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from diptych.api.base import SEED_MAX
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, at, integer_at, list_at
+from diptych.api.rules.builtin import framework_of
 from diptych.api.rules.unique import repeated
 from diptych.api.seeds import MAX_SEEDS
 
@@ -42,6 +43,8 @@ def _repeated_values(document: Document) -> Iterator[Finding]:
             f"{value} is values[{earlier}] too; seeds must be in 0..{SEED_MAX} and unique",
             "remove it",
         )
+    if framework_of(document) != "tensorflow":
+        return
     for place, _, earlier in repeated((place, value % SEED_MODULUS) for place, value in whole):
         if values[place] != values[earlier]:
             yield Finding(

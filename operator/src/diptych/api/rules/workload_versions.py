@@ -1,25 +1,37 @@
-"""A built-in workload may need a framework of some age: mnist-mlp needs one that has tf.keras."""
+"""A built-in workload runs in some frameworks, and may need one of some age.
+
+mnist-mlp needs a TensorFlow that has tf.keras.
+"""
 
 from collections.abc import Iterator
 
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, at, list_at, text_at
-from diptych.api.rules.builtin import table_of
-from diptych_runner.contract import tables
+from diptych.api.rules.builtin import framework_of, table_of
+from diptych_runner.contract import frameworks, tables
 
 
 def check(document: Document) -> Iterator[Finding]:
-    """Yield every version that is older than the workload allows."""
+    """Yield a framework that the workload does not run in, or versions that are too old for it."""
     workload = table_of(document)
-    if workload is None:
+    framework = framework_of(document)
+    if workload is None or framework not in frameworks.frameworks():
+        return
+    if framework not in workload.frameworks:
+        yield Finding(
+            ("spec", "workload", "builtin"),
+            f"{workload.name} does not run in {frameworks.named(framework).title}",
+            "take another workload, or another framework",
+        )
         return
     for place, entry in enumerate(list_at(document, "spec", "versions")):
         given = "version" if at(entry, "version") is not None else "name"
         version = text_at(entry, given)
         # Anything else is not a version, and another rule's to report.
-        if version and version[0].isdigit() and not tables.serves(workload, version):
+        if version and version[0].isdigit() and not tables.serves(workload, framework, version):
             yield Finding(
                 ("spec", "versions", place, given),
-                f'{workload.name} needs version {workload.since} or later, got "{version[:40]}"',
+                f"{workload.name} needs version {workload.frameworks[framework]} or later, "
+                f'got "{version[:40]}"',
                 "take a later version, or another workload",
             )

@@ -1,0 +1,5 @@
+"""PyTorch's environments come from the project's own table, as everything does that is compared."""
+
+from tests.integration.conftest import run_version
+
+__all__ = ["run_version"]
