@@ -18,7 +18,7 @@ pytestmark = pytest.mark.environments
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "your-own-code.md"
-PYTHONS = {row.version: row.python for row in tables.environments()}
+PYTHONS = {row.version: row.python for row in tables.environments("tensorflow")}
 WITH_KERAS = [
     pytest.param(version, marks=pytest.mark.needs_python(PYTHONS[version]))
     for version in PYTHONS

@@ -20,6 +20,7 @@ from tools.cluster.binaries import Say, cluster_cache, say
 from tools.cluster.real_cluster import RealCluster
 
 from diptych.local.cache import locked
+from diptych_runner.contract.frameworks import DEFAULT
 from diptych_runner.contract.tables import environments
 
 #: What this machine trusts, where it says so: a build's downloads need it too.
@@ -40,10 +41,11 @@ def provide(cluster: RealCluster, versions: Iterable[str], report: Say = say) ->
 def wanted(versions: Iterable[str], report: Say = say) -> list[images.Image]:
     """Return the images of operator, analysis, MinIO and each version's runner."""
     versions = list(versions)
-    python_of = {row.version: row.python for row in environments()}
+    python_of = {row.version: row.python for row in environments(DEFAULT)}
     minors = {images.PYTHON, *(python_of[version] for version in versions)}
     options = argparse.Namespace(
         kinds=images.KINDS,
+        framework=DEFAULT,
         prefix=f"{_checkout()}/",
         tag=images.release(),
         versions=" ".join(versions),
