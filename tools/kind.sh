@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 name=${KIND_CLUSTER:-diptych}
-versions=${VERSIONS:-2.4.0 2.13.1}
+# The last two are what tests/e2e compares.
+versions="${VERSIONS:-2.4.0 2.13.1} 1.2.1 1.4.0"
 python=.venv/bin/python
 
 need() {

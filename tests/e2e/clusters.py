@@ -122,15 +122,14 @@ class Cluster:
     @contextmanager
     def _forwarded(self, namespace: str, what: str, port: int) -> Iterator[int]:
         command = self.command("-n", namespace, "port-forward", what, f":{port}")
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            assert process.stdout is not None
-            found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
-            assert found is not None, "kubectl port-forward said nothing"
-            yield int(found[1])
-        finally:
-            process.terminate()
-            process.wait()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
+                assert found is not None, "kubectl port-forward said nothing"
+                yield int(found[1])
+            finally:
+                process.terminate()
 
     @contextmanager
     def without_operator(self) -> Iterator[None]:

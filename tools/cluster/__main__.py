@@ -16,7 +16,7 @@ from tools.cluster.binaries import build, cluster_cache
 from tools.cluster.control_plane import ControlPlane, control_plane
 from tools.cluster.errors import ClusterError
 from tools.cluster.modules import MODULES_OF_LEVEL
-from tools.cluster.real_cluster import real_cluster
+from tools.cluster.real_cluster import check_machine, real_cluster
 from tools.cluster.watchdog import start_time
 from tools.deploy import deploy
 
@@ -51,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def make_all(level: int) -> None:
     """Build what a cluster runs: programs, and for a real node images."""
+    if level == 2:
+        check_machine()
     build(MODULES_OF_LEVEL[level])
     if level == 2:
         for image in images.wanted(VERSIONS):

@@ -17,6 +17,7 @@ from tools.cluster.binaries import Say, cluster_cache, say
 from tools.cluster.errors import ClusterError, NotHere
 
 from diptych.local.cache import locked
+from diptych.local.errors import PythonMissing
 from diptych.local.interpreters import find_python
 
 #: What interpreters, the standard library's modules and wheels are linked with.
@@ -35,7 +36,10 @@ ADD {archive} /usr/local/
 RUN ldconfig && python3 -m ensurepip && ln -sf pip3 /usr/local/bin/pip
 """
 #: Of a Python's folder: its own tests, what somebody installed there, and what is made again.
-LEFT_OUT = ("/test/", "/tests/", "/site-packages/", "/__pycache__/", "/share/", ".a")
+LEFT_OUT = (
+    *("/test/", "/tests/", "/site-packages/", "/__pycache__/", "/share/", ".a"),
+    "/EXTERNALLY-MANAGED",  # uv's Pythons refuse packages otherwise; this copy is ours
+)
 
 
 def python_template(minors: Iterable[str], report: Say = say) -> str:
@@ -53,7 +57,7 @@ def _python(minor: str, template: str, report: Say) -> None:
     base = template.format(python="none")
     if not buildah.exists(base):
         _distribution(base, report)
-    prefix = _prefix_of(find_python(minor, "a test cluster's images", report))
+    prefix = _prefix_of(minor, report)
     report(f"images: Python {minor} from {prefix}")
     with tempfile.TemporaryDirectory() as scratch:
         with tarfile.open(Path(scratch) / "python.tar", "w") as tar:
@@ -71,8 +75,12 @@ def _wanted(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return entry
 
 
-def _prefix_of(interpreter: Path) -> Path:
-    """Return an installed Python's folder; raise NotHere for the system's own."""
+def _prefix_of(minor: str, report: Say) -> Path:
+    """Return an installed Python's folder; raise NotHere for none, and for the system's own."""
+    try:
+        interpreter = find_python(minor, "an image of a test cluster", report)
+    except PythonMissing as error:
+        raise NotHere(str(error)) from error
     asked = subprocess.run(
         [interpreter, "-I", "-c", "import sys; print(sys.base_prefix)"],
         capture_output=True,
