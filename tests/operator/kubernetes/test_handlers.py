@@ -1,7 +1,12 @@
+import inspect
+import time
+
 from tests.operator.kubernetes.builders import item
 
-from diptych.kubernetes.handlers import key_of_comparison, key_of_owner
+from diptych.kubernetes.freshness import Freshness
+from diptych.kubernetes.handlers import key_of_comparison, key_of_owner, registry_of
 from diptych.kubernetes.keys import Key
+from diptych.kubernetes.queue import Queue
 
 OWNER = {
     "apiVersion": "diptych.dev/v1alpha1",
@@ -25,3 +30,12 @@ def test_whatever_else_is_sent_is_nobody_s() -> None:
     for change in ({"kind": "Other"}, {"controller": None}, {"apiVersion": "v1"}, {"name": 7}):
         job = {"metadata": {"namespace": "team", "ownerReferences": [OWNER | change]}}
         assert key_of_owner(job) is None
+
+
+def test_events_are_taken_in_the_event_loops_own_thread() -> None:
+    """A queue that threads fill breaks in the middle of a burst, and the event is lost."""
+    registry = registry_of(Queue(time.monotonic), Freshness(0.0), time.monotonic)
+    handlers = [*registry._watching.get_all_handlers(), *registry._activities.get_all_handlers()]
+    threaded = {each.id for each in handlers if not inspect.iscoroutinefunction(each.fn)}
+    assert len(handlers) == 5
+    assert threaded == {"login"}, "kopf's own, which touches nothing of ours"

@@ -3,6 +3,9 @@
 `on.event` alone: change handlers would write annotations, timers and daemons would put a finalizer
 on the resource and hold up its deletion while the operator is down. An event is read by bounds: a
 stranger's annotation or label can break nothing here.
+
+They are coroutines although they wait for nothing: kopf runs plain functions in threads, and queue
+and freshness belong to the one thread of the event loop.
 """
 
 from typing import Any
@@ -29,19 +32,19 @@ def registry_of(queue: Queue[Key], freshness: Freshness, clock: Any) -> kopf.Ope
     kopf.on.login(registry=registry, id="login")(kopf.login_via_client)
 
     @kopf.on.startup(registry=registry, id="settings")
-    def started(settings: kopf.OperatorSettings, **_: Any) -> None:  # noqa: ANN401 - kopf's
+    async def started(settings: kopf.OperatorSettings, **_: Any) -> None:  # noqa: ANN401 - kopf's
         configure(settings)
 
     @kopf.on.event(API_VERSION, PLURAL, registry=registry)
-    def comparison_changed(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's
+    async def comparison_changed(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's
         take(key_of_comparison(event["object"]), event)
 
     @kopf.on.event("batch", "v1", "jobs", registry=registry)
-    def job_changed(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's
+    async def job_changed(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's
         take(key_of_owner(event["object"]), event)
 
     @kopf.on.probe(registry=registry, id="watches")
-    def progress(**_: Any) -> str:  # noqa: ANN401 - kopf's
+    async def progress(**_: Any) -> str:  # noqa: ANN401 - kopf's
         complaint = freshness.complaint(clock())
         if complaint is not None:
             raise kopf.PermanentError(complaint)
