@@ -43,6 +43,11 @@ class Cluster:
         """Tell whether it was made for these tests."""
         return self.audit_log is not None
 
+    @property
+    def here(self) -> list[str]:
+        """Return kubectl with what names this cluster."""
+        return [str(self.program), "--kubeconfig", str(self.kubeconfig)]
+
     def kubectl(self, *arguments: str, text: str | None = None) -> str:
         """Run kubectl where comparisons live, unless the arguments name another namespace."""
         ended = subprocess.run(
@@ -54,9 +59,8 @@ class Cluster:
 
     def command(self, *arguments: str) -> list[str]:
         """Return a command line of kubectl."""
-        start = [str(self.program), "--kubeconfig", str(self.kubeconfig)]
         elsewhere = {"-A", "-n", "--namespace"} & set(arguments)
-        return [*start, *(() if elsewhere else ("--namespace", NAMESPACE)), *arguments]
+        return [*self.here, *(() if elsewhere else ("--namespace", NAMESPACE)), *arguments]
 
     def get(self, *what: str) -> Any:  # noqa: ANN401 - JSON
         """Return what kubectl get says, as values."""

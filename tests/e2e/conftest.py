@@ -39,7 +39,7 @@ def cluster(request: pytest.FixtureRequest) -> Cluster:
         node: RealCluster = request.getfixturevalue("node")
         images.provide(node, VERSIONS)
         found = Cluster(node.kubectl, node.kubeconfig, node.audit_log)
-    deploy(found.command("--namespace", "default")[:3], GPUS)
+    deploy(found.here, GPUS)
     return found
 
 

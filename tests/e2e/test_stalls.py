@@ -11,6 +11,8 @@ def test_a_version_without_an_image_is_named_while_the_others_go_on(
     cluster: Cluster, captures: Path
 ) -> None:
     resource = comparison(seeds={"first": 1, "count": 2}, parallelism=6)
+    # No GPU, so that no pod has to wait for another before its image is asked for.
+    resource["spec"]["resources"] = {"cpu": "250m", "memory": "1Gi"}
     missing = {"name": "gone", "version": "1.4.0", "image": "registry.invalid/no-such:1"}
     resource["spec"]["versions"].append(missing)
     name = cluster.apply(resource)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from tools.cluster import components, fake_nodes
 from tools.cluster.binaries import build
@@ -36,6 +37,9 @@ class ControlPlane:
     ports: components.Ports
     pki: Pki
     processes: Processes
+
+    #: What components find in their environment beside what the tests have.
+    variables: ClassVar[dict[str, str]] = {}
 
     @property
     def url(self) -> str:
@@ -74,7 +78,7 @@ class ControlPlane:
 
     def start_component(self, name: str) -> None:
         """Start a component and wait until it does its work."""
-        self.processes.start(name, self._command(name))
+        self.processes.start(name, self._command(name), **self.variables)
         if name == ETCD:
             self.processes.wait_for(name, components.etcd_is_ready(self.ports))
         elif name == API_SERVER:

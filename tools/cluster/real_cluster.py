@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from tools.cluster import components, static_images
 from tools.cluster.binaries import build
@@ -44,10 +45,13 @@ class RealCluster(ControlPlane):
     store: Path
     cgroup: str
 
+    #: Kubelet and the network plugins look for mount, iptables and more.
+    variables: ClassVar[dict[str, str]] = {"PATH": PATH}
+
     def start_component(self, name: str) -> None:
         """Start a component and wait until it does its work."""
         if name == CONTAINERD:
-            self.processes.start(name, self._command(name), PATH=PATH)
+            self.processes.start(name, self._command(name), **self.variables)
             self.processes.wait_for(name, self._containerd_answers)
         else:
             super().start_component(name)
@@ -60,7 +64,7 @@ class RealCluster(ControlPlane):
             *(str(FILES / "init.sh"), str(self.folder / "data"), str(self.store), self.cgroup),
             *(f"{ADDRESS}/24", str(self.programs["pause"])),
         ]
-        self.processes.start(INIT, script, PATH=PATH)
+        self.processes.start(INIT, script, **self.variables)
         self.processes.wait_for(INIT, (self.folder / "data" / "laid-out").exists)
         ports = [str(port) for port in (self.ports.api, self.ports.etcd)]
         self.processes.start(
@@ -77,7 +81,7 @@ class RealCluster(ControlPlane):
         """Run a command inside the node and return what it printed."""
         ended = subprocess.run(
             [*self._enter(), *command],
-            env={**os.environ, "PATH": PATH},
+            env={**os.environ, **self.variables},
             capture_output=True,
             text=True,
             check=False,
@@ -200,7 +204,10 @@ def _alone(store: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ClusterError(f"{store}: another cluster of this checkout is running") from error
+            raise ClusterError(
+                f"{store}: a cluster of this checkout is running; `make cluster-down LEVEL=2` ends "
+                "one that `make cluster-up` started"
+            ) from error
         yield
 
 
