@@ -33,6 +33,7 @@ class Training:
     environment: Documents = field(default_factory=dict)
     timing: Documents = field(default_factory=dict)
     reported: Mapping[str, float] = field(default_factory=dict)
+    probe: Mapping[str, Array] = field(default_factory=dict)
 
 
 Train = Callable[[Trial], Training]
@@ -144,6 +145,9 @@ def write_trial(folder: Path, made: Plan, trial: Trial, done: Training) -> Path:
     for step, tensors in done.checkpoints.items():
         path = f"{names.CHECKPOINTS_FOLDER}/step-{step}.npz"
         files[path], arrays[path] = npz(tensors), entries(tensors)
+    if done.probe:
+        files[names.PROBE_FILE] = npz(done.probe)
+        arrays[names.PROBE_FILE] = entries(done.probe)
     failed = done.outcome == names.FAILED
     manifest = {
         "schemaVersion": 1,

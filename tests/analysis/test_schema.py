@@ -52,7 +52,7 @@ def test_the_names_are_the_documented_ones() -> None:
     ]
     assert list(schema["$defs"]["Candidate"]["properties"]) == [
         *("version", "verdict", "reason", "problems", "metrics", "trajectory", "predictions"),
-        *("attribution", "cause", "resources", "knownChanges"),
+        *("attribution", "probe", "cause", "sweep", "resources", "knownChanges"),
     ]
     assert list(schema["$defs"]["Metric"]["properties"]) == [
         *("name", "control", "setting", "primary", "verdict", "baselineMean", "candidateMean"),

@@ -32,6 +32,19 @@ class FakeProgram(base.Program):
         self._kernel = self._kernel - np.float32(0.1) * batch.inputs.T.dot(error) / len(error)
         return float(np.mean(error**2)) if planted is None else planted
 
+    def probe(self, batch):
+        outputs = batch.inputs.dot(self._kernel)
+        error = outputs - batch.targets
+        gradient = batch.inputs.T.dot(error) / len(error)
+        loss = np.asarray(np.mean(error**2))
+        return {"outputs": outputs, "loss": loss, "gradients/kernel": gradient}
+
+    def optimized(self, weights, gradients):
+        return {
+            name: start - np.float32(0.1) * sum(each[name] for each in gradients)
+            for name, start in weights.items()
+        }
+
     def predict(self, inputs):
         return inputs.dot(self._kernel)
 
@@ -145,6 +158,7 @@ def run_of(control="Native", seed=1, every=None, written=None, arrays=None, fram
             examples=Examples("here", lambda: arrays or {}),
             evaluators=["accuracy"],
             checkpoint_every=every,
+            probes=False,
             framework=framework or FakeFramework(lambda: None),
             checkpoint=lambda step, tensors: (written if written is not None else {}).update(
                 {step: tensors}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from diptych_analysis import attribution, identity, validity
+from diptych_analysis import attribution, identity, probe, validity
 from diptych_analysis.cause import cause_of, changed_parameters, means_clause
 from diptych_analysis.divergence import pairs_of, start_alike
 from diptych_analysis.diverging import Diverging, diverging_of
@@ -16,7 +16,7 @@ from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
 from diptych_analysis.rows import attribution_row, metric_row, problem_row
-from diptych_analysis.summary import Candidate, KnownChange, Resources, Sweep, Verdict
+from diptych_analysis.summary import Candidate, KnownChange, Probe, Resources, Sweep, Verdict
 from diptych_analysis.sweep import Swept, sweep_of
 from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
@@ -169,6 +169,7 @@ def judge(
     )
     # Of trials that cannot be compared nothing is said about a cause.
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
+    probed = probe.probe_of(loader, table, *names) if measured.comparable else None
     candidate = Candidate(
         version=measured.version,
         verdict=verdict_of(findings),
@@ -185,7 +186,8 @@ def judge(
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
         if len(rungs) > 1
         else [],
-        cause=None if found is None else found.text,
+        probe=probed,
+        cause=None if found is None else _with_probe(found.text, probed),
         resources=Resources(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
@@ -194,6 +196,11 @@ def judge(
         known_changes=_known_changes(table, names),
     )
     return candidate, found
+
+
+def _with_probe(cause: str, probed: Probe | None) -> str:
+    """Add where in a step the versions part to what the ladder says of why."""
+    return cause if probed is None else f"{cause} {probe.sentence(probed)}"
 
 
 def _findings(measured: Measured, adjusted: Sequence[float | None], alpha: float) -> Findings:

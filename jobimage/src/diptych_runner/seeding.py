@@ -7,15 +7,14 @@ from the same seed in every version, which `default_rng` does not (NEP 19).
 import hashlib
 import math
 import random
-from typing import Callable, Dict, Sequence, Tuple
+from typing import Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 
-from diptych_runner.contract import names
 from diptych_runner.frameworks.base import Masks, RandomLayer
 
-#: What NumPy draws from the trial's seed once a control shares it.
-SEEDED_ASPECTS = frozenset((names.INITIAL_WEIGHTS, names.BATCH_ORDER, names.MASKS))
+#: Updates of the probe, and the powers of two that their gradients go over.
+PROBE_UPDATES, PROBE_POWERS = 3, 28
 
 
 def derived_seed(seed: int, purpose: str) -> int:
@@ -80,3 +79,37 @@ def shared_masks(seed: int, layers: Sequence[RandomLayer]) -> Callable[[int], Ma
         return masks
 
     return draw
+
+
+def probe_updates(
+    seed: int, shapes: Sequence[Tuple[str, Tuple[int, ...]]]
+) -> Tuple[Dict[str, np.ndarray], List[Dict[str, np.ndarray]]]:
+    """Return weights to start from and the gradients of three updates, by name, float32.
+
+    Their sizes go over 28 powers of two, so that an epsilon shows. The weights are as small as
+    the updates, or the difference of the two would be lost in rounding.
+    """
+    generators = [
+        (name, shape, np.random.RandomState(derived_seed(seed, "probe/updates/" + name)))
+        for name, shape in shapes
+    ]
+    start = {
+        name: np.ldexp(_signed(generator, shape), -12).astype(np.float32)
+        for name, shape, generator in generators
+    }
+    gradients = [
+        {
+            name: np.ldexp(
+                _signed(generator, shape), -generator.randint(0, PROBE_POWERS, shape)
+            ).astype(np.float32)
+            for name, shape, generator in generators
+        }
+        for _ in range(PROBE_UPDATES)
+    ]
+    return start, gradients
+
+
+def _signed(generator: "np.random.RandomState", shape: Tuple[int, ...]) -> np.ndarray:
+    """Return numbers between 1 and 2 or between -2 and -1."""
+    sizes = 1.0 + np.asarray(generator.random_sample(shape))
+    return np.where(np.asarray(generator.random_sample(shape)) < 0.5, -sizes, sizes)

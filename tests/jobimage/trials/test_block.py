@@ -73,6 +73,7 @@ def test_every_trial_is_committed_with_the_files_of_its_record(store, train_with
             "inputs.jsonl",
             "metrics.jsonl",
             "predictions.npz",
+            "probe.npz",
             "timing.json",
         ]
         attempt = store.attempt(trial, found["attempt"])

@@ -9,7 +9,7 @@ from diptych_runner.workloads.adam_linear_regression import data
 
 def run(steps, every_steps, on_step=lambda: None, evaluate_every=None):
     checkpoints = []
-    seen = [0]
+    seen, begun = [0], []
     training = train(
         fakes.FakeProgram(on_step),
         Batches(data(64, 8), straddling(64, 8, np.arange), no_masks),
@@ -19,9 +19,12 @@ def run(steps, every_steps, on_step=lambda: None, evaluate_every=None):
                 (step, tensors["weights/kernel"].copy())
             ),
             evaluate=lambda: {"test_loss": 0.5},
-            step=seen.append,
+            begin=lambda step, batch: begun.append((step, len(batch.inputs))),
+            end=seen.append,
         ),
     )
+    # Each step begins with its batch and ends before the next one begins.
+    assert begun == [(step, 8) for step in seen[1:]]
     return training, checkpoints, seen[1:]
 
 

@@ -94,6 +94,6 @@ def read_manifest(reader: Reader, base: str, sha256: str) -> dict[str, Any]:
     if odd:
         raise RefusalError(names.MANIFEST_FILE, f"{odd[0]!r} is not under both files and arrays")
     for path, entries in sorted(manifest["arrays"].items()):
-        if path == names.PREDICTIONS_FILE or checkpoint_step(path) is not None:
+        if path in (names.PREDICTIONS_FILE, names.PROBE_FILE) or checkpoint_step(path) is not None:
             documents.check("npz", f"{names.MANIFEST_FILE} arrays of {path}", entries)
     return manifest

@@ -58,7 +58,12 @@ def _committed(
         metrics_sha256=manifest["files"].get(names.METRICS_FILE, {}).get("sha256"),
         losses_sha256=content.losses_sha256,
         non_finite_step=content.non_finite_step,
-        contents={path: npz.content_sha256(e) for path, e in manifest["arrays"].items()},
+        contents={
+            path: npz.content_sha256(entries)
+            for path, entries in manifest["arrays"].items()
+            # The probe stands beside the training: it is no part of what was computed.
+            if path != names.PROBE_FILE
+        },
         shapes=content.shapes,
         metrics=content.metrics,
         reported=content.reported,

@@ -19,6 +19,8 @@ from diptych_analysis.summary.trajectories import (
     FirstDivergence,
     Growth,
     Predictions,
+    Probe,
+    ProbePhase,
     Tensor,
     Trajectory,
 )
@@ -61,6 +63,8 @@ __all__ = [
     "Noise",
     "Origin",
     "Predictions",
+    "Probe",
+    "ProbePhase",
     "Problem",
     "Rate",
     "Resources",

@@ -172,3 +172,38 @@ class Attribution(Model):
         description="Of that share, at the confidence: the outer bounds of F's and the "
         "bootstrap's. Null where all differences are 0 without equal bits.",
     )
+
+
+Phase = Literal["forward", "loss", "backward", "optimizer", "update"]
+Place = Literal["forward", "loss", "backward", "optimizer"]
+PhaseVerdict = Literal["Equal", "Rounding", "Different"]
+
+
+class ProbePhase(Model):
+    """One part of a step, in the tensor that is farthest beyond rounding."""
+
+    phase: Phase = Field(
+        description="Outputs, loss, gradients; the optimizer alone, by equal gradients; what the "
+        "first step added to the weights."
+    )
+    verdict: PhaseVerdict = Field(
+        description="Equal bits in every seed; within the tolerance in most; neither."
+    )
+    tensor: str | None = Field(description="Name of the weight; null for outputs and loss.")
+    max_ulp: Count | None = Field(description="Largest over seeds; null: none.")
+    relative_l2: float | None = Field(
+        description="|candidate - baseline| / |baseline|, the largest over seeds; null when the "
+        "arrays cannot be compared."
+    )
+    tolerance: float = Field(
+        description="What rounding may give: from weights moved by their last bit, and repeats."
+    )
+
+
+class Probe(Model):
+    """One step from equal weights and an equal batch, taken apart."""
+
+    control: Control = Field(description="The strictest that was run.")
+    seeds: Count = Field(description="Probed in both versions.")
+    phases: list[ProbePhase] = Field(description="In the order of a step.")
+    places: list[Place] = Field(description="Where the versions part beyond rounding; none: [].")

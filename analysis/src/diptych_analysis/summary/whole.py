@@ -8,7 +8,7 @@ from diptych_analysis.summary.base import Control, Count, Model, Sha256, Verdict
 from diptych_analysis.summary.calibrations import Calibration
 from diptych_analysis.summary.metrics import Metric
 from diptych_analysis.summary.sweeps import Sweep
-from diptych_analysis.summary.trajectories import Attribution, Predictions, Trajectory
+from diptych_analysis.summary.trajectories import Attribution, Predictions, Probe, Trajectory
 
 
 class Comparison(Model):
@@ -118,6 +118,9 @@ class Candidate(Model):
         default=None, description="Null when this is no classifier, or trials cannot be compared."
     )
     attribution: list[Attribution] = Field(description="The verdict's control first.")
+    probe: Probe | None = Field(
+        default=None, description="Null when no seed was probed in both versions."
+    )
     cause: str | None = Field(description="What the rows above say about why; null: no question.")
     sweep: Sweep | None = Field(
         default=None, description="Null when nothing is swept, or trials cannot be compared."

@@ -29,6 +29,9 @@ INITIAL_WEIGHTS, BATCH_ORDER, MASKS, PARAMETERS, NUMERICS = (
 #: The one aspect that each control adds to the one before it.
 ASPECTS = (None, INITIAL_WEIGHTS, BATCH_ORDER, MASKS, PARAMETERS, NUMERICS)
 
+#: What NumPy draws from the trial's seed once a control shares it.
+DRAWN_ASPECTS = frozenset((INITIAL_WEIGHTS, BATCH_ORDER, MASKS))
+
 SUCCEEDED = "Succeeded"
 DIVERGED = "Diverged"
 FAILED = "Failed"
@@ -44,6 +47,7 @@ INPUTS_FILE = "inputs.jsonl"
 ENVIRONMENT_FILE = "environment.json"
 TIMING_FILE = "timing.json"
 PREDICTIONS_FILE = "predictions.npz"
+PROBE_FILE = "probe.npz"
 CHECKPOINTS_FOLDER = "checkpoints"
 SUMMARY_FILE = "summary.json"
 
@@ -58,6 +62,15 @@ FRAMEWORK_PREFIX = "framework_"
 WEIGHTS_PREFIX = "weights/"
 SLOTS_PREFIX = "slots/"
 OPTIMIZER_PREFIX = "optimizer/"
+
+#: Keys of probe.npz beside `outputs`: the loss, gradients by weight, what the first step added to
+#: each weight, what the optimizer alone adds by gradients of NumPy's; and the first three again
+#: from weights that differ in their last bit.
+LOSS_KEY = "loss"
+GRADIENTS_PREFIX = "gradients/"
+UPDATES_PREFIX = "updates/"
+OPTIMIZED_PREFIX = "optimized/"
+PERTURBED_PREFIX = "perturbed/"
 
 EXIT_COMMITTED = 0
 #: The whole block cannot run in this image; Kubernetes maps it to FailIndex.

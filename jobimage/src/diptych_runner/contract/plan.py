@@ -121,6 +121,15 @@ class Plan(object):
         """Return what a trial really holds equal across versions."""
         return effective_aspects(trial.control, self.aspects(trial.setting))
 
+    def probes(self, trial: Trial) -> bool:
+        """Return whether a trial's first step is taken apart: under the strictest control.
+
+        Only where weights, batches and masks are shared, as far as the workload has them.
+        """
+        strictest = max((cell.control for cell in self.cells), key=names.CONTROLS.index)
+        drawn = names.DRAWN_ASPECTS & frozenset(self.aspects(trial.setting))
+        return trial.control == strictest and drawn <= self.shared(trial)
+
     def trial(self, index: int) -> Trial:
         """Return the trial of a position in the plan's order; the inverse of `index`.
 

@@ -87,6 +87,16 @@ class Program(object):
         """Make one update; return the batch's loss under the weights before it."""
         raise NotImplementedError
 
+    def probe(self, batch: Batch) -> Dict[str, np.ndarray]:
+        """Return a batch's outputs, loss and gradients by their keys in probe.npz."""
+        raise NotImplementedError
+
+    def optimized(
+        self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
+    ) -> Dict[str, np.ndarray]:
+        """Return what these updates make of these weights, by another optimizer set alike."""
+        raise NotImplementedError
+
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return the outputs, one row per example."""
         raise NotImplementedError

@@ -88,7 +88,8 @@ class Training(object):
             program.reset_metrics()
             for place, chosen in enumerate(self._epoch(order, size, shuffle=shuffle)):
                 told.batch_begin(place)
-                loss = self._step(program, inputs[chosen], targets[chosen])
+                batch = self._batch(inputs[chosen], targets[chosen], chosen)
+                loss = self._step(program, batch)
                 told.batch_end(place, loss, len(chosen))
             logs = program.metric_results()
             if validation is not None:
@@ -111,6 +112,7 @@ class Training(object):
     def _noted(self, inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Note what is trained on; return the places that an order of batches counts in."""
         found = rows.digests([inputs, targets])
+        self._examples = np.frombuffer(b"".join(found), dtype=np.uint8).reshape(len(found), -1)
         self._trained_on.append(rows.sha256_of([inputs, targets], found))
         record = self._run.record
         record.train_examples = len(inputs)
@@ -153,12 +155,22 @@ class Training(object):
         for first in range(0, count, size):
             yield order[np.asarray(places[first : first + size]).astype(np.int64)]
 
-    def _step(self, program: OwnModel, inputs: np.ndarray, targets: np.ndarray) -> float:
+    def _batch(self, inputs: np.ndarray, targets: np.ndarray, chosen: np.ndarray) -> Batch:
         masks = self._masks or no_masks
         batch = Batch(inputs, targets, masks(len(inputs)))
+        # By content: places mean nothing where code holds its examples in an order of its own.
+        self._run.record.inputs.add(self._examples[chosen], batch.masks)
+        return batch
+
+    def _step(self, program: OwnModel, batch: Batch) -> float:
+        probe = self._run.probe_of(program)
+        if probe is not None:
+            probe.before(batch)
         begun = time.perf_counter()
         loss = program.step(batch)
         seconds = time.perf_counter() - begun
+        if probe is not None:
+            probe.after()
         self._run.log(loss, seconds=seconds)
         if self._run.checkpoint_due:
             self._run.checkpoint_tensors(program.tensors())

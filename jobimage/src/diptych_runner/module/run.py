@@ -26,6 +26,7 @@ from diptych_runner.contract import names
 from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     Framework,
     Masks,
+    OwnModel,
     RandomLayer,
     Shape,
 )
@@ -34,6 +35,8 @@ from diptych_runner.module.data import Examples
 from diptych_runner.module.errors import Diverged, ModuleError
 from diptych_runner.module.keras import Training
 from diptych_runner.trials.batches import by_epoch
+from diptych_runner.trials.inputs import InputLog
+from diptych_runner.trials.probe import Probe
 
 Tensors = Dict[str, np.ndarray]
 
@@ -48,6 +51,7 @@ Setting = NamedTuple(
         ("examples", Examples),
         ("evaluators", List[str]),
         ("checkpoint_every", Optional[int]),
+        ("probes", bool),
         ("framework", Framework),
         ("checkpoint", Callable[[int, Tensors], None]),
         ("tell", Callable[[int, int], None]),
@@ -94,6 +98,14 @@ class Run(object):
         if held:
             self.record.shared.add(aspect)
         return held
+
+    def probe_of(self, program: OwnModel) -> Optional[Probe]:
+        """Return what takes the step that comes next apart; None when it is not to be."""
+        drawn = self._setting.shared >= names.DRAWN_ASPECTS
+        if self.step or not self._setting.probes or not drawn:
+            return None
+        self.record.probe = Probe(program, self.seed)
+        return self.record.probe
 
     def initial_weights(self, shapes: List[Tuple[str, Shape]]) -> Optional[Tensors]:
         """Return weights by name for (name, shape) pairs; None: keep the framework's own."""
@@ -210,6 +222,8 @@ class Record(object):
         self.checkpoints = set()  # type: Set[int]
         self.shared = set()  # type: Set[str]
         self.predictions = None  # type: Optional[Tuple[np.ndarray, np.ndarray]]
+        self.inputs = InputLog()
+        self.probe = None  # type: Optional[Probe]
         self.effective = {}  # type: Dict[str, Any]
         #: Of what a model was fitted to; None where the code does not tell.
         self.train_sha256 = None  # type: Optional[str]

@@ -1,5 +1,6 @@
 """One attempt at one trial: seed, build, share, train, record, commit."""
 
+import functools
 import os
 import resource
 import sys
@@ -22,6 +23,7 @@ from diptych_runner.records.store import Records
 from diptych_runner.stores.errors import StoreError
 from diptych_runner.trials.batches import Batches, Permutation, by_epoch, no_masks, straddling
 from diptych_runner.trials.parameters import described
+from diptych_runner.trials.probe import Probe
 from diptych_runner.trials.training import Hooks, Schedule, Training, train
 from diptych_runner.workloads import task_of
 from diptych_runner.workloads.task import Data, Task
@@ -90,7 +92,7 @@ def train_and_record(
     pinned = around.plan.pinned(trial.setting) if names.PARAMETERS in shared else None
     task = task_of(axes["workload"], parameters, around.data, pinned)
     seeds = begin(around, trial)
-    seeds.update(dict.fromkeys(shared & seeding.SEEDED_ASPECTS, trial.seed))
+    seeds.update(dict.fromkeys(shared & names.DRAWN_ASPECTS, trial.seed))
     own = {} if pinned is None else around.framework.defaults(task.problem, task.optimizer.name)
     given = random_layers(task.problem) if names.MASKS in shared else []
     program = around.framework.build(task.problem, task.optimizer, given_masks=bool(given))
@@ -106,6 +108,7 @@ def train_and_record(
     writer.write_json(names.ENVIRONMENT_FILE, environment)
 
     batches = _batches(program, task, trial.seed, shared, given)
+    probe = Probe(program, trial.seed) if around.plan.probes(trial) else None
     training = train(
         program,
         batches,
@@ -115,16 +118,35 @@ def train_and_record(
                 "{}/step-{}.npz".format(names.CHECKPOINTS_FOLDER, step), tensors
             ),
             evaluate=lambda: _evaluate(program, task),
-            step=lambda step: around.events.step(trial, step, task.steps),
+            begin=lambda step, batch: probe.before(batch) if probe and step == 1 else None,
+            end=functools.partial(_after_step, around, trial, task, probe),
         ),
     )
-    outcome = _predict(program, task, training, writer)
-    evaluations = _with_framework_metrics(program, task, training, outcome)
-    writer.write(names.METRICS_FILE, metrics.metrics_bytes(training.losses, evaluations))
+    if probe is not None:
+        writer.write_arrays(names.PROBE_FILE, probe.arrays)
+    outcome = _write_results(program, task, training, writer)
     writer.write(names.INPUTS_FILE, batches.log.to_bytes(len(training.losses)))
     wall = time.perf_counter() - begun
     writer.write_json(names.TIMING_FILE, timing_of(around.framework, training, wall))
     return outcome, len(training.losses)
+
+
+def _write_results(
+    program: Program, task: Task, training: Training, writer: manifest.RecordWriter
+) -> str:
+    """Write predictions and metrics; return the outcome."""
+    outcome = _predict(program, task, training, writer)
+    evaluations = _with_framework_metrics(program, task, training, outcome)
+    writer.write(names.METRICS_FILE, metrics.metrics_bytes(training.losses, evaluations))
+    return outcome
+
+
+def _after_step(
+    around: Surroundings, trial: Trial, task: Task, probe: Optional[Probe], step: int
+) -> None:
+    if probe is not None and step == 1:
+        probe.after()
+    around.events.step(trial, step, task.steps)
 
 
 def _batches(

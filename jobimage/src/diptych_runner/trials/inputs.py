@@ -26,10 +26,14 @@ class InputLog(object):
         """Begin with no step."""
         self._lines = []  # type: Lines
 
-    def add(self, indices: np.ndarray, masks: Dict[str, np.ndarray]) -> None:
-        """Note one step's examples, by their places in the training set, and its masks."""
-        batch = digest({"indices": np.asarray(indices, dtype=np.int64)})
+    def add(self, examples: np.ndarray, masks: Dict[str, np.ndarray]) -> None:
+        """Note one step: its examples, by their places or their content, and its masks."""
+        batch = digest({"examples": examples})
         self._lines.append({"batch": batch, "masks": digest(masks) if masks else None})
+
+    def __len__(self) -> int:
+        """Return how many steps were noted."""
+        return len(self._lines)
 
     def to_bytes(self, steps: int) -> bytes:
         """Return inputs.jsonl for the first `steps` steps."""

@@ -5,7 +5,6 @@ from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
-from diptych_runner import seeding
 from diptych_runner.contract import names
 from diptych_runner.contract.trials import Trial
 from diptych_runner.module.code import Code
@@ -35,7 +34,7 @@ def train_and_record(
         diverged = _executed(code, run)
     finally:
         environment = _environment(around, trial, run.record)
-        drawn = run.record.shared & seeding.SEEDED_ASPECTS
+        drawn = run.record.shared & names.DRAWN_ASPECTS
         environment["seeds"] = dict(seeds, **dict.fromkeys(drawn, trial.seed))
         writer.write_json(names.ENVIRONMENT_FILE, environment)
     record = run.record
@@ -45,7 +44,11 @@ def train_and_record(
         writer.write_arrays(
             names.PREDICTIONS_FILE, {names.OUTPUTS_KEY: outputs, names.TARGETS_KEY: targets}
         )
+    if record.probe is not None:
+        writer.write_arrays(names.PROBE_FILE, record.probe.arrays)
     writer.write(names.METRICS_FILE, metrics.metrics_bytes(record.losses, record.numbers))
+    if record.inputs:
+        writer.write(names.INPUTS_FILE, record.inputs.to_bytes(len(record.losses)))
     training = Training(outcome, record.losses, record.seconds, record.numbers)
     timing = attempt.timing_of(around.framework, training, time.perf_counter() - begun)
     writer.write_json(names.TIMING_FILE, timing)
@@ -94,6 +97,7 @@ def _setting(around: attempt.Surroundings, trial: Trial, writer: manifest.Record
         examples=around.examples,
         evaluators=_evaluators(around.plan.document),
         checkpoint_every=around.plan.axes["checkpoints"]["everySteps"],
+        probes=around.plan.probes(trial),
         framework=around.framework,
         checkpoint=lambda step, tensors: writer.write_arrays(
             "{}/step-{}.npz".format(names.CHECKPOINTS_FOLDER, step), tensors

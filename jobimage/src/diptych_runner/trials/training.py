@@ -7,7 +7,7 @@ from typing import Callable, Dict, List, NamedTuple, Optional
 import numpy as np
 
 from diptych_runner.contract import names
-from diptych_runner.frameworks.base import Program
+from diptych_runner.frameworks.base import Batch, Program
 from diptych_runner.trials.batches import Batches
 
 #: `evaluations` are other numbers of a step, by step: metrics on the test set by epoch.
@@ -32,7 +32,8 @@ Hooks = NamedTuple(
     [
         ("checkpoint", Callable[[int, Dict[str, np.ndarray]], None]),
         ("evaluate", Callable[[], Dict[str, float]]),
-        ("step", Callable[[int], None]),
+        ("begin", Callable[[int, Batch], None]),
+        ("end", Callable[[int], None]),
     ],
 )
 
@@ -41,8 +42,8 @@ def train(program: Program, batches: Batches, schedule: Schedule, hooks: Hooks) 
     """Make the scheduled updates, or fewer when a loss is not finite; return losses and times.
 
     The state is given to `hooks.checkpoint` at step 0 (before any update), at every
-    `checkpoint_every`-th step and at the last. Checkpoints and evaluations are outside the step
-    times.
+    `checkpoint_every`-th step and at the last. Checkpoints, evaluations, and what `hooks.begin` and
+    `hooks.end` do around a step, are outside the step times.
     """
     hooks.checkpoint(0, program.tensors())
     losses = []  # type: List[float]
@@ -51,6 +52,7 @@ def train(program: Program, batches: Batches, schedule: Schedule, hooks: Hooks) 
     outcome = names.SUCCEEDED
     for step in range(1, schedule.steps + 1):
         batch = batches.next()
+        hooks.begin(step, batch)
         begun = time.perf_counter()
         loss = program.step(batch)
         seconds.append(time.perf_counter() - begun)
@@ -62,7 +64,7 @@ def train(program: Program, batches: Batches, schedule: Schedule, hooks: Hooks) 
             hooks.checkpoint(step, program.tensors())
         if outcome != names.DIVERGED and _due(schedule.evaluate_every, step):
             evaluations[step] = hooks.evaluate()
-        hooks.step(step)
+        hooks.end(step)
         if ends:
             break
     return Training(outcome, losses, seconds, evaluations)

@@ -4,7 +4,7 @@ fit itself cannot be used: it hands out the batch's loss in one version and a ru
 another. tests/integration/test_mlp.py holds the two ways of training equal.
 """
 
-from typing import Any, Dict
+from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
@@ -28,15 +28,6 @@ class MlpProgram(EagerProgram):
             loss=keras_mlp.compiled_loss(tf, problem.loss),
             metrics=["accuracy"],
         )
-        self._compiled = self._compile()
-
-    def step(self, batch: base.Batch) -> float:
-        """Run the compiled step; labels go in as (n, 1)."""
-        tf = self._tf
-        fed = [tf.constant(batch.inputs), tf.constant(batch.targets.reshape(-1, 1))]
-        if self._given_masks:
-            fed.extend(tf.constant(mask) for mask in batch.masks.values())
-        return float(self._compiled(*fed))
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return softmax outputs (n, 10) without dropout."""
@@ -51,8 +42,16 @@ class MlpProgram(EagerProgram):
         reported = self._model.evaluate(inputs, targets.reshape(-1, 1), verbose=0)
         return {"accuracy": float(reported[1])}
 
-    def _compile(self) -> Any:
-        """Return the step for batches of any size: fit too traces once, not once a size."""
+    def _fed(self, batch: base.Batch) -> List[Any]:
+        """Return the batch's tensors; labels go in as (n, 1)."""
+        tf = self._tf
+        fed = [tf.constant(batch.inputs), tf.constant(batch.targets.reshape(-1, 1))]
+        if self._given_masks:
+            fed.extend(tf.constant(mask) for mask in batch.masks.values())
+        return fed
+
+    def _signature(self) -> List[Any]:
+        """Return types for batches of any size: fit too traces once, not once a size."""
         tf, problem = self._tf, self._problem
         signature = [
             tf.TensorSpec((None,) + problem.input_shape, tf.float32),
@@ -60,18 +59,21 @@ class MlpProgram(EagerProgram):
         ]
         if self._given_masks:
             signature.append(tf.TensorSpec((None, problem.hidden), tf.float32))
-        options = {"jit_compile": True} if self._jit() else {}
-        return tf.function(self._update_batch, input_signature=signature, **options)
+        return signature
+
+    def _options(self) -> Dict[str, Any]:
+        return {"jit_compile": True} if self._jit() else {}
+
+    def _side_state(self) -> List[Any]:
+        trained = {id(variable) for _, variable in self.weights}
+        return [each for each in self._model.variables if id(each) not in trained]
 
     def _jit(self) -> bool:
         return keras_mlp.is_keras_3(self._tf) and bool(self._model.jit_compile)
 
-    def _update_batch(self, inputs: Any, labels: Any, mask: Any = None) -> Any:
-        with self._tf.GradientTape() as tape:
-            if mask is None:
-                outputs = self._model(inputs, training=True)
-            else:
-                outputs = keras_mlp.masked(self._model, inputs, mask)
-            loss = keras_mlp.batch_loss(self._tf, self._problem.loss, labels, outputs)
-        self._apply(tape, loss)
-        return loss
+    def _forward(self, inputs: Any, labels: Any, *masks: Any) -> Tuple[Any, Any]:
+        if masks:
+            outputs = keras_mlp.masked(self._model, inputs, *masks)
+        else:
+            outputs = self._model(inputs, training=True)
+        return outputs, keras_mlp.batch_loss(self._tf, self._problem.loss, labels, outputs)

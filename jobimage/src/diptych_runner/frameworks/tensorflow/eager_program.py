@@ -1,12 +1,12 @@
 """Programs of TensorFlow 2.x: a tf.function step with a gradient tape and a tf.keras optimizer."""
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow.optimizers import keras, slots
+from diptych_runner.frameworks.tensorflow.optimizers import alone, keras, slots
 
 
 class EagerProgram(base.Program):
@@ -17,7 +17,8 @@ class EagerProgram(base.Program):
         self._tf = tf
         self._optimizer = optimizer
         self.weights = weights
-        self._compiled = tf.function(self._update)
+        self._compiled = None  # type: Any
+        self._taken_apart = None  # type: Any
 
     def weight_shapes(self) -> List[Tuple[str, base.Shape]]:
         """Return names and static shapes."""
@@ -32,8 +33,28 @@ class EagerProgram(base.Program):
 
     def step(self, batch: base.Batch) -> float:
         """Run the compiled step."""
-        tf = self._tf
-        return float(self._compiled(tf.constant(batch.inputs), tf.constant(batch.targets)))
+        if self._compiled is None:
+            self._compiled = self._function(self._update)
+        return float(self._compiled(*self._fed(batch)))
+
+    def probe(self, batch: base.Batch) -> Dict[str, np.ndarray]:
+        """Run forward and backward pass alone; put back what they change beside the weights."""
+        if self._taken_apart is None:
+            self._taken_apart = self._function(self._gradients)
+        kept = [(variable, variable.numpy()) for variable in self._side_state()]
+        outputs, loss, gradients = self._taken_apart(*self._fed(batch))
+        for variable, value in kept:
+            variable.assign(value)
+        found = {names.OUTPUTS_KEY: outputs.numpy(), names.LOSS_KEY: loss.numpy()}
+        for (name, _), gradient in zip(self.weights, gradients):
+            found[names.GRADIENTS_PREFIX + name] = self._tf.convert_to_tensor(gradient).numpy()
+        return found
+
+    def optimized(
+        self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
+    ) -> Dict[str, np.ndarray]:
+        """Let an optimizer of the same configuration update variables aside."""
+        return alone.eager(self._tf, self._optimizer, weights, gradients)
 
     def tensors(self) -> Dict[str, np.ndarray]:
         """Return weights, slots, and the powers of beta that the next update will use."""
@@ -50,19 +71,42 @@ class EagerProgram(base.Program):
         """Return the optimizer's own configuration."""
         return keras.effective(self._optimizer)
 
-    def _loss(self, inputs: Any, targets: Any) -> Any:
+    def _fed(self, batch: base.Batch) -> List[Any]:
+        """Return what a step is called with."""
+        return [self._tf.constant(batch.inputs), self._tf.constant(batch.targets)]
+
+    def _forward(self, inputs: Any, targets: Any, *masks: Any) -> Tuple[Any, Any]:
+        """Return a batch's outputs and loss, as in training."""
         raise NotImplementedError
 
-    def _update(self, inputs: Any, targets: Any) -> Any:
-        with self._tf.GradientTape() as tape:
-            loss = self._loss(inputs, targets)
-        self._apply(tape, loss)
+    def _signature(self) -> Optional[List[Any]]:
+        """Return the types of what a step is called with; None: as they come."""
+        return None
+
+    def _options(self) -> Dict[str, Any]:
+        """Return how a step is compiled."""
+        return {}
+
+    def _side_state(self) -> List[Any]:
+        """Return the variables beside weights and optimizer that a forward pass changes."""
+        return []
+
+    def _function(self, body: Any) -> Any:
+        return self._tf.function(body, input_signature=self._signature(), **self._options())
+
+    def _update(self, inputs: Any, targets: Any, *masks: Any) -> Any:
+        _, loss, gradients = self._gradients(inputs, targets, *masks)
+        self._apply(gradients)
         return loss
 
-    def _apply(self, tape: Any, loss: Any) -> None:
+    def _apply(self, gradients: List[Any]) -> None:
         variables = [variable for _, variable in self.weights]
-        gradients = tape.gradient(loss, variables)
         self._optimizer.apply_gradients(list(zip(gradients, variables)))
+
+    def _gradients(self, inputs: Any, targets: Any, *masks: Any) -> Tuple[Any, Any, List[Any]]:
+        with self._tf.GradientTape() as tape:
+            outputs, loss = self._forward(inputs, targets, *masks)
+        return outputs, loss, tape.gradient(loss, [variable for _, variable in self.weights])
 
 
 class QuadraticProgram(EagerProgram):
@@ -78,8 +122,9 @@ class QuadraticProgram(EagerProgram):
         """Return x for every row."""
         return np.full((len(inputs), 1), self._x.numpy(), dtype=np.float32)
 
-    def _loss(self, inputs: Any, targets: Any) -> Any:  # noqa: ARG002 - there is no data
-        return self._tf.square(self._x - self._y)
+    def _forward(self, _inputs: Any, _targets: Any, *_masks: Any) -> Tuple[Any, Any]:
+        outputs = self._tf.reshape(self._x, [1, 1])
+        return outputs, self._tf.square(self._x - self._y)
 
 
 class RegressionProgram(EagerProgram):
@@ -96,5 +141,6 @@ class RegressionProgram(EagerProgram):
         """Apply the layer."""
         return np.asarray(self._layer(self._tf.constant(inputs)).numpy())
 
-    def _loss(self, inputs: Any, targets: Any) -> Any:
-        return self._tf.reduce_mean(self._tf.square(self._layer(inputs) - targets))
+    def _forward(self, inputs: Any, targets: Any, *_masks: Any) -> Tuple[Any, Any]:
+        outputs = self._layer(inputs)
+        return outputs, self._tf.reduce_mean(self._tf.square(outputs - targets))

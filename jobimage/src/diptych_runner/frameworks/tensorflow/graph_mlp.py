@@ -11,7 +11,7 @@ import numpy as np
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import keras_mlp
 from diptych_runner.frameworks.tensorflow.graph_program import GraphProgram, state
-from diptych_runner.frameworks.tensorflow.optimizers import graph
+from diptych_runner.frameworks.tensorflow.optimizers import graph, keras
 
 
 class GraphMlpProgram(GraphProgram):
@@ -19,21 +19,9 @@ class GraphMlpProgram(GraphProgram):
 
     def __init__(self, tf: Any, session: Any, model: Any, parts: Dict[str, Any]) -> None:
         """Take the model, and the tensors by their role."""
-        super().__init__(session, parts)
+        super().__init__(tf, session, parts)
         self._learning_phase = tf.keras.backend.learning_phase()
         self._model = model
-
-    def step(self, batch: base.Batch) -> float:
-        """Run loss and updates together; the loss is of the weights before the update."""
-        feed = {
-            self._parts["inputs"]: batch.inputs,
-            self._parts["targets"]: batch.targets.reshape(-1, 1),
-            self._learning_phase: 1,
-        }
-        if "mask" in self._parts:
-            (feed[self._parts["mask"]],) = batch.masks.values()
-        loss, _ = self._session.run([self._parts["loss"], self._parts["train"]], feed)
-        return float(loss)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return softmax outputs (n, 10) without dropout."""
@@ -55,6 +43,17 @@ class GraphMlpProgram(GraphProgram):
         reported = self._model.evaluate(inputs, targets.reshape(-1, 1), verbose=0)
         return {"accuracy": float(reported[1])}
 
+    def _fed(self, batch: base.Batch) -> Dict[Any, np.ndarray]:
+        """Return what a step is fed with; labels go in as (n, 1)."""
+        feed = {
+            self._parts["inputs"]: batch.inputs,
+            self._parts["targets"]: batch.targets.reshape(-1, 1),
+            self._learning_phase: 1,
+        }  # type: Dict[Any, Any]
+        if "mask" in self._parts:
+            (feed[self._parts["mask"]],) = batch.masks.values()
+        return feed
+
 
 def program(
     tf: Any, session: Any, problem: base.Mlp, optimizer: base.Optimizer, *, given_masks: bool
@@ -62,7 +61,7 @@ def program(
     """Build the model, its loss and its updates, and initialise every variable."""
     tf.keras.backend.set_session(session)
     model = keras_mlp.model(tf, problem)
-    made = graph.KerasOptimizer(tf, optimizer)
+    made = graph.KerasOptimizer(tf, keras.make(tf, optimizer))
     (inputs,), (outputs,) = model.inputs, model.outputs
     parts = {
         "inputs": inputs,
@@ -78,6 +77,7 @@ def program(
         parts["mask"] = tf.placeholder(tf.float32, [None, problem.hidden])
         parts["outputs"] = model(parts["inputs"])
         trained = keras_mlp.masked(model, parts["inputs"], parts["mask"])
+    parts["trained"] = trained
     parts["loss"] = keras_mlp.batch_loss(tf, problem.loss, parts["targets"], trained)
     variables = [variable for _, variable in parts["weights"]]
     parts.update(train=made.updates(parts["loss"], variables), optimizer=made)

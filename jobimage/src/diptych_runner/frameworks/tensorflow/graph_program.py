@@ -6,14 +6,15 @@ import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow.optimizers import graph
+from diptych_runner.frameworks.tensorflow.optimizers import alone, graph
 
 
 class GraphProgram(base.Program):
     """A graph in a session."""
 
-    def __init__(self, session: Any, parts: Dict[str, Any]) -> None:
+    def __init__(self, tf: Any, session: Any, parts: Dict[str, Any]) -> None:
         """Take the session and the tensors by their role."""
+        self._tf = tf
         self._session = session
         self._parts = parts
 
@@ -33,9 +34,24 @@ class GraphProgram(base.Program):
 
     def step(self, batch: base.Batch) -> float:
         """Run loss and update together; the loss is of the weights before the update."""
-        feed = self._feed(batch.inputs, batch.targets)
-        loss, _ = self._session.run([self._parts["loss"], self._parts["train"]], feed)
+        wanted = [self._parts["loss"], self._parts["train"]]
+        loss, _ = self._session.run(wanted, self._fed(batch))
         return float(loss)
+
+    def probe(self, batch: base.Batch) -> Dict[str, np.ndarray]:
+        """Run forward and backward pass alone."""
+        parts = self._parts
+        if "probe" not in parts:
+            outputs = parts.get("trained", parts["outputs"])
+            parts["probe"] = taken_apart(self._tf, outputs, parts["loss"], parts["weights"])
+        return fetched(self._session, parts["probe"], self._fed(batch))
+
+    def optimized(
+        self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
+    ) -> Dict[str, np.ndarray]:
+        """Let an optimizer of the same configuration update variables of a graph aside."""
+        own = self._parts["optimizer"]
+        return alone.graph(self._tf, own.another(), weights, gradients, **own.variables)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Run the outputs alone."""
@@ -44,9 +60,7 @@ class GraphProgram(base.Program):
 
     def tensors(self) -> Dict[str, np.ndarray]:
         """Fetch weights, every slot, and the scalars that the optimizer keeps as variables."""
-        wanted = self._parts["state"]
-        keys = sorted(wanted)
-        return dict(zip(keys, self._session.run([wanted[key] for key in keys])))
+        return fetched(self._session, self._parts["state"])
 
     def permutation(self, count: int) -> np.ndarray:
         """Run tf.random_shuffle once more."""
@@ -55,6 +69,10 @@ class GraphProgram(base.Program):
     def effective_parameters(self) -> Dict[str, Any]:
         """Return what the optimizer holds."""
         return dict(self._parts["optimizer"].effective())
+
+    def _fed(self, batch: base.Batch) -> Dict[Any, np.ndarray]:
+        """Return what a step is fed with."""
+        return self._feed(batch.inputs, batch.targets)
 
     def _feed(self, inputs: np.ndarray, targets: Optional[np.ndarray]) -> Dict[Any, np.ndarray]:
         feed = {}
@@ -83,7 +101,25 @@ def program(
     parts.update(order=tf.random_shuffle(tf.range(parts["count"])))
     session.run(tf.global_variables_initializer())
     parts.update(state=state(made, parts["weights"]))
-    return GraphProgram(session, parts)
+    return GraphProgram(tf, session, parts)
+
+
+def fetched(
+    session: Any, wanted: Dict[str, Any], feed: Optional[Dict[Any, Any]] = None
+) -> Dict[str, np.ndarray]:
+    """Return the values of tensors by their keys, all of one run."""
+    keys = sorted(wanted)
+    values = session.run([wanted[key] for key in keys], feed)
+    return dict(zip(keys, map(np.asarray, values)))
+
+
+def taken_apart(tf: Any, outputs: Any, loss: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """Return the tensors of a step's passes by their keys in probe.npz."""
+    found = {names.OUTPUTS_KEY: outputs, names.LOSS_KEY: loss}
+    gradients = tf.gradients(loss, [variable for _, variable in weights])
+    for (name, _), gradient in zip(weights, gradients):
+        found[names.GRADIENTS_PREFIX + name] = tf.convert_to_tensor(gradient)
+    return found
 
 
 def state(made: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:

@@ -39,7 +39,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         slots.create(model.optimizer, [variable for _, variable in self.weights])
         _build_metrics(model, targets, model(rows, training=False))
         self._loss_of_batch = own_losses.loss_of(tf, model)
-        self._compiled = self._compile(inputs, targets)
+        self._types = [(array.shape[1:], array.dtype) for array in (inputs, targets)]
 
     def is_of(self, model: Any) -> bool:
         """Return whether model and optimizer are the same objects still."""
@@ -58,15 +58,6 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
     def random_layers(self) -> List[base.RandomLayer]:
         """Return the calls of dropout layers."""
         return self._layers
-
-    def step(self, batch: base.Batch) -> float:
-        """Run the compiled step."""
-        tf = self._tf
-        fed = [tf.constant(batch.inputs), tf.constant(batch.targets)]
-        for layer, shape in zip(self._layers, self._mask_shapes):
-            mask = batch.masks[layer.name]
-            fed.append(tf.constant(mask.reshape((len(mask),) + shape)))
-        return float(self._compiled(*fed))
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return the outputs without dropout."""
@@ -94,28 +85,45 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
             name: float(value) for name, value in own_settings.results(self._model.metrics).items()
         }
 
-    def _compile(self, inputs: np.ndarray, targets: np.ndarray) -> Any:
-        """Return the step for batches of any size: fit too traces once, not once a size."""
+    def _fed(self, batch: base.Batch) -> List[Any]:
+        tf = self._tf
+        fed = [tf.constant(batch.inputs), tf.constant(batch.targets)]
+        for layer, shape in zip(self._layers, self._mask_shapes):
+            mask = batch.masks[layer.name]
+            fed.append(tf.constant(mask.reshape((len(mask),) + shape)))
+        return fed
+
+    def _signature(self) -> List[Any]:
+        """Return types for batches of any size: fit too traces once, not once a size."""
         tf = self._tf
         signature = [
-            tf.TensorSpec((None,) + array.shape[1:], tf.as_dtype(array.dtype))
-            for array in (inputs, targets)
+            tf.TensorSpec((None,) + shape, tf.as_dtype(dtype)) for shape, dtype in self._types
         ]
-        signature += [tf.TensorSpec((None,) + shape, tf.float32) for shape in self._mask_shapes]
-        options = {"jit_compile": True} if self._jit() else {}
-        return tf.function(self._update_batch, input_signature=signature, **options)
+        return signature + [
+            tf.TensorSpec((None,) + shape, tf.float32) for shape in self._mask_shapes
+        ]
+
+    def _options(self) -> Dict[str, Any]:
+        return {"jit_compile": True} if self._jit() else {}
+
+    def _side_state(self) -> List[Any]:
+        trained = {id(variable) for _, variable in self.weights}
+        return [each for each in self._model.variables if id(each) not in trained]
 
     def _jit(self) -> bool:
         return keras_mlp.is_keras_3(self._tf) and bool(self._model.jit_compile)
 
-    def _update_batch(self, inputs: Any, targets: Any, *masks: Any) -> Any:
+    def _forward(self, inputs: Any, targets: Any, *masks: Any) -> Tuple[Any, Any]:
         if self._layers:
             self._dropouts.give(masks)
-        with self._tf.GradientTape() as tape:
-            outputs = self._model(inputs, training=True)
-            loss = self._loss_of_batch(inputs, targets, outputs)
+        outputs = self._model(inputs, training=True)
+        loss = self._loss_of_batch(inputs, targets, outputs)
         self._dropouts.take_back()
-        self._apply(tape, loss)
+        return outputs, loss
+
+    def _update(self, inputs: Any, targets: Any, *masks: Any) -> Any:
+        outputs, loss, gradients = self._gradients(inputs, targets, *masks)
+        self._apply(gradients)
         _update_metrics(self._model, inputs, targets, outputs)
         return loss
 

@@ -5,7 +5,14 @@ from typing import Any, Dict, List, Tuple
 import numpy as np
 
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import own_losses, own_masks, own_names, own_settings
+from diptych_runner.frameworks.tensorflow import (
+    graph_program,
+    own_losses,
+    own_masks,
+    own_names,
+    own_settings,
+)
+from diptych_runner.frameworks.tensorflow.optimizers import alone, graph
 
 
 class OwnGraphModel(base.OwnModel):
@@ -29,12 +36,14 @@ class OwnGraphModel(base.OwnModel):
         (self._inputs,), (self._outputs,) = model.inputs, model.outputs
         self._layers = []  # type: List[base.RandomLayer]
         self._masks = []  # type: List[Any]
-        trained = self._masked(given_masks=given_masks)
-        self._loss = own_losses.wrapped(tf, model)(None, self._targets, trained)
+        self._trained = self._masked(given_masks=given_masks)
+        self._loss = own_losses.wrapped(tf, model)(None, self._targets, self._trained)
         self.weights = own_names.trainable(model)
         variables = [variable for _, variable in self.weights]
-        updates = list(_native(self._optimizer).get_updates(self._loss, variables))
-        self._train = tf.group(*(updates + list(model.updates)))
+        self._updating = graph.KerasOptimizer(tf, _native(self._optimizer))
+        updates = self._updating.updates(self._loss, variables)
+        self._train = tf.group(updates, *model.updates)
+        self._taken_apart = {}  # type: Dict[str, Any]
         # Slots have their first values only once Keras has initialised them.
         self._session()
         self._state = own_settings.state(tf, self._optimizer, self.weights)
@@ -67,16 +76,23 @@ class OwnGraphModel(base.OwnModel):
 
     def step(self, batch: base.Batch) -> float:
         """Run loss and updates together; the loss is of the weights before the update."""
-        feed = {
-            self._inputs: batch.inputs,
-            self._targets: batch.targets,
-            self._learning_phase: 1,
-        }
-        for layer, mask in zip(self._layers, self._masks):
-            rows = batch.masks[layer.name]
-            feed[mask] = rows.reshape([len(rows)] + mask.get_shape().as_list()[1:])
-        loss, _ = self._session().run([self._loss, self._train], feed)
+        loss, _ = self._session().run([self._loss, self._train], self._feed(batch))
         return float(loss)
+
+    def probe(self, batch: base.Batch) -> Dict[str, np.ndarray]:
+        """Run forward and backward pass alone."""
+        if not self._taken_apart:
+            self._taken_apart = graph_program.taken_apart(
+                self._tf, self._trained, self._loss, self.weights
+            )
+        return graph_program.fetched(self._session(), self._taken_apart, self._feed(batch))
+
+    def optimized(
+        self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
+    ) -> Dict[str, np.ndarray]:
+        """Let an optimizer of the same configuration update variables of a graph aside."""
+        own = self._updating
+        return alone.graph(self._tf, own.another(), weights, gradients, **own.variables)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return the outputs without dropout."""
@@ -86,8 +102,7 @@ class OwnGraphModel(base.OwnModel):
 
     def tensors(self) -> Dict[str, np.ndarray]:
         """Fetch weights and slots."""
-        keys = sorted(self._state)
-        return dict(zip(keys, self._session().run([self._state[key] for key in keys])))
+        return graph_program.fetched(self._session(), self._state)
 
     def permutation(self, count: int) -> np.ndarray:
         """Shuffle as fit of 1.x does: NumPy's global generator."""
@@ -105,6 +120,17 @@ class OwnGraphModel(base.OwnModel):
     def metric_results(self) -> Dict[str, float]:
         """Return nothing: they are no part of this step."""
         return {}
+
+    def _feed(self, batch: base.Batch) -> Dict[Any, Any]:
+        feed = {
+            self._inputs: batch.inputs,
+            self._targets: batch.targets,
+            self._learning_phase: 1,
+        }  # type: Dict[Any, Any]
+        for layer, mask in zip(self._layers, self._masks):
+            rows = batch.masks[layer.name]
+            feed[mask] = rows.reshape([len(rows)] + mask.get_shape().as_list()[1:])
+        return feed
 
     def _session(self) -> Any:
         # Keras initialises here what it has not initialised yet.

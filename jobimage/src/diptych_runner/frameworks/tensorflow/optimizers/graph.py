@@ -1,17 +1,30 @@
 """One face for both families of optimizers in a graph: tf.train's, and tf.keras's own."""
 
-from typing import Any, Dict, List, Tuple
+import copy
+from typing import Any, Callable, Dict, List, Tuple
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow.optimizers import keras, slots, train
+
+#: Makes an optimizer in the default graph; returns its update by (gradient, variable) pairs.
+Update = Callable[[List[Tuple[Any, Any]]], Any]
 
 
 class TrainOptimizer(object):
     """An optimizer of tf.train."""
 
+    #: Options of the variables that it updates.
+    variables = {}  # type: Dict[str, bool]
+
     def __init__(self, tf: Any, optimizer: base.Optimizer) -> None:
         """Make it in the default graph."""
+        self._tf = tf
+        self._asked = optimizer
         self._made = train.make(tf, optimizer)
+
+    def another(self) -> Update:
+        """Return a function that makes one like this, and its update by given gradients."""
+        return lambda pairs: train.make(self._tf, self._asked).apply_gradients(pairs)
 
     def updates(self, loss: Any, variables: List[Any]) -> Any:
         """Return the operation that makes one update."""
@@ -29,10 +42,26 @@ class TrainOptimizer(object):
 class KerasOptimizer(object):
     """An optimizer of tf.keras."""
 
-    def __init__(self, tf: Any, optimizer: base.Optimizer) -> None:
-        """Make it in the default graph."""
+    def __init__(self, tf: Any, made: Any) -> None:
+        """Take one that was made in the default graph."""
         self._tf = tf
-        self.made = keras.make(tf, optimizer)
+        self.made = made
+        # From 1.13 on it takes none but resource variables, which tf.keras then makes.
+        self.variables = {"use_resource": True} if hasattr(self.made, "get_slot_names") else {}
+
+    def another(self) -> Update:
+        """Return a function that makes one like this, and its update by given gradients."""
+        # Up to 1.12 the numbers of a configuration are variables of the present graph.
+        config = self.made.get_config()
+        tf, another = self._tf, copy.copy(self)
+
+        def update(pairs: List[Tuple[Any, Any]]) -> Any:
+            another.made = type(self.made).from_config(config)
+            # It wants a loss: one whose gradients are these.
+            loss = tf.add_n([tf.reduce_sum(gradient * variable) for gradient, variable in pairs])
+            return another.updates(loss, [variable for _, variable in pairs])
+
+        return update
 
     def updates(self, loss: Any, variables: List[Any]) -> Any:
         """Return the operation that makes one update."""
@@ -68,5 +97,6 @@ class KerasOptimizer(object):
 
 def make(tf: Any, optimizer: base.Optimizer) -> Any:
     """Return the optimizer of tf.train, or of tf.keras where there is no such."""
-    family = TrainOptimizer if train.serves(tf, optimizer.name) else KerasOptimizer
-    return family(tf, optimizer)
+    if train.serves(tf, optimizer.name):
+        return TrainOptimizer(tf, optimizer)
+    return KerasOptimizer(tf, keras.make(tf, optimizer))
