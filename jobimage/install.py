@@ -80,6 +80,11 @@ def _pip(arguments: List[str]) -> None:
 def _check(framework: str, version: str) -> None:
     """Compare the installed version, and import what a trial will import."""
     found = _installed(framework)
+    if found is None:
+        raise Unsuitable(
+            "{} is in the base image without a package's metadata, so that its version cannot be "
+            "told: install it there with pip".format(framework)
+        )
     if found != version:
         raise Unsuitable(
             "the base image holds {} {}, not {}: take another BASE, or VERSION={}".format(

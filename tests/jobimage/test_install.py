@@ -99,6 +99,13 @@ def test_another_version_in_the_image_is_refused(image):
     assert "the base image holds ourframework 1.6.0, not 1.5.0" in output
 
 
+def test_a_framework_that_does_not_tell_its_version_is_refused(image):
+    image.add("ourframework", "")
+    code, output = image.install("ourframework", "1.5.0")
+    assert code == 1
+    assert "ourframework is in the base image without a package's metadata" in output
+
+
 def test_a_framework_that_wants_a_driver_is_not_tried(image):
     image.bring("ourframework", "1.5.0", "raise ImportError('libcuda.so.1: no such file')")
     code, output = image.install("ourframework", "1.5.0")
