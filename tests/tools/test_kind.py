@@ -46,7 +46,7 @@ def kind(tmp_path: Path) -> Run:
                 "PATH": f"{programs}:/usr/bin:/bin" if not without else f"{programs}:/bin",
                 "CALLS": str(tmp_path / "calls"),
                 "CLUSTERS": clusters,
-                "VERSIONS": "1.2.1",
+                "VERSIONS": "2.4.0",
                 "HOME": os.environ["HOME"],
             },
             capture_output=True,
@@ -63,7 +63,8 @@ def calls(tmp_path: Path) -> list[str]:
 
 def test_up_makes_the_cluster_then_its_images_then_deploys(kind: Run, tmp_path: Path) -> None:
     assert kind("up").returncode == 0
-    wanted = "-m tools.images operator analysis runner minio --accelerator cpu --versions 1.2.1"
+    wanted = "-m tools.images operator analysis runner minio --accelerator cpu"
+    wanted += " --versions 2.4.0 1.2.1 1.4.0"
     assert calls(tmp_path) == [
         "docker info",
         "kind get clusters",
