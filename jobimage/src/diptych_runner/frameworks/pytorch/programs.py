@@ -41,6 +41,34 @@ class TorchProgram(base.Program):
         self._optimizer.step()
         return float(loss.item())
 
+    def probe(self, batch: base.Batch) -> Dict[str, np.ndarray]:
+        """Run forward and backward pass alone; gradients go to nobody else."""
+        forwarded = self._forward(self._on_device(batch.inputs), batch.masks)
+        loss = self._loss(forwarded, batch)
+        gradients = self._torch.autograd.grad(loss, self._parameters(), retain_graph=True)
+        found = {
+            names.OUTPUTS_KEY: np.array(self._outputs(forwarded).detach().cpu().numpy()),
+            names.LOSS_KEY: to_array(loss),
+        }
+        for (name, _), gradient in zip(self._weights, gradients):
+            found[names.GRADIENTS_PREFIX + name] = to_array(gradient)
+        return found
+
+    def optimized(
+        self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
+    ) -> Dict[str, np.ndarray]:
+        """Let another optimizer, asked for the same, update parameters aside."""
+        order = sorted(weights)
+        parameters = [
+            self._torch.nn.Parameter(self._on_device(turned(weights[name]))) for name in order
+        ]
+        another = optimizers.make(self._torch, self._asked, parameters)
+        for given in gradients:
+            for name, parameter in zip(order, parameters):
+                parameter.grad = self._on_device(turned(given[name]))
+            another.step()
+        return {name: to_array(parameter) for name, parameter in zip(order, parameters)}
+
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return outputs (n, ...) of what is built for predicting."""
         with self._torch.no_grad():
