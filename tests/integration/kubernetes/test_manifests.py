@@ -11,7 +11,7 @@ from tools import deploy, manifests
 from tools.cluster.control_plane import ControlPlane
 
 OPERATOR = "system:serviceaccount:diptych-system:diptych-operator"
-COMPARISON = Path(__file__).resolve().parents[3] / "manifests/examples/adam-1.2.1-vs-1.4.0.yaml"
+EXAMPLES = sorted((manifests.ROOT / "manifests" / "examples").rglob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -117,12 +117,16 @@ def test_who_may_edit_a_namespace_may_compare_in_it(
         assert asked.stdout.strip() == answer
 
 
-def test_an_example_is_admitted_where_comparisons_live(applied: str, command: list[str]) -> None:
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_admitted_where_comparisons_live(
+    applied: str, command: list[str], path: Path
+) -> None:
     said = deploy.run(
-        *(command, "apply", "--dry-run=server", "-f", str(COMPARISON)),
+        *(command, "apply", "--dry-run=server", "-f", str(path)),
         f"--namespace={deploy.NAMESPACE}",
     )
-    assert said.strip().endswith("created (server dry run)")
+    assert "versioncomparison.diptych.dev/" in said
+    assert all(line.endswith("created (server dry run)") for line in said.strip().splitlines())
 
 
 def test_nodes_get_gpus_that_the_scheduler_counts(
