@@ -98,4 +98,3 @@ def test_what_defines_the_run_cannot_be_edited(cluster: Cluster) -> None:
         cluster.kubectl(
             "patch", "vcmp", name, "--type=merge", "-p", '{"spec":{"control":"Native"}}'
         )
-    cluster.kubectl("delete", "vcmp", name)

@@ -27,7 +27,6 @@ def test_a_version_without_an_image_is_named_while_the_others_go_on(
     until(lambda: cluster.status(name)["trials"]["committed"] == 4, 240)
     with cluster.store(name) as store:
         assert len(trials(store)) == 4
-    cluster.kubectl("delete", "vcmp", name)
 
 
 def test_a_quota_of_zero_is_told_and_waited_for(cluster: Cluster, captures: Path) -> None:
@@ -48,4 +47,3 @@ def test_a_pod_that_no_node_can_hold_is_told_with_the_schedulers_words(cluster: 
     name = cluster.apply(resource)
     until(lambda: cluster.condition(name, "Finished").get("reason") == "Unschedulable", 60)
     assert "Insufficient nvidia.com/gpu" in cluster.condition(name, "Finished")["message"]
-    cluster.kubectl("delete", "vcmp", name)

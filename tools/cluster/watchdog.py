@@ -41,11 +41,18 @@ def end(processes: "dict[int, str]") -> None:
 
 
 def remove_cgroup(name: str) -> None:
-    """Remove a cgroup and those below it, in every hierarchy that has it."""
-    for top in [*glob.glob(f"/sys/fs/cgroup/*/{name}"), f"/sys/fs/cgroup/{name}"]:  # noqa: PTH207
-        for folder, _, _ in os.walk(top, topdown=False):
-            with contextlib.suppress(OSError):
-                os.rmdir(folder)  # noqa: PTH106
+    """Remove a cgroup and those below it, in every hierarchy that has it.
+
+    The kernel refuses while the last of its processes are still ending.
+    """
+    tops = [*glob.glob(f"/sys/fs/cgroup/*/{name}"), f"/sys/fs/cgroup/{name}"]  # noqa: PTH207
+    deadline = time.monotonic() + _GRACE
+    while any(os.path.isdir(top) for top in tops) and time.monotonic() < deadline:  # noqa: PTH112
+        for top in tops:
+            for folder, _, _ in os.walk(top, topdown=False):
+                with contextlib.suppress(OSError):
+                    os.rmdir(folder)  # noqa: PTH106
+        time.sleep(0.05)
 
 
 def main() -> None:
