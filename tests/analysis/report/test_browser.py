@@ -153,6 +153,80 @@ def test_the_download_is_the_summary(opened: Page) -> None:
     assert complaints(opened) == []
 
 
+#: Every visible text whose colour is too near its ground: WCAG 2's AA, large text at 3.
+_LOW_CONTRAST = """(() => {
+  const parse = c => c.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const ground = e => {
+    for (; e; e = e.parentElement) {
+      const c = parse(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] > 0.99) return c;
+    }
+    return [255, 255, 255];
+  };
+  const low = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let seen = 0;
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !e.getClientRects().length) continue;
+    if (e.closest("script, style, .skip")) continue;
+    const style = getComputedStyle(e), svg = e.closest("svg");
+    const pair = [light(parse(svg ? style.fill : style.color)), light(ground(svg || e))];
+    const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    const size = parseFloat(style.fontSize), bold = style.fontWeight >= 700;
+    const large = size >= 24 || (size >= 18.6 && bold);
+    seen += 1;
+    if (ratio < (large ? 3 : 4.5)) low.push([walk.currentNode.data.trim(), ratio]);
+  }
+  return [seen, low];
+})()"""
+#: References to ids that are not there, and controls, images and tables without a name.
+_BROKEN = """[
+  ...[...document.querySelectorAll("[aria-labelledby], [for], a[href^='#']")]
+    .map(e => e.getAttribute("aria-labelledby") || e.htmlFor || e.getAttribute("href").slice(1))
+    .filter(id => !document.getElementById(id)),
+  ...[...document.querySelectorAll("table")].filter(t => !t.caption).map(() => "table"),
+  ...[...document.querySelectorAll("[role=region]")].filter(e => !e.ariaLabel).map(() => "region"),
+  ...[...document.querySelectorAll("svg[role=img]")]
+    .filter(e => !e.querySelector("title").textContent).map(() => "image"),
+  ...[...document.querySelectorAll("th")].filter(e => !e.scope).map(e => e.textContent),
+]"""
+
+
+@pytest.mark.parametrize("kind", ["ordinary", "hostile", "many"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_that_is_drawn_can_be_read(
+    browser: Page, prepared: Prepared, tmp_path: Path, kind: str, scheme: str
+) -> None:
+    plans = {"hostile": evil_plan(), "many": ordinary((A, B, "3", "4"))}
+    report = prepared(plans.get(kind), hostile if kind == "hostile" else noisy)
+    page = show(browser, report, tmp_path)
+    page.prefer(scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    seen, low = page.evaluate(_LOW_CONTRAST)
+    assert seen > 200
+    assert low == []
+    assert page.evaluate(_BROKEN) == []
+    assert page.evaluate("['main', 'h1', 'nav'].map(n => document.querySelectorAll(n).length)") == [
+        1,
+        1,
+        1,
+    ]
+
+
+def test_a_link_to_folded_yaml_opens_it(browser: Page, prepared: Prepared, tmp_path: Path) -> None:
+    report = prepared(train=noisy)
+    assert report.summary.ladder is not None
+    page = show(browser, report, tmp_path)
+    assert page.evaluate("document.getElementById('ladder').open") is False
+    page.evaluate("document.querySelector('.next a').click()")
+    opened = "new Promise(r => setTimeout(() => r(document.getElementById('ladder').open), 100))"
+    assert page.evaluate(opened) is True
+    assert complaints(page) == []
+
+
 def test_a_screen_reader_hears_the_plots_and_the_tables(opened: Page) -> None:
     nodes = opened.send("Accessibility.getFullAXTree")["nodes"]
     told = {

@@ -161,6 +161,33 @@ def test_twenty_seeds_of_many_steps_stay_below_two_megabytes(prepared: Prepared)
     assert "Each point stands for up to 13 steps" in page
 
 
+def test_sixteen_versions_by_sixty_four_settings_stay_bounded(prepared: Prepared) -> None:
+    report = prepared(ordinary(("2.1.0", "2.4.0", "2.8.4")))
+    row = report.summary.candidates[0].metrics[0]
+    many = [
+        row.model_copy(update={"setting": k, "verdict": "Different" if k == 40 else row.verdict})
+        for k in range(64)
+    ]
+    names = [f"2.{k}.0" for k in range(15)]
+    candidates = [
+        report.summary.candidates[k % 2].model_copy(update={"version": name, "metrics": many * 2})
+        for k, name in enumerate(names)
+    ]
+    paths = replace(report.paths, curves=dict.fromkeys(names, report.paths.curves["2.4.0"]))
+    versions = [dict(report.plan.axes["versions"][0], name=n) for n in ("2.1.0", *names)]
+    made = plan(seeds=5, versions=("2.1.0", *names), axes={"versions": versions})
+    summary = report.summary.model_copy(update={"candidates": candidates})
+    page = rendered_page(replace(report, summary=summary, paths=paths, plan=made))
+    assert len(page.encode()) < 2_500_000
+    (data,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    inline = json.loads(data)["candidates"][3]["metrics"]
+    # Setting 0 and the worst are there, whatever is left out.
+    assert {(r["setting"], r["verdict"]) for r in inline} >= {(0, row.verdict), (40, "Different")}
+    assert "Of setting 0 all, then the worst; 112 more rows in summary.json." in page
+    assert "summary.json beside it has all" in page
+    assert Outline(page).open == []
+
+
 def test_text_has_enough_contrast_in_both_schemes(prepared: Prepared) -> None:
     page = rendered_page(prepared())
     schemes = re.findall(r"(--page:[^}]*?)color-scheme", page)

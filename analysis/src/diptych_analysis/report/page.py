@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -22,13 +23,16 @@ from diptych_analysis.report.markdown import lead
 from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.sentences import post_hoc_sentence
-from diptych_analysis.summary import Candidate, Tensor
+from diptych_analysis.summary import Candidate, Metric, Summary, Tensor
 from diptych_analysis.told import path_sentences, prediction_sentences
+from diptych_analysis.verdicts import PRECEDENCE
 
 #: Tensors in a candidate's table; summary.json has them all.
 _MOST_TENSORS = 60
-#: Rows of a candidate's table of metrics, in the order of the summary: setting 0 comes first.
-_MOST_ROWS = 64
+#: Rows of the tables of metrics, over all candidates, and the fewest that each has.
+MOST_ROWS, _FEWEST_ROWS = 240, 12
+#: Rows of metrics in the inline data; of 16 versions by 64 settings summary.json alone has all.
+MOST_INLINE_ROWS = 960
 #: A list of more trials than this is folded.
 FOLDED_TRIALS = 24
 #: What each control holds equal, in words.
@@ -47,6 +51,7 @@ class Part:
     """What the page shows of one candidate."""
 
     candidate: Candidate
+    metrics: list[Metric]
     ladder: Figure | None
     sweep: Figure | None
     curves: list[Figure]
@@ -76,7 +81,8 @@ def rendered_page(report: Report) -> str:
         style=Markup(style),  # noqa: S704 - our own file, no value of a record in it
         script=Markup(script),  # noqa: S704 - our own file, no value of a record in it
         policy=_policy(style, script),
-        data=_inline_json(report),
+        data=_inline_json(report.summary),
+        whole=sum(len(c.metrics) for c in report.summary.candidates) <= MOST_INLINE_ROWS,
         made_by=version("diptych-analysis"),
         folded_trials=FOLDED_TRIALS,
     )
@@ -103,7 +109,6 @@ def _templates() -> jinja2.Environment:
         post_hoc=post_hoc_sentence,
         split=_split,
         minus=_minus,
-        most_rows=_MOST_ROWS,
     )
     return templates
 
@@ -111,9 +116,11 @@ def _templates() -> jinja2.Environment:
 def _part(report: Report, candidate: Candidate) -> Part:
     tensors = [] if candidate.trajectory is None else list(candidate.trajectory.tensors)
     predictions = candidate.predictions
+    many = len(report.summary.candidates)
     return Part(
         candidate=candidate,
         sweep=figures.sweep_figure(report, candidate),
+        metrics=worst_rows(candidate.metrics, max(_FEWEST_ROWS, MOST_ROWS // many)),
         ladder=figures.ladder_figure(candidate),
         curves=figures.curve_figures(report, candidate),
         once=figures.recorded_once(report, candidate),
@@ -182,9 +189,24 @@ def _policy(style: str, script: str) -> str:
     )
 
 
-def _inline_json(report: Report) -> Markup:
+def worst_rows(metrics: Sequence[Metric], most: int) -> list[Metric]:
+    """Return all rows, or of too many those of setting 0 and then the worst, in their order."""
+    places = sorted(
+        range(len(metrics)),
+        key=lambda k: (metrics[k].setting > 0, PRECEDENCE.index(metrics[k].verdict), k),
+    )
+    return [metrics[place] for place in sorted(places[:most])]
+
+
+def _inline_json(summary: Summary) -> Markup:
     """Return summary.json for a script element: no name in it can end the element."""
-    document = json.loads(report.summary.to_json())
+    rows = sum(len(candidate.metrics) for candidate in summary.candidates)
+    most = rows if rows <= MOST_INLINE_ROWS else MOST_INLINE_ROWS // len(summary.candidates)
+    candidates = [
+        candidate.model_copy(update={"metrics": worst_rows(candidate.metrics, most)})
+        for candidate in summary.candidates
+    ]
+    document = json.loads(summary.model_copy(update={"candidates": candidates}).to_json())
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

@@ -21,7 +21,7 @@
     var text = JSON.stringify(data, null, 2) + "\n";
     var link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = "summary.json";
+    link.download = download.dataset.name;
     link.click();
     URL.revokeObjectURL(link.href);
   });
