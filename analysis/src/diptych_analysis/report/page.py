@@ -83,6 +83,7 @@ def rendered_page(report: Report) -> str:
         policy=_policy(style, script),
         data=_inline_json(report.summary),
         whole=sum(len(c.metrics) for c in report.summary.candidates) <= MOST_INLINE_ROWS,
+        new_controls=_new_controls(report),
         made_by=version("diptych-analysis"),
         folded_trials=FOLDED_TRIALS,
     )
@@ -171,6 +172,13 @@ def _minus(text: str) -> str:
     '−0.5 to 1e-07 of 2.1.0-rc1'
     """
     return re.sub(r"(?<![\w.-])-(?=\d)", "−", text)
+
+
+def _new_controls(report: Report) -> list[str]:
+    """Return the controls of the ladder to run that were not run yet."""
+    run = {cell.control for cell in report.plan.cells}
+    wanted = [] if report.summary.ladder is None else report.summary.ladder.controls
+    return [control for control in wanted if control not in run]
 
 
 def _many(report: Report) -> bool:
