@@ -55,7 +55,10 @@ def a_training(rng: random.Random, *, classifies: bool) -> Training:
     weights = noise.normal(size=4).astype(np.float32)
     if rng.random() < 0.1:
         weights[0] = rng.choice([*ODD[:5], 3e38, 1e-45])
-    tensors = {"weights/w": weights, "slots/w/m": rng.choice([weights, np.zeros_like(weights)])}
+    tensors: dict[str, Any] = {
+        "weights/w": weights,
+        "slots/w/m": rng.choice([weights, np.zeros_like(weights)]),
+    }
     if rng.random() < 0.1:
         tensors["weights/only"] = np.zeros(rng.choice([0, 3]))
     checkpoints = {0: {"weights/w": weights}, steps: tensors}
