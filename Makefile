@@ -12,6 +12,7 @@ RUNNER_PYTHON := jobimage/src jobimage/install.py tests/jobimage
 PYTEST_ARGS ?=
 # A file of tests stays with one worker: what it trains or starts once, it shares.
 PYTEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
+CALIBRATION_ARGS ?=
 OUTPUT ?= diptych-results
 VERSIONS ?= 2.4.0 2.13.1
 FRAMEWORK ?= tensorflow
@@ -84,6 +85,10 @@ generate: $(SYNCED) ## Write the generated files: the CRD and the summary's sche
 .PHONY: defaults
 defaults: $(SYNCED) ## Ask every framework version for its optimizers' defaults
 	@$(RUN) python -m tools.make_defaults
+
+.PHONY: calibration
+calibration: $(SYNCED) ## Measure how often the rules are wrong; write docs/calibration.md (15 minutes)
+	@$(RUN) python -m tools.calibration $(CALIBRATION_ARGS)
 
 .PHONY: readme
 readme: $(SYNCED) ## Run the demo and put what it prints into README.md

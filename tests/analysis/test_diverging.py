@@ -145,6 +145,46 @@ def test_nothing_is_paid_for_a_test_of_divergence_where_nothing_diverges(tmp_pat
     assert summary.verdict == "Different"
 
 
+def failing(root: Path, lost: dict[str, set[int]], percent: int = 10) -> Summary:
+    """Return a comparison of 12 seeds in which those of `lost` fail, all else equal but noise."""
+
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.version == B])
+        done = training(1 + trial.seed / 100 + 1e-4 * rng.random())
+        failed = trial.seed in lost.get(trial.version, set())
+        return replace(done, outcome="Failed") if failed else done
+
+    analysis = {"metrics": [metric(margin="0.5")], "minimumCompletedPercent": percent}
+    return analyze_folder(store(root, plan(seeds=12, analysis=analysis), train))
+
+
+def test_failure_is_tested_as_a_rate(tmp_path: Path) -> None:
+    summary = failing(tmp_path, {B: some(7)})
+    assert summary.verdict == "Different"
+    assert summary.reason.startswith(
+        f"Different: 7 of 12 seeds fail in {B} and 0 in {A} (exact McNemar test, p 0.0156)."
+    )
+    (outcome,) = summary.candidates[0].outcomes
+    assert (outcome.outcome, outcome.seeds, outcome.baseline, outcome.candidate) == (
+        *("Failed", 12, 0, 7),
+    )
+    assert (outcome.p_difference, outcome.p_adjusted) == (0.015625, 0.03125)
+
+
+def test_a_few_failures_may_be_the_machines_and_are_told(tmp_path: Path) -> None:
+    summary = failing(tmp_path, {B: some(2), A: {12}})
+    assert summary.verdict == "Equivalent"
+    assert f"2 of 12 seeds fail in {B} and 1 in {A}" in summary.candidates[0].reason
+    assert summary.candidates[0].outcomes[0].p_adjusted is None  # it could reject nothing
+    assert failing(tmp_path / "none", {}).candidates[0].outcomes == []
+
+
+def test_too_many_failures_are_invalid_and_not_a_rate(tmp_path: Path) -> None:
+    summary = failing(tmp_path, {B: some(7)}, percent=90)
+    assert summary.verdict == "Invalid"
+    assert f"5 of 12 trials of {B} completed" in summary.candidates[0].reason
+
+
 def test_discordant_seeds_are_counted_by_side() -> None:
     found = Diverging(0, 10, frozenset({1, 2}), frozenset({2, 3, 4}), exact=False)
     assert (found.differ, found.discordant) == (True, 3)

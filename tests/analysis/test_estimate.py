@@ -49,6 +49,7 @@ def records(version: str, values: Values, first: int = 1) -> list[Committed]:
 def estimated(
     baseline: Values, candidate: Values, *, exact: bool = False, **changes: object
 ) -> Estimate:
+    nothing = Diverging(0, len(baseline), frozenset(), frozenset(), exact=False)
     pairing = Pairing(
         version=B,
         control="Native",
@@ -57,7 +58,7 @@ def estimated(
         candidate=records(B, candidate),
         identical=False,
         exact=exact,
-        diverging=Diverging(0, len(baseline), frozenset(), frozenset(), exact=False),
+        diverging=nothing,
         problem=None,
     )
     seeds = range(1, 1 + max(len(baseline), len(candidate)))

@@ -51,8 +51,8 @@ def test_the_names_are_the_documented_ones() -> None:
         *("ladder", "calibration"),
     ]
     assert list(schema["$defs"]["Candidate"]["properties"]) == [
-        *("version", "verdict", "reason", "problems", "metrics", "trajectory", "predictions"),
-        *("attribution", "probe", "cause", "sweep", "resources", "knownChanges"),
+        *("version", "verdict", "reason", "problems", "metrics", "outcomes", "trajectory"),
+        *("predictions", "attribution", "probe", "cause", "sweep", "resources", "knownChanges"),
     ]
     assert list(schema["$defs"]["Metric"]["properties"]) == [
         *("name", "control", "setting", "primary", "verdict", "baselineMean", "candidateMean"),

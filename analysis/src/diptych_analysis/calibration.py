@@ -118,6 +118,7 @@ class _Splitter:
             deciding=len(self.metrics),
             others=0,
         )
+        nothing = Diverging(0, self.pairs, frozenset(), frozenset(), exact=False)
         pairing = Pairing(
             version=self.version,
             control=self.question.control,
@@ -126,7 +127,7 @@ class _Splitter:
             candidate=_renamed(second, planted),
             identical=False,
             exact=False,
-            diverging=Diverging(0, self.pairs, frozenset(), frozenset(), exact=False),
+            diverging=nothing,
             problem=None,
         )
         rows = [estimate(pairing, metric, terms) for metric in self.metrics]

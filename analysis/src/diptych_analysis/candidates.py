@@ -7,7 +7,7 @@ from typing import Any
 from diptych_analysis import attribution, identity, probe, validity
 from diptych_analysis.cause import cause_of, changed_parameters, means_clause
 from diptych_analysis.divergence import pairs_of, start_alike
-from diptych_analysis.diverging import Diverging, diverging_of
+from diptych_analysis.diverging import Diverging, diverging_of, failing_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.known import known_changes, uses_of
 from diptych_analysis.predictions import predictions_of
@@ -15,7 +15,7 @@ from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
-from diptych_analysis.rows import attribution_row, metric_row, problem_row
+from diptych_analysis.rows import attribution_row, metric_row, outcome_rows, problem_row
 from diptych_analysis.summary import Candidate, KnownChange, Probe, Resources, Sweep, Verdict
 from diptych_analysis.sweep import Swept, sweep_of
 from diptych_analysis.trajectory import trajectory
@@ -36,7 +36,8 @@ class DifferenceTest:
 class Measured:
     """A candidate's numbers, before the correction over all candidates.
 
-    `divergings` has one entry for each setting whose trials can be compared.
+    `divergings` has two entries, divergence and failure, for each setting whose trials can be
+    compared.
     """
 
     version: str
@@ -88,7 +89,12 @@ def measure(table: Table, question: Question, version: str, terms: Terms) -> Mea
         rows=[
             estimate(pairing, metric, terms) for pairing in pairings for metric in question.metrics
         ],
-        divergings=[pairing.diverging for pairing in pairings if pairing.problem is None],
+        divergings=[
+            outcome
+            for pairing in pairings
+            if pairing.problem is None
+            for outcome in (pairing.diverging, _failing(table, question, pairing))
+        ],
         problems=problems,
         sweep=None if problems else sweep_of(_swept(table, question, version), terms),
     )
@@ -97,6 +103,12 @@ def measure(table: Table, question: Question, version: str, terms: Terms) -> Mea
 def _swept(table: Table, question: Question, version: str) -> Swept:
     metric = next(metric for metric in question.metrics if metric["primary"])
     return Swept(table, question.baseline, version, question.control, metric)
+
+
+def _failing(table: Table, question: Question, pairing: Pairing) -> Diverging:
+    cell = (pairing.control, pairing.setting)
+    whole = (table.of(name, cell) for name in (question.baseline, pairing.version))
+    return failing_of(pairing.setting, *whole)
 
 
 def _pairing(
@@ -181,6 +193,7 @@ def judge(
                 measured.rows, findings.verdicts, findings.adjusted, strict=True
             )
         ],
+        outcomes=outcome_rows(findings),
         trajectory=path,
         predictions=predictions_of(loader, records, alpha) if measured.comparable else None,
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
@@ -225,9 +238,7 @@ def verdict_of(findings: Findings) -> Verdict:
         for row, verdict in zip(findings.rows, findings.verdicts, strict=True)
         if row.decides
     ]
-    diverging = findings.diverging
-    if diverging is not None:
-        told.append(diverging_verdict(*diverging, findings.alpha))
+    told += [diverging_verdict(found, p, findings.alpha) for found, p in findings.deciding]
     return worst(told)
 
 

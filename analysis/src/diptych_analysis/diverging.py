@@ -1,4 +1,4 @@
-"""Which seeds diverge in which version: an outcome that is measured, like any metric.
+"""Which seeds diverge, or fail, in which version: outcomes that are measured, like any metric.
 
 A comparison over the seeds that survive would call a version equivalent that loses half of them.
 """
@@ -16,7 +16,8 @@ class Diverging:
     """The seeds that completed in both versions, under one control and setting.
 
     `baseline` and `candidate` are those of them that diverge there. `exact`: each version computed
-    the same bits for every seed, so that its outcome is known and not sampled.
+    the same bits for every seed, so that its outcome is known and not sampled. With `outcome`
+    Failed: the seeds that ended in both, and those of them whose every attempt failed.
     """
 
     setting: int
@@ -24,6 +25,7 @@ class Diverging:
     baseline: frozenset[int]
     candidate: frozenset[int]
     exact: bool
+    outcome: str = names.DIVERGED
 
     @property
     def differ(self) -> bool:
@@ -73,17 +75,43 @@ def diverging_of(
     )
 
 
+def failing_of(setting: int, baseline: Sequence[Record], candidate: Sequence[Record]) -> Diverging:
+    """Return which seeds fail, from all records of both versions in one control and setting.
+
+    A seed fails in a version when one of its repeats does; only repeats that ended in both
+    versions count, whatever their outcome.
+    """
+    left, right = _ended(baseline), _ended(candidate)
+    runs = left.keys() & right.keys()
+    return Diverging(
+        setting=setting,
+        seeds=len({seed for seed, _ in runs}),
+        baseline=frozenset(seed for seed, repeat in runs if _failed(left[seed, repeat])),
+        candidate=frozenset(seed for seed, repeat in runs if _failed(right[seed, repeat])),
+        exact=False,
+        outcome=names.FAILED,
+    )
+
+
 def completed(record: Record) -> bool:
     """Say whether a trial has a measured outcome: Succeeded or Diverged."""
     return isinstance(record, Committed) and record.outcome != names.FAILED
 
 
 def _completed(records: Iterable[Record]) -> dict[tuple[int, int], Committed]:
+    return _ended(record for record in records if completed(record))
+
+
+def _ended(records: Iterable[Record]) -> dict[tuple[int, int], Committed]:
     return {
         (record.trial.seed, record.trial.repeat): record
         for record in records
-        if isinstance(record, Committed) and completed(record)
+        if isinstance(record, Committed)
     }
+
+
+def _failed(record: Committed) -> bool:
+    return record.outcome == names.FAILED
 
 
 def _diverged(record: Committed) -> bool:

@@ -9,6 +9,7 @@ from diptych_analysis.estimate import Estimate
 from diptych_analysis.records.table import Table
 from diptych_analysis.summary import Verdict
 from diptych_analysis.verdicts import PRECEDENCE, diverging_verdict
+from diptych_runner.contract.names import DIVERGED, FAILED
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,10 @@ class Findings:
     diverging_adjusted: Sequence[float | None]
 
     @property
-    def diverging(self) -> tuple[Diverging, float | None] | None:
-        """Which seeds diverge at setting 0, with the adjusted p; None when it is not comparable."""
+    def deciding(self) -> list[tuple[Diverging, float | None]]:
+        """Divergence and failure at setting 0, with adjusted p; [] when it is not comparable."""
         both = zip(self.divergings, self.diverging_adjusted, strict=True)
-        return next(((found, p) for found, p in both if found.setting == 0), None)
+        return [(found, p) for found, p in both if found.setting == 0]
 
 
 def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
@@ -42,7 +43,7 @@ def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
     ]
     if verdicts[decisive[0]] in ("Invalid", "Identical"):
         told = told[:1]  # one reason for every metric
-    told = _with_divergence(told, verdicts[decisive[0]], names, findings)
+    told = _with_outcomes(told, verdicts[decisive[0]], names, findings)
     told.append(sentences.survivors_sentence(rows[decisive[0]]))
     for place in decisive:
         told += [
@@ -55,18 +56,18 @@ def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
     return " ".join(sentences.sentence(part) for part in dict.fromkeys(told) if part)
 
 
-def _with_divergence(
+def _with_outcomes(
     told: list[str | None], worst: Verdict, names: tuple[str, str], findings: Findings
 ) -> list[str | None]:
-    """Put the sentence about divergence first, or second where a metric alone decides."""
-    if findings.diverging is None:
-        return told
-    diverging, adjusted = findings.diverging
-    sentence = sentences.diverging_sentence(diverging, adjusted, names, findings.alpha)
-    verdict = diverging_verdict(diverging, adjusted, findings.alpha)
-    # Of equals divergence comes first: it is the graver of two findings.
-    first = PRECEDENCE.index(verdict) <= PRECEDENCE.index(worst)
-    return [sentence, *told] if first else [*told, sentence]
+    """Put the sentences about outcomes first, or last where a metric alone decides."""
+    # Reversed, for each goes before those already told: divergence ends up first.
+    for outcome, adjusted in reversed(findings.deciding):
+        sentence = sentences.diverging_sentence(outcome, adjusted, names, findings.alpha)
+        verdict = diverging_verdict(outcome, adjusted, findings.alpha)
+        # Of equals the outcome comes first: it is the graver of two findings.
+        first = PRECEDENCE.index(verdict) <= PRECEDENCE.index(worst)
+        told = [sentence, *told] if first else [*told, sentence]
+    return told
 
 
 def _others(findings: Findings) -> str | None:
@@ -77,7 +78,7 @@ def _others(findings: Findings) -> str | None:
         if verdict == "Different" and not row.decides
     ]
     different += [
-        f"divergence (setting {found.setting})"
+        f"{'failure' if found.outcome == FAILED else 'divergence'} (setting {found.setting})"
         for found, p in zip(findings.divergings, findings.diverging_adjusted, strict=True)
         if found.setting and diverging_verdict(found, p, findings.alpha) == "Different"
     ]
@@ -88,8 +89,10 @@ def _rates(table: Table, names: tuple[str, str], findings: Findings) -> str | No
     """Say how many trials did not succeed, when the versions differ in that."""
     cell = (findings.rows[0].control, 0)
     rates = [validity.outcome_rates(table.of(name, cell)) for name in names]
-    said = findings.diverging is not None and findings.diverging[0].differ
-    if rates[0] == rates[1] or (said and rates[0][1:] == rates[1][1:]):
+    told_already = {found.outcome for found, _ in findings.deciding if found.differ}
+    kinds = [DIVERGED, FAILED, ""]
+    new = [place for place, kind in enumerate(kinds) if kind not in told_already]
+    if all(rates[0][place] == rates[1][place] for place in new):
         return None
     told = (
         f"{name}: {diverged} diverged, {failed} failed, {lost} missing or refused"

@@ -6,6 +6,7 @@ from diptych_analysis import validity
 from diptych_analysis.attribution import Rung
 from diptych_analysis.cautions import cautions_of
 from diptych_analysis.estimate import Estimate
+from diptych_analysis.reasons import Findings
 from diptych_analysis.statistics import effect, flips, inference, spread
 from diptych_analysis.statistics.paired import Interval
 from diptych_analysis.statistics.sample import mean
@@ -14,10 +15,12 @@ from diptych_analysis.summary import (
     Effect,
     Metric,
     Noise,
+    Outcome,
     Problem,
     SecondMethod,
     Verdict,
 )
+from diptych_runner.contract import names
 
 #: Trials that the summary lists of each reason why trials cannot be compared.
 MOST_TRIALS = 50
@@ -96,6 +99,23 @@ def _second_method(row: Estimate, alpha: float) -> SecondMethod | None:
         p_difference=tested.second,
         p_equivalence=None if row.equivalence is None else row.equivalence.second,
     )
+
+
+def outcome_rows(findings: Findings) -> list[Outcome]:
+    """Return the summary's rows of outcomes, without those that no trial had."""
+    return [
+        Outcome(
+            outcome="Failed" if found.outcome == names.FAILED else "Diverged",
+            setting=found.setting,
+            seeds=found.seeds,
+            baseline=len(found.baseline),
+            candidate=len(found.candidate),
+            p_difference=found.p_difference,
+            p_adjusted=adjusted,
+        )
+        for found, adjusted in zip(findings.divergings, findings.diverging_adjusted, strict=True)
+        if found.baseline or found.candidate
+    ]
 
 
 def attribution_row(metric: str, rung: Rung) -> Attribution:

@@ -8,6 +8,7 @@ from diptych_analysis.statistics import paired
 from diptych_analysis.statistics.discordant import pairs_needed
 from diptych_analysis.statistics.sample import mean
 from diptych_analysis.summary import Verdict
+from diptych_runner.contract import names
 
 MAXIMUM_BYTES = 300
 _ELLIPSIS = "..."
@@ -156,17 +157,18 @@ def _sight(row: Estimate, alpha: float) -> str:
 def diverging_sentence(
     diverging: Diverging, adjusted: float | None, versions: tuple[str, str], alpha: float
 ) -> str | None:
-    """Return how many seeds diverge in which version and what that shows; None when none does.
+    """Return how many seeds diverge, or fail, in which version and what that shows.
 
-    `adjusted` is the Holm-adjusted p.
+    None when none does. `adjusted` is the Holm-adjusted p.
     """
+    verb = "fail" if diverging.outcome == names.FAILED else "diverge"
     left, right = len(diverging.baseline), len(diverging.candidate)
     if left == right == 0:
         return None
     if not diverging.differ:
-        return f"{right} of {seeds(diverging.seeds)} diverge in both versions"
+        return f"{right} of {seeds(diverging.seeds)} {verb} in both versions"
     told = (
-        f"{right} of {seeds(diverging.seeds)} diverge in {versions[1]} and {left} in {versions[0]}"
+        f"{right} of {seeds(diverging.seeds)} {verb} in {versions[1]} and {left} in {versions[0]}"
     )
     if diverging.exact:
         return f"{told}; the seeds of each computed the same bits, so they are one observation"
@@ -177,7 +179,7 @@ def diverging_sentence(
         return f"{told}, but over all tests of this comparison p is {number(adjusted)}"
     return (
         f"{told}: to tell that from chance it takes at least {pairs_needed(alpha)} seeds that "
-        "diverge in one version only"
+        f"{verb} in one version only"
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.summary import Verdict
+from diptych_runner.contract import names
 
 #: Worst first: over metrics of a candidate and over candidates the first that occurs wins.
 PRECEDENCE: tuple[Verdict, ...] = (
@@ -43,7 +44,12 @@ def metric_verdict(estimate: Estimate, adjusted: float | None, alpha: float) -> 
 
 
 def diverging_verdict(diverging: Diverging, adjusted: float | None, alpha: float) -> Verdict:
-    """Return what divergence alone says: Different, Inconclusive, or Identical when alike."""
+    """Return what an outcome alone says: Different, Inconclusive, or Identical for nothing.
+
+    Divergence that is not the same in both is never nothing. A failure may be the machine's, so
+    that a few are: only more than chance explains are Different.
+    """
     if adjusted is not None and adjusted < alpha:
         return "Different"
-    return "Inconclusive" if diverging.differ else "Identical"
+    open_question = diverging.differ and diverging.outcome == names.DIVERGED
+    return "Inconclusive" if open_question else "Identical"

@@ -33,6 +33,7 @@ class Bootstrap:
         values = differences / self._scale
         centre = float(np.mean(values))
         self._means = np.sort(np.round(_resampled(values, rng), _DIGITS))
+        self._middle, self._deviation = float(np.mean(self._means)), float(np.std(self._means))
         deviations = (values - centre) / float(np.max(np.abs(values - centre)))
         self._acceleration = float(np.sum(deviations**3) / (6 * np.sum(deviations**2) ** 1.5))
         self._bias = float(special.ndtri(self._share_below(centre)))
@@ -66,9 +67,9 @@ class Bootstrap:
         value = bound / self._scale
         share = self._share_below(value)
         z = float(special.ndtri(share))
-        if share in (self._share_below(-math.inf), self._share_below(math.inf)):
+        if not self._means[0] <= value <= self._means[-1]:
             # Beyond every resample: on from there as a normal law, or many tests could not reject.
-            far = (value - float(np.mean(self._means))) / float(np.std(self._means))
+            far = (value - self._middle) / self._deviation
             z = min(z, far) if z < 0 else max(z, far)
         moved = z - self._bias
         room = 1 + self._acceleration * moved

@@ -103,6 +103,24 @@ class KnownChange(Model):
     source: str = Field(description="Where that is said, or what measured it.")
 
 
+class Outcome(Model):
+    """How many seeds did not succeed in each version, tested as a rate: McNemar's exact test."""
+
+    outcome: Literal["Diverged", "Failed"] = Field(description="What happened to them.")
+    setting: Count = Field(description="Index into the plan's settings; only 0 decides.")
+    seeds: Count = Field(
+        description="Whose trials ended in both versions: for Diverged with a measured outcome, "
+        "for Failed with any."
+    )
+    baseline: Count = Field(description="How many of them in the baseline.")
+    candidate: Count = Field(description="How many of them in the candidate.")
+    p_difference: float = Field(description="Of 'as likely in either version', two-sided.")
+    p_adjusted: float | None = Field(
+        description="Over all tests of its family; null for one that could reject nothing, which "
+        "is in no family."
+    )
+
+
 class Candidate(Model):
     """One version against the baseline."""
 
@@ -113,6 +131,9 @@ class Candidate(Model):
         default=[], description="Each makes the candidate Invalid; too few trials are in `reason`."
     )
     metrics: list[Metric] = Field(description="Setting 0 first, in the plan's order.")
+    outcomes: list[Outcome] = Field(
+        default=[], description="Where a trial of either version diverged or failed."
+    )
     trajectory: Trajectory | None = Field(description="Null when no pair of trials ran.")
     predictions: Predictions | None = Field(
         default=None, description="Null when this is no classifier, or trials cannot be compared."

@@ -1,0 +1,1 @@
+"""How often the rules are wrong, measured on synthetic laws: `make calibration`."""

@@ -1,0 +1,92 @@
+"""Measures the rates, prints them as tables, and keeps them in docs/calibration.md."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tools.calibration import pipeline, table
+from tools.calibration.laws import LAWS, Kind
+from tools.calibration.rates import Rates, law_named, rates_of
+
+from diptych_analysis.statistics import flips
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "calibration.md"
+SEEDS = (3, 5, 8, 10, 15, 20, 40)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many comparisons a row, of few seeds, of seeds that are bootstrapped, of records."""
+
+    few: int
+    bootstrapped: int
+    records: int
+
+
+FULL, SHORT = Sizes(2000, 600, 100), Sizes(300, 100, 20)
+
+
+def main() -> int:
+    """Run all simulations; --short prints a quick form and keeps nothing."""
+    parser = argparse.ArgumentParser(prog="python -m tools.calibration", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="fewer comparisons; write nothing")
+    short = parser.parse_args().short
+    began = time.monotonic()
+    sizes = SHORT if short else FULL
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        found = _all(pool, sizes)
+        records = _all_records(pool, sizes)
+    for kind in Kind:
+        print(f"\n{kind}", *table.rows(found, kind), sep="\n")
+    print("\nfrom records to verdict", *records, sep="\n")
+    if not short:
+        DOCUMENT.write_text(table.document(found, records), encoding="utf-8")
+        print(f"\nwrote {DOCUMENT.relative_to(ROOT)}")
+    print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
+    return 0
+
+
+def _all(pool: Executor, sizes: Sizes) -> list[Rates]:
+    """Return the rates of every law at every number of seeds."""
+    wanted = [
+        (law.name, count, sizes.few if count <= flips.MOST_SEEDS else sizes.bootstrapped)
+        for law in LAWS
+        for count in SEEDS
+    ]
+    return list(shown(pool.map(_one, wanted), len(wanted), "laws"))
+
+
+def _all_records(pool: Executor, sizes: Sizes) -> list[str]:
+    """Return the table of verdicts from records."""
+    wanted = [(case, sizes.records) for case in pipeline.CASES]
+    return pipeline.table(list(shown(pool.map(_records, wanted), len(wanted), "records")))
+
+
+def shown(found: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """Yield what is found, and count it in a terminal."""
+    for done, each in enumerate(found, start=1):
+        if sys.stderr.isatty():
+            print(f"\r{what}: {done} of {total} rows ", end="", file=sys.stderr, flush=True)
+        yield each
+
+
+def _one(wanted: tuple[str, int, int]) -> Rates:
+    name, seeds, comparisons = wanted
+    return rates_of(law_named(name), seeds, comparisons)
+
+
+def _records(wanted: tuple[pipeline.Case, int]) -> pipeline.Said:
+    case, comparisons = wanted
+    return pipeline.verdicts(case, comparisons)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

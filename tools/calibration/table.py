@@ -1,0 +1,85 @@
+"""The measured rates as a table, for the terminal and for docs/calibration.md."""
+
+from collections.abc import Sequence
+
+from tools.calibration.judge import ALPHA, POWER
+from tools.calibration.laws import Kind
+from tools.calibration.rates import Rates, law_named
+
+_HEAD = (
+    "| law of the two versions | n | false Different | false Equivalent | coverage 95 % | "
+    "coverage 90 % | power Different | power Equivalent | called skewed |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+)
+
+
+def rows(found: Sequence[Rates], kind: Kind) -> list[str]:
+    """Return the lines of a table of the laws of a kind."""
+    lines = [*_HEAD]
+    for each in found:
+        if law_named(each.law).kind is not kind:
+            continue
+        cells = [
+            each.law,
+            str(each.seeds),
+            _percent(each.share("different")),
+            _percent(each.false_equivalent),
+            _percent(each.share("covered")),
+            _percent(each.share("covered_narrow")),
+            _percent(each.share("caught")),
+            _percent(each.share("equivalent")),
+            _percent(each.share("warned")) if each.seeds >= 8 else "–",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def document(found: Sequence[Rates], pipeline: Sequence[str]) -> str:
+    """Return docs/calibration.md."""
+    sizes = sorted({each.comparisons: 100 * each.error_of(ALPHA) for each in found}.items())
+    counts = " or ".join(f"{count:,}" for count, _ in sizes)
+    errors = " or ".join(f"{error:.2f} %" for _, error in sizes)
+    return "\n".join(
+        [
+            "# How often the rules are wrong",
+            "",
+            f"Made by `make calibration`: {counts} simulated comparisons a row (the fewer from 20 "
+            "seeds on, which are bootstrapped), seeded, judged by the functions that judge real "
+            f"ones. A rate that is truly 5 % has a Monte-Carlo standard error of {errors}. "
+            "[statistics.md](statistics.md) says what the methods are.",
+            "",
+            "- *false Different*: the two versions have equal means; nominal at most 5 %.",
+            "- *false Equivalent*: they differ by exactly the margin, on the worse of its two "
+            "sides; nominal at most 5 %.",
+            "- *coverage*: how often the interval holds the true difference; nominal 95 % and "
+            "90 %.",
+            f"- *power*: at a difference, and at a margin, for which Student's t has {POWER:.0%} "
+            "with normal differences. No test of that level has more there, so at the normal laws "
+            f"{POWER:.0%} is the best attainable.",
+            "- *called skewed*: how often the caution `Skewed` is given.",
+            "",
+            "## Equal versions and shifts of one law: levels hold",
+            "",
+            *rows(found, Kind.LEVEL),
+            "",
+            "## Versions of laws of different shapes: levels do not hold",
+            "",
+            "Equal means, and nothing else equal: the differences are skewed. Here Different and "
+            "Equivalent are wrong more often than 5 %; the last column says how often that is "
+            "noticed.",
+            "",
+            *rows(found, Kind.SKEWED),
+            "",
+            "## From records to verdict",
+            "",
+            "Records written in the store's layout, read, verified and judged by what `diptych "
+            "analyze` runs; the margin is 1.5 standard deviations between seeds.",
+            "",
+            *pipeline,
+            "",
+        ]
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
