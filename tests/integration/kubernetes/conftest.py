@@ -13,6 +13,7 @@ from tests.integration.kubernetes.operators import (
     wait_until_serving,
 )
 from tests.integration.kubernetes.proxy import Proxy, proxy_before
+from tools import deploy
 from tools.cluster.control_plane import ControlPlane
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,9 +30,8 @@ def plane(control_plane: ControlPlane) -> ControlPlane:
     control_plane.make_namespace(SYSTEM)
     rights = (ROOT / "manifests" / "base" / "rbac.yaml").read_text(encoding="utf-8")
     control_plane.run_kubectl("apply", "-f", "-", text=rights)
-    control_plane.run_kubectl(
-        "wait", "--for=condition=Established", "crd/versioncomparisons.diptych.dev"
-    )
+    kubectl = [str(control_plane.kubectl), "--kubeconfig", str(control_plane.kubeconfig)]
+    deploy.wait_for_comparisons(kubectl)
     control_plane.add_nodes(2, gpus=200)
     return control_plane
 

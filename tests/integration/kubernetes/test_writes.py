@@ -39,6 +39,10 @@ class Killer:
         self.before: list[str] = []
         self.after: list[str] = []
 
+    def told(self) -> str:
+        """Return what it did, for a test that failed."""
+        return f"killed before {self.before}, after {self.after}"
+
     def kill_before(self, request: Request) -> None:
         what = identity(request)
         if request.is_write and what not in self.before:
@@ -86,7 +90,7 @@ def test_killed_before_and_after_each_write_it_converges_to_the_same(
     proxy.before, proxy.after = killer.kill_before, killer.kill_after
 
     def reach(is_so: Callable[[], bool]) -> None:
-        until(kept_alive(own, is_so), 300, why=lambda: f"{killer.before}\n{own.log[-3000:]}")
+        until(kept_alive(own, is_so), 300, why=lambda: f"{killer.told()}\n{own.log[-3000:]}")
 
     with started(own):
         live(space, reach)

@@ -1,5 +1,6 @@
 """Each case: what is there, and what is done about it."""
 
+import dataclasses
 import json
 from datetime import timedelta
 from typing import Any
@@ -196,6 +197,29 @@ def test_the_analysis_is_given_up_after_its_last_round() -> None:
     assert condition(decision.status, "Finished") == ("True", "AnalysisFailed")
     assert condition(decision.status, "Failed") == ("True", "AnalysisFailed")
     assert "MemoryError" in json.dumps(decision.status)
+
+
+def test_an_analysis_that_no_retry_helps_is_given_up_at_once() -> None:
+    last = Looked((Pod("a-pod", "p", "Failed", exit_code=42, message="another's plan"),))
+    seen = observed(item(over()), job(None, ended="Failed"), looked={uid_of(None): last})
+    decision = decided(seen)
+    assert names_of(decision) == []
+    assert condition(decision.status, "Failed") == ("True", "AnalysisFailed")
+    assert "another's plan" in json.dumps(decision.status)
+
+
+def test_a_lack_of_room_between_two_pods_is_no_reason() -> None:
+    room = Stall(names.UNSCHEDULABLE, "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.")
+    looked = {uid_of(0): Looked((Pod("p", "u", "Pending", room),))}
+    jobs = [job(0, active=1, succeeded=1), job(1, ended="Complete", succeeded=3)]
+    seen = dataclasses.replace(observed(item(), *jobs, looked=looked), idle=timedelta(seconds=9))
+    status = decided(seen).status
+    assert condition(status, "Finished") == ("False", "Running")
+    assert status is not None
+    message = next(e["message"] for e in status["conditions"] if e["type"] == "Finished")
+    assert message.startswith("10 of 18 trials are committed, 0 pods run; version 2.1.0: 0/1 nodes")
+    later = dataclasses.replace(seen, idle=timedelta(seconds=31))
+    assert condition(decided(later).status, "Finished") == ("False", "Unschedulable")
 
 
 def test_a_deadline_deletes_open_trials_and_analyses_what_is_there() -> None:

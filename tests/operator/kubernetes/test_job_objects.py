@@ -185,7 +185,7 @@ def test_the_analysis_is_one_pod_without_a_gpu() -> None:
     assert "nvidia.com/gpu" not in container_of(job)["resources"]["limits"]
     assert job["spec"]["backoffLimit"] == 2
     actions = [rule["action"] for rule in job["spec"]["podFailurePolicy"]["rules"]]
-    assert actions == ["Ignore", "Ignore"]
+    assert actions == ["Ignore", "FailJob", "Ignore"]
 
 
 def test_the_store_is_reached_by_variables_and_keys_come_from_the_secret() -> None:

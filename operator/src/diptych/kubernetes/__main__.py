@@ -15,8 +15,9 @@ logger = logging.getLogger("diptych.kubernetes")
 def main() -> int:
     """Run the operator; return 0 after a signal, 2 for a mistake to mend, 1 for a failure."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    # kopf says of every event that its handler succeeded; what follows from it is our log's.
-    logging.getLogger("kopf.objects").setLevel(logging.WARNING)
+    # kopf says of every event and probe that it succeeded; what follows from it is our log's.
+    for noisy in ("kopf.objects", "kopf.activities", "aiohttp.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         asyncio.run(run(from_environment(os.environ)))
     except (ConfigurationError, CannotStart) as error:

@@ -47,7 +47,7 @@ def trial_job(
         # A trial uses up its own attempts, counted in the store; this only ends a pod that dies
         # before it can count.
         "backoffLimitPerIndex": (plan.retries_per_trial + 1) * plan.trials_per_pod,
-        "podFailurePolicy": _failure_policy(names.TRIAL, fail_index=True),
+        "podFailurePolicy": _failure_policy(names.TRIAL, when_impossible="FailIndex"),
         "podReplacementPolicy": "Failed",
         "template": template,
     }
@@ -62,7 +62,7 @@ def analysis_job(
         "completions": 1,
         "parallelism": 1,
         "backoffLimit": names.ANALYSIS_RETRIES,
-        "podFailurePolicy": _failure_policy(names.ANALYSIS, fail_index=False),
+        "podFailurePolicy": _failure_policy(names.ANALYSIS, when_impossible="FailJob"),
         "podReplacementPolicy": "Failed",
         "template": analysis_template(_parts(comparison, accepted, configuration), part),
     }
@@ -88,13 +88,16 @@ def _parts(comparison: Comparison, accepted: Accepted, configuration: Configurat
     return Parts(accepted, configuration, names.plan_name(comparison.name, comparison.uid))
 
 
-def _failure_policy(container: str, *, fail_index: bool) -> Body:
+def _failure_policy(container: str, *, when_impossible: str) -> Body:
     """Return what pods' ends mean: a lost node, a store away or a stop are no failures."""
     harmless = [contract.EXIT_UNREACHABLE, contract.EXIT_STOPPED]
-    rules = [_DISRUPTED]
-    if fail_index:
-        rules.append(_on_exit("FailIndex", container, [contract.EXIT_IMPOSSIBLE]))
-    return {"rules": [*rules, _on_exit("Ignore", container, harmless)]}
+    return {
+        "rules": [
+            _DISRUPTED,
+            _on_exit(when_impossible, container, [contract.EXIT_IMPOSSIBLE]),
+            _on_exit("Ignore", container, harmless),
+        ]
+    }
 
 
 def _on_exit(action: str, container: str, codes: list[int]) -> Body:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from diptych.kubernetes.comparison import Accepted, Comparison
 from diptych.kubernetes.jobs import Children
@@ -30,3 +31,5 @@ class Observed:
     looked: Mapping[str, Looked] = field(default_factory=dict)
     #: What the API server said against children of this decision's first try.
     refusals: tuple[Stall, ...] = ()
+    #: How long no pod of it has been seen to run; None when none ever was.
+    idle: timedelta | None = None

@@ -36,6 +36,7 @@ class Memory:
     last_write: float | None = None
     last_identified: float | None = None
     last_explained: float | None = None
+    last_ran: float | None = None
     looked: dict[str, Looked] = dataclasses.field(default_factory=dict)
 
 
@@ -131,8 +132,11 @@ class Reconciler:
         if may_explain:
             memory.last_explained = now
             memory.looked = seen
+        if any(job.ready for job in observed.children.all):
+            memory.last_ran = now
+        idle = None if memory.last_ran is None else timedelta(seconds=now - memory.last_ran)
         # Between two looks for reasons the last ones stand, or the status would flicker.
-        return dataclasses.replace(observed, looked={**memory.looked, **seen})
+        return dataclasses.replace(observed, looked={**memory.looked, **seen}, idle=idle)
 
     async def _written(
         self, key: Key, comparison: Comparison, memory: Memory, decision: Decision

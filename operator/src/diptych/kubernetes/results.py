@@ -10,6 +10,7 @@ from diptych.kubernetes.digest import Digest, DigestError, digest_of
 from diptych.kubernetes.holds import last_words
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Looked, Observed
+from diptych_runner.contract import names as contract
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,12 @@ def result_of(observed: Observed) -> Result | None:
     job = observed.children.analysis
     if job is None or job.ended is None:
         return None
-    digest, why = _read(job, observed.looked.get(job.uid, Looked()))
+    looked = observed.looked.get(job.uid, Looked())
+    digest, why = _read(job, looked)
     if digest is not None:
         return Result(digest)
+    if any(pod.exit_code == contract.EXIT_IMPOSSIBLE for pod in looked.in_phase("Failed")):
+        return Result(None, f"{job.name}: {why}")
     ended = [each for each in observed.children.analyses if each.ended and not each.is_deleted]
     return Result(None, f"{job.name}: {why}", len(ended) < names.ANALYSIS_ROUNDS)
 

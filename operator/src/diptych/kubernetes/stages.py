@@ -5,6 +5,7 @@ Finished is what `kubectl get` shows, before the end too.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from diptych.kubernetes import names
 from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
@@ -13,6 +14,8 @@ from diptych.kubernetes.holds import foremost, holds_of, told
 from diptych.kubernetes.observed import Observed
 from diptych.kubernetes.results import Result
 
+#: As long as a pod ran so shortly before, a lack of room is no reason to show.
+_BETWEEN_PODS = timedelta(seconds=30)
 _NO_VERDICT = "there is no verdict yet"
 
 
@@ -97,18 +100,20 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
     """Return why it is not finished: a word, and a sentence for a person."""
     if stage.is_suspended:
         return names.SUSPENDED, "spec.suspend is true; set it to false to go on"
-    opened = [job for job in observed.children.all if job.is_open]
-    runs = any(job.ready for job in opened)
+    runs = any(job.ready for job in observed.children.all if job.is_open)
     holds = holds_of(observed)
-    hold = foremost(holds, runs=runs)
+    # Between two pods that follow each other on a full node nothing is wrong.
+    ran = observed.idle is not None and observed.idle < _BETWEEN_PODS
+    hold = foremost(holds, runs=runs or ran)
     words = told(holds)
     if stage.are_trials_over:
         usual = _analysing(stage)
         return (hold.stall.reason, f"{words}; {usual}") if hold else (names.ANALYZING, usual)
     usual = f"{counts.committed_in_all} of {counts.total} trials are committed"
-    usual += f", {counts.active} pods run" if runs else ", no pod runs yet"
+    has_begun = runs or ran or counts.committed_in_all > 0
+    usual += f", {counts.active} pods run" if has_begun else ", no pod runs yet"
     if not words:
-        return (names.RUNNING if runs or counts.committed_in_all else names.STARTING), usual
+        return (names.RUNNING if has_begun else names.STARTING), usual
     if hold is None:
         return names.RUNNING, f"{usual}; {words}"
     return hold.stall.reason, f"{words}; {usual}"
@@ -123,7 +128,7 @@ def _ended(stage: Stage, result: Result) -> dict[str, Now]:
     """Return the conditions of the end, whichever it is."""
     digest = result.digest
     if digest is None:
-        message = f"no digest after {names.ANALYSIS_ROUNDS} rounds of the analysis; {result.why}"
+        message = f"the analysis gave no result, and is not tried again; {result.why}"
         return _failed(names.ANALYSIS_FAILED, message, compared=False)
     verdict = digest.summary.verdict
     # The reason begins with the verdict.
