@@ -67,10 +67,32 @@ def test_each_control_shares_what_it_says_and_nothing_else(
         check_parameters(plan, told, shared=names.PARAMETERS in shared)
         check_numerics(told, shared=names.NUMERICS in shared)
     older, newer = (found[version, names.CONTROLS[-1]] for version in VERSIONS)
+    check_probe(plan, older, newer)
     np.testing.assert_allclose(newer.losses, older.losses, rtol=1e-4, atol=1e-6)
     for version in VERSIONS:
         # Their defaults are equal, so that those of 1.11.0 change no bit of 1.12.1 either.
         check_the_rest(found, version, own=True)
+
+
+def check_probe(plan: Plan, older: stores.Record, newer: stores.Record) -> None:
+    """The first step is taken apart where all that it needs is shared, and stays as it was."""
+    assert plan.probes(older.trial) == (older.folder / names.PROBE_FILE).exists()
+    if not plan.probes(older.trial):
+        return
+    for record in (older, newer):
+        found = record.arrays(names.PROBE_FILE)
+        weights = {key for key in record.checkpoint(0) if key.startswith(names.WEIGHTS_PREFIX)}
+        for prefix in (names.GRADIENTS_PREFIX, names.UPDATES_PREFIX, names.OPTIMIZED_PREFIX):
+            named = {key.replace(names.WEIGHTS_PREFIX, prefix) for key in weights}
+            assert named <= set(found)
+        assert float(found[names.LOSS_KEY]) == record.losses[0]
+        for key in weights:
+            gradient = found[key.replace(names.WEIGHTS_PREFIX, names.GRADIENTS_PREFIX)]
+            assert gradient.shape == record.checkpoint(0)[key].shape
+    theirs = newer.arrays(names.PROBE_FILE)
+    for key, array in older.arrays(names.PROBE_FILE).items():
+        if not key.startswith(names.UPDATES_PREFIX):
+            np.testing.assert_allclose(theirs[key], array, rtol=1e-3, atol=1e-7, err_msg=key)
 
 
 def check_weights(record: stores.Record, aspects: Sequence[str], *, shared: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.integration import stores
 from tests.jobimage import fakes
 
-from diptych_runner.contract import optimizers, tables
+from diptych_runner.contract import names, optimizers, tables
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 
@@ -129,5 +129,8 @@ def test_with_everything_shared_pytorch_trains_as_tensorflow_does(run_version: R
         assert ours.checkpoint(0)[key].tobytes() == array.tobytes(), key
     np.testing.assert_allclose(ours.losses, theirs.losses, rtol=1e-4)
     assert ours.losses[-1] < 0.7 * ours.losses[0]
+    probed = ours.arrays(names.PROBE_FILE)
+    for key, array in theirs.arrays(names.PROBE_FILE).items():
+        np.testing.assert_allclose(probed[key], array, rtol=1e-3, atol=1e-6, err_msg=key)
     for key, array in theirs.checkpoint(45).items():
         np.testing.assert_allclose(ours.checkpoint(45)[key], array, rtol=1e-3, atol=1e-5)

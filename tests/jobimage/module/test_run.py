@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from tests.jobimage import fakes
 from tests.jobimage.fakes import run_of
 
 from diptych_runner.contract import names
@@ -82,3 +83,11 @@ def test_data_comes_as_keras_returns_it():
     with pytest.raises(ModuleError) as caught:
         _ = run_of(arrays={"x_train": np.arange(2)}).data
     assert "has no y_train and no x_test" in str(caught.value)
+
+
+def test_a_framework_without_keras_models_is_told_what_to_take():
+    framework = fakes.FakeFramework(None)
+    framework.has_keras = False
+    with pytest.raises(ModuleError) as caught:
+        run_of(framework=framework).keras(object())
+    assert "no such models; write the loop with run.batches" in str(caught.value)

@@ -150,6 +150,8 @@ class Framework(object):
 
     name = ""
     version = ""
+    #: Whether it has Keras models, which `run.keras` takes.
+    has_keras = True
 
     def align_numerics(self) -> None:
         """Switch off what rounds otherwise by hardware or chance, beside the variables.

@@ -208,7 +208,13 @@ class Run(object):
         From here on `model.fit` is ours: the same updates, with initial weights, order of batches
         and masks as the control says, each step's loss, and checkpoints with slots.
         """
-        Training(self, self._setting.framework, model).take_over()
+        framework = self._setting.framework
+        if not framework.has_keras:
+            raise ModuleError(
+                "run.keras: {} has no such models; write the loop with run.batches, "
+                "run.initial_weights, run.mask, run.log and run.checkpoint".format(framework.name)
+            )
+        Training(self, framework, model).take_over()
 
 
 class Record(object):

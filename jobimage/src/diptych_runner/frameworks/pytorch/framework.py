@@ -16,6 +16,7 @@ class PyTorch(base.Framework):
     """The adapter for PyTorch."""
 
     name = "pytorch"
+    has_keras = False
 
     def __init__(self, torch: Any) -> None:
         """Take the imported module."""
@@ -92,13 +93,6 @@ class PyTorch(base.Framework):
     def permutation(self, count: int) -> np.ndarray:
         """Return the order of a DataLoader."""
         return programs.permutation(self._torch, count)
-
-    def built_weights(self, _model: Any) -> Optional[List[Tuple[str, base.Shape]]]:
-        """Refuse: a training loop is the user's own in PyTorch."""
-        raise base.Unsupported(
-            "run.keras takes models of tf.keras; in PyTorch write the loop with run.batches, "
-            "run.initial_weights, run.mask, run.log and run.checkpoint"
-        )
 
     def _gpus(self) -> List[str]:
         cuda = self._torch.cuda

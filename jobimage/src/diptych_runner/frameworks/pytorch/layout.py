@@ -23,6 +23,11 @@ def turned(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array.T) if array.ndim == 2 else array
 
 
+def to_numpy(tensor: Any) -> np.ndarray:
+    """Return a copy of a tensor with its axes as they are."""
+    return np.array(tensor.detach().cpu().numpy())
+
+
 def to_array(tensor: Any) -> np.ndarray:
-    """Return a copy of a tensor as it is recorded."""
-    return turned(np.array(tensor.detach().cpu().numpy()))
+    """Return a copy of a weight, or of what goes with one, as it is recorded."""
+    return turned(to_numpy(tensor))

@@ -7,7 +7,7 @@ import numpy as np
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.pytorch import optimizers
-from diptych_runner.frameworks.pytorch.layout import Weight, of_linear, to_array, turned
+from diptych_runner.frameworks.pytorch.layout import Weight, of_linear, to_array, to_numpy, turned
 
 
 class TorchProgram(base.Program):
@@ -36,19 +36,21 @@ class TorchProgram(base.Program):
     def step(self, batch: base.Batch) -> float:
         """Make one update, as every training loop does."""
         self._optimizer.zero_grad()
-        loss = self._loss(self._forward(self._on_device(batch.inputs), batch.masks), batch)
+        _, loss = self._of_batch(batch)
         loss.backward()
         self._optimizer.step()
         return float(loss.item())
 
     def probe(self, batch: base.Batch) -> Dict[str, np.ndarray]:
-        """Run forward and backward pass alone; gradients go to nobody else."""
-        forwarded = self._forward(self._on_device(batch.inputs), batch.masks)
-        loss = self._loss(forwarded, batch)
-        gradients = self._torch.autograd.grad(loss, self._parameters(), retain_graph=True)
+        """Run forward and backward pass alone, and leave generators as they were."""
+        torch = self._torch
+        devices = [self._device] if self._device.type == "cuda" else []
+        with torch.random.fork_rng(devices=devices):
+            forwarded, loss = self._of_batch(batch)
+            gradients = torch.autograd.grad(loss, self._parameters())
         found = {
-            names.OUTPUTS_KEY: np.array(self._outputs(forwarded).detach().cpu().numpy()),
-            names.LOSS_KEY: to_array(loss),
+            names.OUTPUTS_KEY: to_numpy(self._outputs(forwarded)),
+            names.LOSS_KEY: to_numpy(loss),
         }
         for (name, _), gradient in zip(self._weights, gradients):
             found[names.GRADIENTS_PREFIX + name] = to_array(gradient)
@@ -57,22 +59,21 @@ class TorchProgram(base.Program):
     def optimized(
         self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
     ) -> Dict[str, np.ndarray]:
-        """Let another optimizer, asked for the same, update parameters aside."""
+        """Let another optimizer, made as the program's own, update parameters aside."""
         order = sorted(weights)
-        parameters = [
-            self._torch.nn.Parameter(self._on_device(turned(weights[name]))) for name in order
-        ]
-        another = optimizers.make(self._torch, self._asked, parameters)
+        # An update is elementwise: how a matrix lies does not matter.
+        aside = [self._torch.nn.Parameter(self._on_device(weights[name])) for name in order]
+        another = optimizers.make(self._torch, self._asked, aside)
         for given in gradients:
-            for name, parameter in zip(order, parameters):
-                parameter.grad = self._on_device(turned(given[name]))
+            for name, parameter in zip(order, aside):
+                parameter.grad = self._on_device(given[name])
             another.step()
-        return {name: to_array(parameter) for name, parameter in zip(order, parameters)}
+        return {name: to_numpy(parameter) for name, parameter in zip(order, aside)}
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return outputs (n, ...) of what is built for predicting."""
         with self._torch.no_grad():
-            return np.array(self._outputs(self._forward(self._on_device(inputs), {})).cpu().numpy())
+            return to_numpy(self._outputs(self._forward(self._on_device(inputs), {})))
 
     def tensors(self) -> Dict[str, np.ndarray]:
         """Return weights, and slots once there are some."""
@@ -92,7 +93,13 @@ class TorchProgram(base.Program):
         return [weight.parameter for weight in self._weights]
 
     def _on_device(self, array: np.ndarray) -> Any:
-        return self._torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+        # A copy, for a tensor shares its array's memory.
+        return self._torch.from_numpy(np.array(array, order="C")).to(self._device)
+
+    def _of_batch(self, batch: base.Batch) -> Tuple[Any, Any]:
+        """Return what is forwarded of a batch, and its loss, as in training."""
+        forwarded = self._forward(self._on_device(batch.inputs), batch.masks)
+        return forwarded, self._loss(forwarded, batch)
 
     def _forward(self, inputs: Any, masks: base.Masks) -> Any:
         """Return what the loss is computed of."""
