@@ -94,6 +94,10 @@ calibration: $(SYNCED) ## Measure how often the rules are wrong; write docs/cali
 readme: $(SYNCED) ## Run the demo and put what it prints into README.md
 	$(RUN) python tools/update_readme.py
 
+.PHONY: findings
+findings: $(SYNCED) ## Run what docs/findings.md is made of, and write it; SECTION=adam for one section
+	$(RUN) python -m tools.findings $(if $(SECTION),--section $(SECTION)) --output $(OUTPUT)
+
 .PHONY: picture
 picture: $(SYNCED) ## Take the README's picture of the demo's report (needs Chromium)
 	$(RUN) python -m tools.screenshot_report $(OUTPUT)/quickstart-*

@@ -159,6 +159,7 @@ def run_of(control="Native", seed=1, every=None, written=None, arrays=None, fram
             evaluators=["accuracy"],
             checkpoint_every=every,
             probes=False,
+            defaults=lambda _name: {},
             framework=framework or FakeFramework(lambda: None),
             checkpoint=lambda step, tensors: (written if written is not None else {}).update(
                 {step: tensors}

@@ -3,7 +3,7 @@
 (Python 3.5 knows no Protocol.)
 """
 
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 
@@ -203,6 +203,16 @@ class Framework(object):
 
     def metric_names(self, model: Any) -> List[str]:
         """Return the names of what a model's evaluate returns, in its order."""
+        raise NotImplementedError
+
+    def pin_parameters(
+        self, model: Any, defaults: Callable[[str], Dict[str, str]]
+    ) -> Tuple[Dict[str, str], List[str]]:
+        """Set what a model's optimizer leaves to its version as `defaults` says of its class.
+
+        Returns what was made explicit, and the parameters of the class that were not. What the
+        code chose itself stays: it is part of what is compared.
+        """
         raise NotImplementedError
 
     def own_model(

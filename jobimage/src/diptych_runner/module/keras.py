@@ -128,6 +128,7 @@ class Training(object):
     def _built(self, inputs: np.ndarray, targets: np.ndarray) -> OwnModel:
         """Return the model as a program; it is built anew when it was compiled anew."""
         if self._program is None or not self._program.is_of(self._model):
+            self._run.pin_parameters(self._model)
             masks = self._run.shares(names.MASKS)
             program = self._framework.own_model(self._model, inputs, targets, given_masks=masks)
             self._initialise(program.assign_weights, program.weight_shapes())

@@ -40,7 +40,8 @@ from diptych_runner.trials.probe import Probe
 
 Tensors = Dict[str, np.ndarray]
 
-#: What a run is made of; `checkpoint` writes tensors of a step, `tell` the progress.
+#: What a run is made of; `defaults` tells the baseline's of a class, `checkpoint`
+#: writes tensors of a step, `tell` tells the progress.
 Setting = NamedTuple(
     "Setting",
     [
@@ -53,6 +54,7 @@ Setting = NamedTuple(
         ("checkpoint_every", Optional[int]),
         ("probes", bool),
         ("framework", Framework),
+        ("defaults", Callable[[str], Dict[str, str]]),
         ("checkpoint", Callable[[int, Tensors], None]),
         ("tell", Callable[[int, int], None]),
     ],
@@ -202,6 +204,13 @@ class Run(object):
         """
         self.record.predictions = predictions.fitted(outputs, targets, self._setting.evaluators)
 
+    def pin_parameters(self, model: Any) -> None:
+        """Make explicit what a model's optimizer leaves to the version, where that is shared."""
+        if self.shares(names.PARAMETERS):
+            self.record.pinned, self.record.not_pinned = self._setting.framework.pin_parameters(
+                model, self._setting.defaults
+            )
+
     def keras(self, model: Any) -> None:
         """Apply the control to a compiled Keras model and record its training.
 
@@ -231,6 +240,8 @@ class Record(object):
         self.inputs = InputLog()
         self.probe = None  # type: Optional[Probe]
         self.effective = {}  # type: Dict[str, Any]
+        self.pinned = {}  # type: Dict[str, str]
+        self.not_pinned = []  # type: List[str]
         #: Of what a model was fitted to; None where the code does not tell.
         self.train_sha256 = None  # type: Optional[str]
         self.train_examples = 0

@@ -1,11 +1,13 @@
 """One attempt at a trial of the user's own code: seed, execute, record what it told."""
 
+import functools
 import time
-from typing import Any, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
-from diptych_runner.contract import names
+from diptych_runner.contract import defaults, names
+from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 from diptych_runner.module.code import Code
 from diptych_runner.module.errors import Diverged, ModuleError
@@ -99,11 +101,18 @@ def _setting(around: attempt.Surroundings, trial: Trial, writer: manifest.Record
         checkpoint_every=around.plan.axes["checkpoints"]["everySteps"],
         probes=around.plan.probes(trial),
         framework=around.framework,
+        defaults=_defaults(around.plan),
         checkpoint=lambda step, tensors: writer.write_arrays(
             "{}/step-{}.npz".format(names.CHECKPOINTS_FOLDER, step), tensors
         ),
         tell=lambda step, steps: around.events.step(trial, step, steps),
     )
+
+
+def _defaults(plan: Plan) -> Callable[[str], Dict[str, str]]:
+    """Return the baseline's own defaults by class."""
+    baseline = plan.version(plan.document["analysis"]["baseline"])["version"]
+    return functools.partial(defaults.of_class, plan.axes["framework"], baseline)
 
 
 def _evaluators(document: Dict[str, Any]) -> List[str]:
@@ -113,7 +122,12 @@ def _evaluators(document: Dict[str, Any]) -> List[str]:
 def _environment(around: attempt.Surroundings, trial: Trial, record: Record) -> Dict[str, Any]:
     document = attempt.environment_of(around, trial)
     parameters = around.plan.parameters(trial.setting)
-    document["parameters"] = {"requested": parameters, "effective": record.effective}
+    document["parameters"] = {
+        "requested": parameters,
+        "effective": record.effective,
+        "pinned": record.pinned,
+        "notPinned": record.not_pinned,
+    }
     # Switches are set whatever the code does.
     switched = around.plan.shared(trial) & {names.NUMERICS}
     document["shared"] = sorted(record.shared | switched)

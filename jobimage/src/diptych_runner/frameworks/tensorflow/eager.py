@@ -1,7 +1,7 @@
 """TensorFlow 2.x: seeds, devices, and which program serves which problem."""
 
 import os
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -110,6 +110,12 @@ class EagerTensorFlow(base.Framework):
     def metric_names(self, model: Any) -> List[str]:
         """Return the loss and the compiled metrics."""
         return own_settings.metric_names(self._tf, model)
+
+    def pin_parameters(
+        self, model: Any, defaults: Callable[[str], Dict[str, str]]
+    ) -> Tuple[Dict[str, str], List[str]]:
+        """Make the optimizer anew where a default of the baseline is another one."""
+        return own_settings.pin(self._tf, model, defaults)
 
     def own_model(
         self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool

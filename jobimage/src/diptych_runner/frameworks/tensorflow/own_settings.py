@@ -1,14 +1,14 @@
 """What an optimizer and metrics of the user's own say of themselves."""
 
 import re
-from typing import Any, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
-from diptych_runner.contract import names, optimizers
+from diptych_runner.contract import defaults, names, optimizers
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import keras_mlp
-from diptych_runner.frameworks.tensorflow.optimizers import slots
+from diptych_runner.frameworks.tensorflow.optimizers import keras, slots
 
 #: Classes whose slots have names.
 _KNOWN = frozenset(row.keras for row in optimizers.OPTIMIZERS.values())
@@ -28,6 +28,32 @@ def effective(optimizer: Any) -> Dict[str, Any]:
             continue
         found[_spelled(name)] = _plain(value)
     return found
+
+
+def pin(
+    tf: Any, model: Any, baseline: Callable[[str], Dict[str, str]]
+) -> Tuple[Dict[str, str], List[str]]:
+    """Set an optimizer's parameters that have this version's defaults to the baseline's.
+
+    A value that is not the version's default was chosen by the code, and stays.
+    """
+    optimizer = model.optimizer
+    name = keras.MODULE + type(optimizer).__name__
+    own, wanted = defaults.of_class("tensorflow", tf.__version__, name), baseline(name)
+    now = effective(optimizer)
+    pinned = {
+        key: value
+        for key, value in wanted.items()
+        if key in own and now.get(key) == base.as_set(float(own[key]))
+    }
+    changed = {key for key, value in pinned.items() if now[key] != base.as_set(float(value))}
+    if changed:
+        settings = optimizer.get_config()
+        for key in changed:
+            (argument,) = [each for each in keras.ARGUMENTS[key] if each in settings]
+            settings[argument] = float(pinned[key])
+        model.optimizer = type(optimizer).from_config(settings)
+    return pinned, sorted(key for key in keras.ARGUMENTS if key in now and key not in pinned)
 
 
 def state(tf: Any, optimizer: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:

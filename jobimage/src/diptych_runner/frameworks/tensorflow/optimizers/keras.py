@@ -12,7 +12,7 @@ from diptych_runner.frameworks import base
 MODULE = "tf.keras.optimizers."
 
 #: Our parameters by the arguments that a class may call them.
-_ARGUMENTS = {
+ARGUMENTS = {
     "learningRate": ("learning_rate", "lr"),
     "beta1": ("beta_1",),
     "beta2": ("beta_2",),
@@ -35,7 +35,7 @@ def make(tf: Any, optimizer: base.Optimizer) -> Any:
     known = inspect.signature(made.__init__).parameters
     given = {}
     for ours, value in sorted(dict(optimizer.pinned, **optimizer.given).items()):
-        arguments = [argument for argument in _ARGUMENTS[ours] if argument in known]
+        arguments = [argument for argument in ARGUMENTS[ours] if argument in known]
         if arguments:
             given[arguments[0]] = value
         elif ours in optimizer.given:
@@ -49,7 +49,7 @@ def effective(made: Any) -> Dict[str, Any]:
     """Return the optimizer's parameters as its own configuration reports them."""
     settings = made.get_config()
     reported = {"optimizer": MODULE + type(made).__name__}  # type: Dict[str, Any]
-    for ours, arguments in _ARGUMENTS.items():
+    for ours, arguments in ARGUMENTS.items():
         for argument in arguments:
             if argument in settings:
                 reported[ours] = base.as_set(settings[argument])
