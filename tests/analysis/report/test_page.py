@@ -11,6 +11,7 @@ from tests.analysis.builder import cell, plan, training
 from tests.analysis.report.conftest import EVIL, Prepared, evil_plan, hostile, noisy, ordinary
 
 from diptych_analysis.report import rendered_page
+from diptych_analysis.summary import Probe
 
 #: Elements that have no end tag.
 VOID = {"meta", "input", "br", "img", "link"}
@@ -128,6 +129,35 @@ def test_a_version_of_another_name_tells_what_it_is(prepared: Prepared) -> None:
     ]
     made = plan(seeds=3, versions=("first", "2.4.0"), axes={"versions": versions})
     assert "<dd>tensorflow first (2.4.0) → 2.4.0</dd>" in rendered_page(prepared(made))
+
+
+def test_one_step_is_taken_apart_where_it_was_probed(prepared: Prepared) -> None:
+    report = prepared()
+    assert "One step taken apart" not in rendered_page(report)
+    probe = Probe.model_validate(
+        {
+            "control": "SharedMasks",
+            "seeds": 5,
+            "places": ["backward"],
+            "phases": [
+                {
+                    "phase": "backward",
+                    "verdict": "Different",
+                    "tensor": "hidden/kernel",
+                    "max_ulp": 12345,
+                    "relative_l2": 0.01,
+                    "tolerance": 1e-6,
+                }
+            ],
+        }
+    )
+    candidate = report.summary.candidates[0].model_copy(update={"probe": probe})
+    summary = report.summary.model_copy(update={"candidates": [candidate]})
+    page = rendered_page(replace(report, summary=summary))
+    assert "under SharedMasks, 5 seeds: the versions part beyond rounding in: backward." in page
+    assert "<code>hidden/kernel</code>" in page
+    assert "12,345" in page
+    assert Outline(page).open == []
 
 
 def test_an_empty_store_still_makes_a_page(prepared: Prepared) -> None:
