@@ -83,7 +83,7 @@ def joined(left: Source, right: Source, baseline: str | None, candidates: Sequen
     """
     _check_equal(left.plan, right.plan)
     first = _known(left.plan, baseline or left.plan.document["analysis"]["baseline"], "A")
-    same = left.plan.stated(_any(first)) == right.plan.stated(_any(first))
+    same = left.place == right.place
     named = [_known(right.plan, name, "B") for name in candidates]
     others = named or [v for v in right.plan.versions if not (same and v == first)]
     if not others or (same and first in others):
@@ -99,10 +99,10 @@ def joined(left: Source, right: Source, baseline: str | None, candidates: Sequen
         plan,
         post_hoc=(*left.post_hoc, *_left_aside(left.plan, right.plan)),
         origins=tuple(
-            Origin(version=name, comparison=member.source.plan.folder, name=member.version)
+            Origin(version=name, comparison=member.source.place, name=member.version)
             for name, member in members.items()
         ),
-        commands=(_command(left.plan, right.plan, first, others),),
+        commands=(_command(left.place, right.place, first, others),),
     )
 
 
@@ -130,10 +130,6 @@ def _known(plan: Plan, version: str, side: str) -> str:
             f"{side} ({plan.folder}) has no version {version!r}; it has {', '.join(plan.versions)}"
         )
     return version
-
-
-def _any(version: str) -> Trial:
-    return Trial(version, "Native", 0, 0, 0)
 
 
 def _alias(version: str, side: str, others: Sequence[str]) -> str:
@@ -198,8 +194,8 @@ def _left_aside(left: Plan, right: Plan) -> list[str]:
     return found
 
 
-def _command(left: Plan, right: Plan, baseline: str, candidates: Sequence[str]) -> str:
-    words = ["diptych", "compare", left.folder, right.folder, "--baseline", baseline]
+def _command(left: str, right: str, baseline: str, candidates: Sequence[str]) -> str:
+    words = ["diptych", "compare", left, right, "--baseline", baseline]
     for version in candidates:
         words += ["--candidate", version]
     return shlex.join(words)

@@ -1,11 +1,13 @@
 """What is analysed: records, the plan that says what is asked of them, and what was asked late."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 
 from diptych_analysis.records.plans import read_plan
-from diptych_analysis.records.reader import Home, Reader, reader_of
+from diptych_analysis.records.reader import Home, Reader, reader_of, store_of
 from diptych_analysis.summary import Origin
 from diptych_runner.contract.plan import Plan
+from diptych_runner.stores.location import is_s3
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class Source:
 
     `post_hoc` says in words what was asked otherwise than the plan declared before its trials
     ran; `origins` where the versions come from when they are of several comparisons; `commands`
-    are what a person types to have this analysis again.
+    are what a person types to have this analysis again. `place` is where the records are: one
+    plan may have been run in two places.
     """
 
     reader: Reader
@@ -22,6 +25,7 @@ class Source:
     post_hoc: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = ()
     commands: tuple[str, ...] = ()
+    place: str = ""
 
 
 def source_of(reader: Reader) -> Source:
@@ -32,4 +36,6 @@ def source_of(reader: Reader) -> Source:
 
 def source_at(home: Home) -> Source:
     """Return the comparison in a folder or a store; see `source_of`."""
-    return source_of(reader_of(home))
+    uri = store_of(home).uri
+    place = uri if is_s3(uri) else os.path.realpath(uri)
+    return replace(source_of(reader_of(home)), place=place)

@@ -55,14 +55,14 @@ def test_versions_of_two_comparisons_are_paired_and_named(
         "planned": 18, "committed": 18, "succeeded": 18, "diverged": 0, "failed": []
     }  # fmt: skip
     assert found["origins"][2] == {
-        "version": "2.13.1", "comparison": second.name, "name": "2.13.1"
+        "version": "2.13.1", "comparison": str(second), "name": "2.13.1"
     }  # fmt: skip
     assert found["postHoc"] == []
     (place,) = (tmp_path / "diptych-results").iterdir()
     assert {path.name for path in place.iterdir()} == {"summary.json", "summary.md", "report.html"}
     page = (place / "report.html").read_text(encoding="utf-8")
-    assert f"diptych compare {first.name} {second.name} --baseline 2.1.0" in page
-    assert f"version 2.13.1 of <code>{second.name}</code>" in page
+    assert f"diptych compare {first} {second} --baseline 2.1.0" in page
+    assert f"version 2.13.1 of <code>{second}</code>" in page
 
 
 def test_one_version_of_two_comparisons_is_told_apart(
@@ -75,6 +75,20 @@ def test_one_version_of_two_comparisons_is_told_apart(
     assert (found["baseline"], found["verdict"]) == ("2.4.0-A", "Identical")
     assert [c["version"] for c in found["candidates"]] == ["2.4.0-B"]
     assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_one_plan_that_ran_in_two_places_is_compared(diptych: Run, tmp_path: Path) -> None:
+    def elsewhere(trial: Trial) -> Training:
+        return training(1.2 + 0.01 * trial.seed, 3.0)
+
+    here = stored(tmp_path / "here", ("2.1.0", "2.4.0"))
+    there = stored(tmp_path / "there", ("2.1.0", "2.4.0"), train=elsewhere)
+    assert here.name == there.name
+    done = diptych("compare", here, there, "--candidate", "2.1.0", "--json")
+    found = json.loads(done.stdout)
+    assert (found["baseline"], found["candidates"][0]["version"]) == ("2.1.0-A", "2.1.0-B")
+    assert found["verdict"] == "Different"
+    assert [origin["comparison"] for origin in found["origins"]] == [str(here), str(there)]
 
 
 def test_candidates_of_one_comparison_compare_with_each_other(diptych: Run, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ class Origin(Model):
     """Where a version's trials lie when they are of another comparison."""
 
     version: str = Field(description="Its name here.")
-    comparison: str = Field(description="Folder of the comparison that its trials are of.")
+    comparison: str = Field(description="Where its trials are: a folder or an address of S3.")
     name: str = Field(description="Its name there.")
 
 
