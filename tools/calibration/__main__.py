@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tools.calibration import pipeline, table
+from tools.calibration import peeking, pipeline, table
 from tools.calibration.laws import LAWS, Kind
 from tools.calibration.rates import Rates, law_named, rates_of
 
@@ -44,11 +44,12 @@ def main() -> int:
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         found = _all(pool, sizes)
         records = _all_records(pool, sizes)
+    again = peeking.told(peeking.peeking(sizes.few))
     for kind in Kind:
         print(f"\n{kind}", *table.rows(found, kind), sep="\n")
-    print("\nfrom records to verdict", *records, sep="\n")
+    print("\nfrom records to verdict", *records, "", again, sep="\n")
     if not short:
-        DOCUMENT.write_text(table.document(found, records), encoding="utf-8")
+        DOCUMENT.write_text(table.document(found, records, again), encoding="utf-8")
         print(f"\nwrote {DOCUMENT.relative_to(ROOT)}")
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0

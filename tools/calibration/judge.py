@@ -45,6 +45,7 @@ class Judged:
     """What was said of one sample: as it is, and shifted."""
 
     different: bool
+    second_different: bool
     equivalent: bool
     equivalent_above: bool
     equivalent_below: bool
@@ -66,10 +67,12 @@ def judge(baseline: Floats, candidate: Floats, deviation: float) -> Judged:
     seeds = sample.count
     margin = margin_of(seeds) * deviation
     shift = power.minimum_detectable(deviation, seeds, ALPHA)
-    low, high = _interval(found, _different(found), 1 - ALPHA)
+    tested = _different(found)
+    low, high = _interval(found, tested, 1 - ALPHA)
     narrow = _interval(found, None, 1 - 2 * ALPHA)
     return Judged(
         different=is_different(found),
+        second_different=tested.second is not None and tested.second < ALPHA,
         equivalent=is_equivalent(found, margin),
         equivalent_above=is_equivalent(shifted(found, margin), margin),
         equivalent_below=is_equivalent(shifted(found, -margin), margin),

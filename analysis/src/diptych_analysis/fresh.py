@@ -1,7 +1,7 @@
 """The fresh comparison that would settle an open verdict: a ready resource, and what it costs.
 
 Always on unused seeds. Adding seeds to those already looked at, and looking again, raises false
-alarms from 5 to 16 % (simulated), so that is never proposed.
+alarms far above alpha (docs/calibration.md), so that is never proposed.
 """
 
 from collections.abc import Sequence

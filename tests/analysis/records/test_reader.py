@@ -33,7 +33,8 @@ def test_never_leaves_its_folder(tmp_path: Path) -> None:
     outside.write_bytes(b"secret")
     (inside / "link").symlink_to(outside)
     reader = FolderReader(inside)
-    for path in ("../out", "link", str(outside)):
+    (inside / "up").symlink_to(tmp_path)
+    for path in ("../out", "link", "up/out", "up/../out", str(outside)):
         with pytest.raises(OSError, match="outside"):
             reader.read(path)
 

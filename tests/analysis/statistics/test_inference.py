@@ -96,3 +96,15 @@ def test_equivalence_asks_the_side_that_is_tested() -> None:
 def test_an_intersection_is_as_strong_as_its_weakest_part() -> None:
     found = inference.worst([Evidence(0.01, 0.03, joins=True), Evidence(0.02, None, joins=False)])
     assert found == Evidence(0.02, 0.03, joins=True)
+
+
+@pytest.mark.parametrize("seeds", [3, 12, 25])
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
+def test_a_margin_far_beyond_every_difference_is_met(seeds: int, scale: float) -> None:
+    values = np.random.default_rng(6).normal(size=seeds)
+    found = sampled(scale * values)
+    tested = inference.equivalence(found, 1e307, paired.TWO_SIDED, ALPHA)
+    assert tested.second == pytest.approx(2.0**-seeds if seeds < 20 else 0.0, abs=1e-12)
+    narrow = inference.equivalence(found, 1e-307, paired.TWO_SIDED, ALPHA)
+    assert narrow.second is not None
+    assert narrow.second > 0.1

@@ -44,6 +44,7 @@ class FolderReader:
     def __init__(self, folder: Path) -> None:
         """Take the folder that holds plan.json."""
         self._folder = folder.resolve()
+        self._parents: dict[str, Path] = {}
 
     def exists(self, path: str) -> bool:
         """Say whether there is something at `path`, readable or not."""
@@ -64,8 +65,11 @@ class FolderReader:
         return self._place(path).open("rb")
 
     def _place(self, path: str) -> Path:
+        parent, _, name = path.rpartition("/")
         try:
-            place = (self._folder / path).resolve()
+            place = self._resolved(parent) / name
+            if place.is_symlink():
+                place = place.resolve()
         except RuntimeError as error:  # Python before 3.13 tells a loop of links so
             raise OSError(errno.ELOOP, "its links go round in a circle") from error
         if not place.is_relative_to(self._folder):
@@ -76,6 +80,12 @@ class FolderReader:
         if status.st_size > MAXIMUM_FILE_BYTES:
             raise OSError(errno.EFBIG, f"it is larger than {MAXIMUM_FILE_BYTES} bytes")
         return place
+
+    def _resolved(self, parent: str) -> Path:
+        """Return a folder without links; once, for a trial's ten files lie in one."""
+        if parent not in self._parents:
+            self._parents[parent] = (self._folder / parent).resolve()
+        return self._parents[parent]
 
 
 class StoreReader:

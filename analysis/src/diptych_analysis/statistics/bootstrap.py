@@ -13,6 +13,7 @@ import math
 import numpy as np
 from scipy import special
 
+from diptych_analysis.statistics.flips import FAR
 from diptych_analysis.statistics.paired import Interval
 from diptych_analysis.statistics.sample import Floats
 
@@ -64,7 +65,7 @@ class Bootstrap:
 
     def _level(self, bound: float) -> float:
         """Return the normal quantile of the tail whose end `bound` would be: `_end` inverted."""
-        value = bound / self._scale
+        value = min(max(bound / self._scale, -FAR), FAR)
         share = self._share_below(value)
         z = float(special.ndtri(share))
         if not self._means[0] <= value <= self._means[-1]:
@@ -77,7 +78,7 @@ class Bootstrap:
 
     def _share_below(self, value: float) -> float:
         """Return the share of resampled means below `value`, ties half, never 0 or 1."""
-        rounded = round(value, _DIGITS) if math.isfinite(value) else value
+        rounded = round(value, _DIGITS)
         below = int(np.searchsorted(self._means, rounded, side="left"))
         upto = int(np.searchsorted(self._means, rounded, side="right"))
         return ((below + upto) / 2 + 0.5) / (RESAMPLES + 1)

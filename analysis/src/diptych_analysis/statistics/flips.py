@@ -19,6 +19,8 @@ from diptych_analysis.statistics.sample import Floats
 MOST_SEEDS = 19
 #: Sums this much of the whole apart are one sum, rounded in another order.
 _ROUNDING = 1e-12
+#: A bound so many times the largest difference away is as good as infinite, and computes.
+FAR = 1e200
 
 
 def smallest_p(seeds: int) -> float:
@@ -60,7 +62,7 @@ class Flips:
 
     def _share(self, bound: float, way: float) -> float:
         """Return the share of signs whose sum of values less `bound` is at least the observed."""
-        level = bound / self._scale
+        level = min(max(bound / self._scale, -FAR), FAR)
         # Flipping a subset lowers the sum by twice its own: not at all when that is 0 or below.
         own = way * (self._sums - level * self._counts)
         tolerance = _ROUNDING * len(self._values) * (1 + abs(level))
