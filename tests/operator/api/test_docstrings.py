@@ -7,12 +7,14 @@ import pkgutil
 import pytest
 
 import diptych.api
+import diptych.kubernetes
 import diptych.plan
 
 MODULES = [
     module.name
-    for package in (diptych.api, diptych.plan)
+    for package in (diptych.api, diptych.plan, diptych.kubernetes)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not module.name.endswith("__main__")
 ]
 
 

@@ -1,0 +1,232 @@
+"""Whatever write is cut off, before or after the server has it, the end is the same."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any, cast
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.operator.kubernetes.builders import (
+    CONFIGURATION,
+    DIGEST,
+    START,
+    UID,
+    Body,
+    condition,
+    item,
+)
+from tests.operator.kubernetes.fake_api import FakeApi
+
+from diptych.kubernetes import paths
+from diptych.kubernetes.errors import Foreseen
+from diptych.kubernetes.freshness import Freshness
+from diptych.kubernetes.keys import Key
+from diptych.kubernetes.reconciler import Reconciler
+
+KEY = Key("team", "mlp")
+PLACE = paths.comparison("team", "mlp")
+JOBS = paths.jobs("team")
+
+
+class World:
+    """A server, an operator and a clock; the operator may be started anew at any time."""
+
+    def __init__(self, api: FakeApi) -> None:
+        self.api = api
+        self.seconds = 0.0
+        self.crashed = False
+        self.restart()
+
+    def restart(self) -> None:
+        self.reconciler = Reconciler(
+            cast("Any", self.api),
+            CONFIGURATION,
+            Freshness(0),
+            lambda: self.seconds,
+            lambda: START + timedelta(seconds=self.seconds),
+        )
+
+    def look(self) -> float | None:
+        """Look once; a cut is a crash, and a crash a restart."""
+        self.seconds += 2
+        self.crashed = False
+        try:
+            return asyncio.run(self.reconciler.look(KEY))
+        except Foreseen:
+            self.crashed = True
+            self.restart()
+            return 0.0
+
+    @property
+    def status(self) -> Body:
+        return cast("Body", self.api.objects[PLACE].get("status", {}))
+
+    def jobs(self) -> list[str]:
+        return sorted(p.rpartition("/")[2] for p in self.api.objects if p.startswith(JOBS))
+
+    def play(self) -> None:
+        """Have the Job controller and the kubelet do their next step on every Job."""
+        for path, job in list(self.api.objects.items()):
+            if not path.startswith(JOBS):
+                continue
+            body = {**job, "status": dict(job.get("status", {}))}
+            status, wanted = body["status"], job["spec"]["completions"]
+            done = status.get("succeeded", 0)
+            if done < wanted:
+                status |= {"succeeded": done + 1, "ready": 1, "active": 1}
+            elif not status.get("conditions"):
+                status |= {"ready": 0, "active": 0}
+                status["conditions"] = [{"type": "Complete", "status": "True"}]
+                self.pod(job)
+            self.api.put(path, body)
+
+    def pod(self, job: Body) -> None:
+        """Leave a pod with a digest behind."""
+        ended = {"exitCode": 0, "message": json.dumps(DIGEST)}
+        name = job["metadata"]["name"] + "-x"
+        labels = {"batch.kubernetes.io/controller-uid": job["metadata"]["uid"]}
+        status = {
+            "phase": "Succeeded",
+            "containerStatuses": [{"imageID": "i@sha256:1", "state": {"terminated": ended}}],
+        }
+        metadata = {"name": name, "labels": labels}
+        self.api.put(
+            f"/api/v1/namespaces/team/pods/{name}", {"metadata": metadata, "status": status}
+        )
+
+
+def begun(api: FakeApi, **spec: object) -> World:
+    api.put(PLACE, item(**cast("Any", spec)))
+    return World(api)
+
+
+def run(world: World, looks: int = 60) -> None:
+    for _ in range(looks):
+        world.look()
+        world.play()
+        if world.status.get("phase") in ("Succeeded", "Failed"):
+            return
+
+
+def test_a_comparison_s_life_takes_a_handful_of_writes() -> None:
+    world = begun(FakeApi())
+    run(world)
+    assert condition(world.status, "Finished") == ("True", "Compared")
+    assert world.jobs() == [
+        "mlp-0f3a77c1-analysis-r1", "mlp-0f3a77c1-v0-r1", "mlp-0f3a77c1-v1-r1",
+    ]  # fmt: skip
+    assert len([write for write in world.api.writes if write == "patch status"]) <= 8
+    assert world.status["versions"][0]["imageID"] == "i@sha256:1"
+    before = len(world.api.writes)
+    world.restart()
+    assert world.look() is None
+    assert len(world.api.writes) == before
+
+
+@settings(max_examples=25, deadline=None)
+@given(fates=st.lists(st.sampled_from(["before", "after", None]), max_size=40))
+def test_cut_off_anywhere_it_ends_the_same(fates: list[str | None]) -> None:
+    turns = iter(fates)
+    world = begun(FakeApi(lambda _what: next(turns, None)))
+    run(world, 110)
+    assert condition(world.status, "Finished") == ("True", "Compared")
+    assert world.jobs() == [
+        "mlp-0f3a77c1-analysis-r1", "mlp-0f3a77c1-v0-r1", "mlp-0f3a77c1-v1-r1",
+    ]  # fmt: skip
+    assert world.status["trials"]["committed"] == 18
+    assert [len(version["jobs"]) for version in world.status["versions"]] == [1, 1]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    edits=st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=6),
+    fates=st.lists(st.sampled_from(["before", "after", None, None]), max_size=30),
+)
+def test_suspended_and_resumed_at_any_time_it_ends_well(
+    edits: list[tuple[int, bool]], fates: list[str | None]
+) -> None:
+    turns = iter(fates)
+    world = begun(FakeApi(lambda _what: next(turns, None)))
+    counted = 0
+    for step in range(160):
+        for moment, suspend in edits:
+            if moment == step:
+                edit(world, suspend=suspend)
+        if step == 40:
+            edit(world, suspend=False)
+        world.look()
+        if world.status.get("phase") == "Suspended" and not world.crashed:
+            assert all(ended(world, name) for name in world.jobs())
+        world.play()
+        if world.status.get("phase") == "Succeeded":
+            break
+        committed = world.status.get("trials", {}).get("committed", 0)
+        assert committed >= counted
+        counted = committed
+    assert condition(world.status, "Finished") == ("True", "Compared")
+
+
+def edit(world: World, *, suspend: bool) -> None:
+    body = world.api.objects[PLACE]
+    metadata = {**body["metadata"], "generation": body["metadata"]["generation"] + 1}
+    world.api.put(
+        PLACE, {**body, "metadata": metadata, "spec": {**body["spec"], "suspend": suspend}}
+    )
+
+
+def ended(world: World, name: str) -> bool:
+    return bool(world.api.objects[f"{JOBS}/{name}"].get("status", {}).get("conditions"))
+
+
+def test_progress_is_written_once_a_second_and_a_transition_at_once() -> None:
+    world = begun(FakeApi())
+    world.look()
+    world.look()
+    for _ in range(20):
+        world.play()
+        world.seconds -= 1.9
+        world.look()
+    patches = [write for write in world.api.writes if write == "patch status"]
+    assert len(patches) <= 2 + 20 * 0.1 + 3
+
+
+def test_a_comparison_that_is_gone_is_forgotten() -> None:
+    world = World(FakeApi())
+    assert world.look() is None
+
+
+def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
+    world = begun(FakeApi())
+    api = world.api
+
+    def meddle(what: str) -> None:
+        if what == "patch status":
+            api.put(PLACE, api.objects[PLACE])
+
+    api.cut = cast("Any", meddle)
+    again = world.look()
+    assert again is not None
+    assert again < 1
+    assert "status" not in api.objects[PLACE]
+    api.cut = lambda _what: None
+    world.look()
+    assert condition(world.status, "Accepted")[0] == "True"
+    assert world.status["versions"][0]["jobs"] == ["mlp-0f3a77c1-v0-r1"]
+
+
+def test_after_its_time_the_comparison_is_deleted() -> None:
+    world = begun(FakeApi(), ttlSecondsAfterFinished=100)
+    run(world, 30)
+    assert condition(world.status, "Finished")[0] == "True"
+    world.seconds += 100
+    world.look()
+    assert PLACE not in world.api.objects
+
+
+def test_the_uid_is_in_every_child() -> None:
+    world = begun(FakeApi())
+    run(world, 20)
+    children = [b for p, b in world.api.objects.items() if p != PLACE and "/pods/" not in p]
+    owned = [b for b in children if b["kind"] != "Event"]
+    assert {b["metadata"]["ownerReferences"][0]["uid"] for b in owned} == {UID}
