@@ -13,7 +13,8 @@ import pytest
 from tests.e2e.clusters import OPERATOR, Cluster
 from tests.requirements import left_out_where_missing
 from tools.cluster import images
-from tools.cluster.__main__ import GPUS, VERSIONS, images_of, state
+from tools.cluster.__main__ import GPUS, VERSIONS
+from tools.cluster.checkouts import images_of, state
 from tools.cluster.real_cluster import RealCluster, real_cluster
 from tools.deploy import deploy
 from tools.manifests import kubectl

@@ -1,7 +1,6 @@
 """The command line: `build` the programs, `up` to hold a cluster, `down` to let it go."""
 
 import argparse
-import hashlib
 import os
 import signal
 import subprocess
@@ -12,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.cluster import images
-from tools.cluster.binaries import build, cluster_cache
+from tools.cluster.binaries import build
+from tools.cluster.checkouts import forget_deleted, holder_of, images_of, state
 from tools.cluster.control_plane import ControlPlane, control_plane
 from tools.cluster.errors import ClusterError
 from tools.cluster.modules import MODULES_OF_LEVEL
@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def make_all(level: int) -> None:
     """Build what a cluster runs: programs, and for a real node images."""
+    forget_deleted()
     if level == 2:
         check_machine()
     build(MODULES_OF_LEVEL[level])
@@ -59,18 +60,11 @@ def make_all(level: int) -> None:
             images.ensure(image)
 
 
-def state(level: int) -> Path:
-    """Return the folder of this checkout's cluster: another checkout has another."""
-    checkout = hashlib.sha256(os.fsencode(Path.cwd().resolve())).hexdigest()[:8]
-    return cluster_cache() / "running" / f"{checkout}-level{level}"
-
-
 def up(level: int, nodes: int) -> None:
     """Start a cluster that stays until `down`, and say how to reach it."""
     make_all(level)
     folder = state(level)
-    if _holder(folder) is None:
-        folder.mkdir(parents=True, exist_ok=True)
+    if holder_of(folder) is None:
         (folder / "ready").unlink(missing_ok=True)
         with (folder / "holder.log").open("wb") as log:
             process = subprocess.Popen(
@@ -136,32 +130,18 @@ def _with_diptych(folder: Path) -> Iterator[ControlPlane]:
         yield cluster
 
 
-def images_of(folder: Path) -> Path:
-    """Return where the images of a cluster stay between runs."""
-    return folder.with_name(f"{folder.name}-images")
-
-
 def down(level: int) -> None:
     """End this checkout's cluster; that there is none is no error."""
-    holder = _holder(state(level))
+    holder = holder_of(state(level))
     if holder is None:
         print("cluster: none is running for this checkout")
         return
     os.kill(holder, signal.SIGTERM)
     deadline = time.monotonic() + _START
-    while _holder(state(level)) is not None:
+    while holder_of(state(level)) is not None:
         if time.monotonic() > deadline:
             raise ClusterError(f"process {holder} does not end")
         time.sleep(0.1)
-
-
-def _holder(folder: Path) -> int | None:
-    """Return the process that holds this checkout's cluster, None when there is none."""
-    try:
-        pid, began = (folder / "holder").read_text().split()
-    except (OSError, ValueError):
-        return None
-    return int(pid) if start_time(int(pid)) == began else None
 
 
 if __name__ == "__main__":

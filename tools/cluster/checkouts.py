@@ -1,0 +1,50 @@
+"""The folders of each checkout's clusters, so that two do not meet; and their end.
+
+A checkout that is deleted, as CI's is, leaves gigabytes of images behind: whoever comes next
+removes them.
+"""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from tools.cluster.binaries import cluster_cache
+from tools.cluster.watchdog import start_time
+
+
+def state(level: int) -> Path:
+    """Return the folder of the cluster that the checkout in the working folder has."""
+    checkout = Path.cwd().resolve()
+    digest = hashlib.sha256(os.fsencode(checkout)).hexdigest()[:8]
+    folder = cluster_cache() / "running" / f"{digest}-level{level}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "checkout").write_text(str(checkout), encoding="utf-8")
+    return folder
+
+
+def images_of(folder: Path) -> Path:
+    """Return where the images of a cluster stay between runs."""
+    return folder.with_name(f"{folder.name}-images")
+
+
+def holder_of(folder: Path) -> int | None:
+    """Return the process that holds a cluster, None when there is none."""
+    try:
+        pid, began = (folder / "holder").read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return None
+    return int(pid) if start_time(int(pid)) == began else None
+
+
+def forget_deleted() -> list[Path]:
+    """Remove the folders of checkouts that are no more; return those folders."""
+    found = [
+        told.parent
+        for told in (cluster_cache() / "running").glob("*/checkout")
+        if not Path(told.read_text(encoding="utf-8")).exists() and holder_of(told.parent) is None
+    ]
+    for folder in found:
+        shutil.rmtree(images_of(folder), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    return found
