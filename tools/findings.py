@@ -249,7 +249,8 @@ def _costs(summary: Summary) -> list[str]:
     first = summary.candidates[0].resources.baseline
     usages = [first, *(candidate.resources.candidate for candidate in summary.candidates)]
     head = "| version | a step, median | a training, median | peak host memory |"
-    return [head, "|---|---|---|---|", *map(_cost, usages), ""]
+    told = "Times are of one machine that had other work too, and no part of a verdict:"
+    return [told, "", head, "|---|---|---|---|", *map(_cost, usages), ""]
 
 
 def _cost(usage: Usage) -> str:
@@ -314,7 +315,8 @@ def _style() -> Markup:
     loader = jinja2.PackageLoader("diptych_analysis.report")
     environment = jinja2.Environment(loader=loader, autoescape=True)
     lines = environment.get_template("report.css").render().splitlines()
-    schemes = [line for line in lines if line.startswith((":root", "@media (prefers", "--"))]
+    # The colours of both schemes come first, before anything is laid out.
+    schemes = lines[: next(place for place, line in enumerate(lines) if line.startswith("*"))]
     # What follows hides plots that are too wide for a page; here there is but one.
     end = next(place for place, line in enumerate(lines) if line.startswith("@media (max-width"))
     plots = [line for line in lines[:end] if line.startswith(".plot")]

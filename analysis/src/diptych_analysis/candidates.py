@@ -1,7 +1,7 @@
 """One candidate against the baseline: everything before and after the correction over all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from diptych_analysis import attribution, identity, probe, validity
@@ -179,6 +179,10 @@ def judge(
         if measured.comparable
         else []
     )
+    if len(rungs) > 1:
+        strongest = (rungs[-1].control, 0)
+        kept = changed_parameters(*(table.succeeded(name, strongest) for name in names))
+        asked = replace(asked, kept=kept)
     # Of trials that cannot be compared nothing is said about a cause.
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
     probed = probe.probe_of(loader, table, *names) if measured.comparable else None

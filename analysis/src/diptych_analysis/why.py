@@ -38,14 +38,15 @@ class Asked:
     """What the sentences are about: the metric, what its means say, and changed parameters.
 
     `means` is a clause; `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the
-    frameworks' own objects report other values under the verdict's control; `same_start`: every
-    pair of trials has equal initial weights there, so that those are no cause.
+    frameworks' own objects report other values under the verdict's control, `kept` under the
+    strongest one too; `same_start`: every pair of trials has equal initial weights, no cause then.
     """
 
     metric: str
     means: str
     parameters: Sequence[str] = ()
     same_start: bool = False
+    kept: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -254,6 +255,9 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
         )
     more = [c for c in controls_to_add(plan) if _rank(c) > _rank(rungs[-1].control)]
     left = f"Not run: {', '.join(more)}." if more else _what_is_left(rungs[-1].control)
+    if asked.kept:
+        told = f"Parameters differ under {rungs[-1].control} too: {', '.join(asked.kept)}."
+        left = f"{told} {left}" if more else told
     return Why(
         f"{start}; no control that was run takes that away beyond chance, at best to "
         f"{number(best.per_seed_rms if best else None)} over {seeds(rungs[0].seeds)}. The cause is "

@@ -38,8 +38,9 @@ def test_only_what_the_workload_uses_is_listed() -> None:
     ("versions", "applies"),
     [
         (("1.4.0", "2.1.0"), True),
-        (("1.15.5", "2.1.0"), True),
         (("1.4.0", "1.15.5"), True),
+        (("1.4.0", "1.12.0"), True),
+        (("1.15.5", "2.1.0"), False),
         (("2.1.0", "2.4.0"), False),
         (("1.2.1", "1.4.0"), False),
     ],
