@@ -206,7 +206,7 @@ def _trajectory(trajectory: Trajectory) -> RenderableType:
 def _attribution(rows: list[Attribution]) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("held equal")
-    for column in ("distance per seed", "same-seed floor", "mean difference", "explains"):
+    for column in ("distance", "same-seed floor", "mean difference", "explains"):
         table.add_column(column, justify="right")
     for row in rows:
         table.add_row(
