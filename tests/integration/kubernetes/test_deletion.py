@@ -30,9 +30,9 @@ def test_nothing_is_left_of_a_deleted_comparison(
 
 
 def test_the_time_after_the_end_passes_and_it_is_gone(space: Namespace) -> None:
-    space.apply(comparison("brief", ttlSecondsAfterFinished=5))
+    space.apply(comparison("brief"))
     space.finish("brief")
-    job = space.get("jobs")["items"][0]
-    assert "ttlSecondsAfterFinished" not in job["spec"]
+    assert all("ttlSecondsAfterFinished" not in job["spec"] for job in space.get("jobs")["items"])
+    space.patch("brief", ttlSecondsAfterFinished=1)
     until(lambda: space.get("vcmp")["items"] == [])
     until(lambda: leftovers(space) == [], why=lambda: str(leftovers(space)))

@@ -13,7 +13,8 @@ from tests.integration.kubernetes.proxy import Cut, Proxy, Request
 #: most, after a status that told the same.
 WRITES = (
     *("-plan", "-v0-r1", "-v1-r1", "-v0-r2", "-v1-r2", "-analysis-r1"),
-    *("PATCH Pending", "PATCH Suspended", "PATCH Analyzing", "PATCH Succeeded"),
+    # The first status is the one that has the start; whether pods run by then is the machine's.
+    *("'startTime'", "PATCH Suspended", "PATCH Analyzing", "PATCH Succeeded"),
     *("/hit-v0-r1", "/hit-v1-r1"),
 )
 ANALYSIS = "app.kubernetes.io/component=analysis"
