@@ -1,6 +1,7 @@
 """What docs/calibration.md is made of."""
 
 from collections import Counter
+from pathlib import Path
 
 from tools.calibration import peeking, pipeline, table
 from tools.calibration.laws import LAWS, Kind
@@ -35,3 +36,9 @@ def test_records_of_a_known_truth_get_verdicts() -> None:
     said = pipeline.verdicts(pipeline.Case("far apart", 5, 40.0), 2)
     assert said.counts == Counter({"Different": 2})
     assert pipeline.table([said])[-1] == "| far apart | 5 | 2 | 100.0 % | 0.0 % | 0.0 % |"
+
+
+def test_the_kept_document_is_of_the_laws_that_there_are() -> None:
+    kept = (Path(__file__).resolve().parents[2] / "docs/calibration.md").read_text(encoding="utf-8")
+    for law in LAWS:
+        assert f"| {law.name} | 20 |" in kept
