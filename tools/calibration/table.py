@@ -56,8 +56,8 @@ def document(found: Sequence[Rates], pipeline: Sequence[str], again: str) -> str
             "sides; nominal at most 5 %.",
             "- *coverage*: how often the interval holds the true difference; nominal 95 % and "
             "90 %.",
-            f"- *power*: at a difference, and at a margin, for which Student's t has {100 * POWER:g} % "
-            "with normal differences. No test of that level has more there, so at the normal laws "
+            "- *power*: at a difference, and at a margin, for which Student's t has "
+            f"{100 * POWER:g} % with normal differences. No test of that level has more there, so at the normal laws "
             f"{100 * POWER:g} % is the best attainable.",
             "- *called skewed*: how often the caution `Skewed` is given.",
             "",
