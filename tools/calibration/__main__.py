@@ -14,8 +14,6 @@ from tools.calibration import peeking, pipeline, table
 from tools.calibration.laws import LAWS, Kind
 from tools.calibration.rates import Rates, law_named, rates_of
 
-from diptych_analysis.statistics import flips
-
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "calibration.md"
@@ -24,14 +22,13 @@ SEEDS = (3, 5, 8, 10, 15, 20, 40)
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many comparisons a row, of few seeds, of seeds that are bootstrapped, of records."""
+    """How many comparisons a row: of values, and of whole records."""
 
-    few: int
-    bootstrapped: int
+    values: int
     records: int
 
 
-FULL, SHORT = Sizes(2000, 600, 100), Sizes(300, 100, 20)
+FULL, SHORT = Sizes(2000, 200), Sizes(200, 20)
 
 
 def main() -> int:
@@ -44,7 +41,7 @@ def main() -> int:
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         found = _all(pool, sizes)
         records = _all_records(pool, sizes)
-    again = peeking.told(peeking.peeking(sizes.few))
+    again = peeking.told(peeking.peeking(sizes.values))
     for kind in Kind:
         print(f"\n{kind}", *table.rows(found, kind), sep="\n")
     print("\nfrom records to verdict", *records, "", again, sep="\n")
@@ -57,11 +54,7 @@ def main() -> int:
 
 def _all(pool: Executor, sizes: Sizes) -> list[Rates]:
     """Return the rates of every law at every number of seeds."""
-    wanted = [
-        (law.name, count, sizes.few if count <= flips.MOST_SEEDS else sizes.bootstrapped)
-        for law in LAWS
-        for count in SEEDS
-    ]
+    wanted = [(law.name, count, sizes.values) for law in LAWS for count in SEEDS]
     return list(shown(pool.map(_one, wanted), len(wanted), "laws"))
 
 

@@ -37,17 +37,16 @@ def rows(found: Sequence[Rates], kind: Kind) -> list[str]:
 
 def document(found: Sequence[Rates], pipeline: Sequence[str], again: str) -> str:
     """Return docs/calibration.md."""
-    sizes = sorted({each.comparisons: 100 * each.error_of(ALPHA) for each in found}.items())
-    counts = " or ".join(f"{count:,}" for count, _ in sizes)
-    errors = " or ".join(f"{error:.2f} %" for _, error in sizes)
+    comparisons = found[0].comparisons
+    error = 100 * found[0].error_of(ALPHA)
     return "\n".join(
         [
             "# How often the rules are wrong",
             "",
-            f"Made by `make calibration`: {counts} simulated comparisons a row (the fewer from 20 "
-            "seeds on, which are bootstrapped), seeded, judged by the functions that judge real "
-            f"ones. A rate that is truly 5 % has a Monte-Carlo standard error of {errors}. "
-            "[statistics.md](statistics.md) says what the methods are.",
+            f"Made by `make calibration`: {comparisons:,} simulated comparisons a row, seeded, "
+            "judged by the functions that judge real ones. A rate that is truly 5 % has a "
+            f"Monte-Carlo standard error of {error:.2f} %. [statistics.md](statistics.md) says "
+            "what the methods are.",
             "",
             "- *false Different*: the two versions have equal means; nominal at most 5 %.",
             "- *second alone*: what the second method (flips of signs, from 20 seeds the BCa "
@@ -57,8 +56,8 @@ def document(found: Sequence[Rates], pipeline: Sequence[str], again: str) -> str
             "- *coverage*: how often the interval holds the true difference; nominal 95 % and "
             "90 %.",
             "- *power*: at a difference, and at a margin, for which Student's t has "
-            f"{100 * POWER:g} % with normal differences. No test of that level has more there, so at the normal laws "
-            f"{100 * POWER:g} % is the best attainable.",
+            f"{100 * POWER:g} % with normal differences. No test of that level has more there: it "
+            "is the best attainable at the normal laws.",
             "- *called skewed*: how often the caution `Skewed` is given.",
             "",
             "## Equal versions and shifts of one law: levels hold",
