@@ -24,8 +24,9 @@ PAIRS = [
     ("adam-linear-regression", ("1.2.1", "2.21.0")),
     ("mnist-mlp", ("1.4.0", "2.4.0")),
     ("mnist-mlp", ("2.1.0", "2.21.0")),
+    ("image-cnn", ("1.4.0", "2.13.1")),
 ]
-QUICK: dict[str, int] = {"steps": 20, "epochs": 1}
+QUICK: dict[str, int | str] = {"steps": 20, "epochs": 1, "augmentation": "flipAndShift"}
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,9 @@ def check_inputs(
     masks = [[line["masks"] for line in record.inputs] for record in (older, newer)]
     assert masks[0] == masks[1]
     assert all((mask is not None) == (names.MASKS in shared) for mask in masks[0])
+    augmented = [[line["augmentation"] for line in record.inputs] for record in (older, newer)]
+    if augmented[0][0] is not None:
+        assert (augmented[0] == augmented[1]) == (names.MASKS in shared)
 
 
 def check_parameters(plan: Plan, told: tuple[Any, Any], *, shared: bool) -> None:

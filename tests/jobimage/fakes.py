@@ -89,6 +89,7 @@ def plan_of(
     seeds=(1, 2, 3),
     control="SharedOrder",
     ladder=(),
+    settings=({},),
     workload="adam-linear-regression",
     parameters=(),
     repeats=1,
@@ -96,7 +97,10 @@ def plan_of(
     module=None,
     framework="tensorflow",
 ):
-    """Return a small plan of a built-in workload, or of a module; `ladder` are further controls."""
+    """Return a small plan of a built-in workload, or of a module.
+
+    `ladder` are further controls; every control covers every setting.
+    """
     row = tables.workloads()[workload]
     values = {name: each.default for name, each in row.parameters.items()}
     values.update(dict(parameters))
@@ -111,14 +115,18 @@ def plan_of(
             "parameters": dict(parameters) if module else values,
             "data": None,
         },
-        "settings": [{}],
+        "settings": list(settings),
         "seeds": list(seeds),
         "cells": [
-            {"control": control, "setting": 0, "repeat": repeat, "seeds": len(seeds)}
+            {"control": control, "setting": setting, "repeat": repeat, "seeds": len(seeds)}
             for control in (control,) + tuple(ladder)
+            for setting in range(len(settings))
             for repeat in range(repeats)
         ],
-        "pinned": [defaults.pinned(framework, versions[0], row.interface, values)],
+        "pinned": [
+            defaults.pinned(framework, versions[0], row.interface, dict(values, **setting))
+            for setting in settings
+        ],
         "threads": 1,
         "gpus": 0,
         "accelerator": "None",
@@ -143,7 +151,8 @@ def plan_of(
         ],
     }
     comparison = {"name": "test", "uid": hashing.sha256_of_json(axes)}
-    execution = {"trialsPerPod": len(seeds) * repeats * (1 + len(ladder)), "retriesPerTrial": 2}
+    trials = len(seeds) * len(axes["cells"])
+    execution = {"trialsPerPod": trials, "retriesPerTrial": 2}
     return plan.Plan(plan.document_of(comparison, axes, execution, analysis))
 
 

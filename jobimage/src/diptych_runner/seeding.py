@@ -59,6 +59,12 @@ def shared_orders(seed: int) -> "np.random.RandomState":
     return np.random.RandomState(derived_seed(seed, "batchOrder"))
 
 
+def shared_uniform(seed: int) -> Callable[[Tuple[int, ...]], np.ndarray]:
+    """Return the function that draws each batch's augmentation: uniform float32 of a shape."""
+    generator = np.random.RandomState(derived_seed(seed, "augmentation"))
+    return lambda shape: np.asarray(generator.random_sample(shape)).astype(np.float32)
+
+
 def shared_masks(seed: int, layers: Sequence[RandomLayer]) -> Callable[[int], Masks]:
     """Return the function that draws each step's masks, float32 (rows, units), by layer's name.
 

@@ -13,7 +13,7 @@ import numpy as np
 from diptych_runner import frameworks, seeding
 from diptych_runner.data import images
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_mlp
+from diptych_runner.frameworks.tensorflow import keras_losses
 from diptych_runner.frameworks.tensorflow.optimizers import keras
 from diptych_runner.trials.batches import Batches, by_epoch
 from diptych_runner.workloads.task import Data
@@ -87,7 +87,7 @@ def fit(data, problem, optimizer, start):
         variable.assign(start[name])
     model.compile(
         optimizer=keras.make(tf, optimizer),
-        loss=keras_mlp.compiled_loss(tf, problem.loss),
+        loss=keras_losses.compiled_loss(tf, problem.loss),
     )
     permutation = seeding.shared_orders(SEED).permutation
     for _ in range(EPOCHS):

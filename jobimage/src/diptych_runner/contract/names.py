@@ -62,6 +62,8 @@ FRAMEWORK_PREFIX = "framework_"
 WEIGHTS_PREFIX = "weights/"
 SLOTS_PREFIX = "slots/"
 OPTIMIZER_PREFIX = "optimizer/"
+#: What follows the batches without being trained: moving means of a batch normalisation.
+STATISTICS_PREFIX = "statistics/"
 
 #: Keys of probe.npz beside `outputs`: the loss, gradients by weight, what the first step added to
 #: each weight, what the optimizer alone adds by gradients of NumPy's; and the first three again

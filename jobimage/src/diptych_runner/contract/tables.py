@@ -129,7 +129,8 @@ def serves(workload: Workload, framework: str, version: str) -> bool:
 def aspects_of(workload: Workload, parameters: Mapping[str, ParameterValue]) -> List[str]:
     """Return what a control can hold equal in a workload under these parameters."""
     idle = []
-    if "dropout" in workload.parameters and Decimal(str(parameters.get("dropout", 1))) == 0:
+    drops = Decimal(str(parameters.get("dropout", 1))) > 0
+    if not drops and parameters.get("augmentation", "none") == "none":
         idle.append(names.MASKS)
     if not optimizers.left_open(parameters):
         idle.append(names.PARAMETERS)

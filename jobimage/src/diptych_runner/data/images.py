@@ -24,7 +24,7 @@ def digits() -> Data:
         return read(stream, "UCI handwritten digits", DIGITS_SCALE)
 
 
-def read(stream: BinaryIO, source: str, scale: int = BYTE_SCALE) -> Data:
+def read(stream: BinaryIO, source: str, scale: int = BYTE_SCALE, classes: int = CLASSES) -> Data:
     """Return the images and labels of an npz file; nothing in it is unpickled.
 
     Whole-number pixels are divided by `scale`, floating-point ones taken as they are. Raises
@@ -39,7 +39,7 @@ def read(stream: BinaryIO, source: str, scale: int = BYTE_SCALE) -> Data:
             )
         )
     labels = {
-        "y" + key[1:]: _labels(source, "y" + key[1:], arrays["y" + key[1:]], len(images[key]))
+        "y" + key[1:]: _labels(source, "y" + key[1:], arrays, len(images[key]), classes)
         for key in images
     }
     return Data(source, images["x_train"], labels["y_train"], images["x_test"], labels["y_test"])
@@ -85,7 +85,10 @@ def _images(source: str, key: str, array: Any, scale: int) -> np.ndarray:
     return np.asarray(images)
 
 
-def _labels(source: str, key: str, array: Any, rows: int) -> np.ndarray:
+def _labels(
+    source: str, key: str, arrays: Dict[str, np.ndarray], rows: int, classes: int
+) -> np.ndarray:
+    array = arrays[key]
     if array.dtype.kind not in "ui" or array.shape not in ((rows,), (rows, 1)):
         raise DataError(
             "{}: {} must hold {} whole numbers, not {} of shape {}".format(
@@ -93,10 +96,10 @@ def _labels(source: str, key: str, array: Any, rows: int) -> np.ndarray:
             )
         )
     labels = array.reshape(rows).astype(np.int64)
-    if labels.min() < 0 or labels.max() >= CLASSES:
+    if labels.min() < 0 or labels.max() >= classes:
         raise DataError(
             "{}: {} must hold labels from 0 to {}, not from {} to {}".format(
-                source, key, CLASSES - 1, labels.min(), labels.max()
+                source, key, classes - 1, labels.min(), labels.max()
             )
         )
     return np.asarray(labels)

@@ -12,6 +12,9 @@ from diptych_runner.workloads.task import Data
 #: Told the address without its secrets, how many bytes have come, and of how many.
 Progress = Callable[[str, int, Optional[int]], None]
 
+#: Labels that a workload takes, where they are not the ten digits.
+_CLASSES = {"image-cnn": 1000}
+
 
 def load(workload: Dict[str, Any], progress: Progress) -> Optional[Data]:
     """Return the data set of a plan's workload; None for one that makes its own data.
@@ -25,8 +28,9 @@ def load(workload: Dict[str, Any], progress: Progress) -> Optional[Data]:
         return None
     if asked is None:
         return images.digits()
+    classes = _CLASSES.get(row.name, images.CLASSES)
     with open(_fetched(asked, progress), "rb") as stream:
-        return images.read(stream, shown(asked["uri"]))
+        return images.read(stream, shown(asked["uri"]), classes=classes)
 
 
 def examples_of(workload: Dict[str, Any], progress: Progress) -> Examples:

@@ -28,6 +28,25 @@ Mlp = NamedTuple(
     ],
 )
 
+#: A convolutional classifier: a stem and CNN_STAGES stages of `depth` blocks of two convolutions;
+#: `width` channels in the first stage, twice as many in each later one; dropout, dense softmax.
+Cnn = NamedTuple(
+    "Cnn",
+    [
+        ("input_shape", Shape),
+        ("outputs", int),
+        ("width", int),
+        ("depth", int),
+        ("batch_norm", bool),
+        ("batch_norm_momentum", float),
+        ("batch_norm_epsilon", float),
+        ("residual", bool),
+        ("dropout", float),
+        ("loss", str),
+    ],
+)
+CNN_STAGES = 3
+
 CROSSENTROPY = "sparse_categorical_crossentropy"
 #: mean(|y - yhat| + CUSTOM_LOSS_SQUARE * yhat^2), labels y (n, 1) against outputs yhat (n, 10).
 CUSTOM = "custom"
@@ -42,7 +61,7 @@ Optimizer = NamedTuple(
     [("name", str), ("given", Dict[str, float]), ("pinned", Dict[str, float])],
 )
 
-Problem = Union[Quadratic, LinearRegression, Mlp]
+Problem = Union[Quadratic, LinearRegression, Mlp, Cnn]
 
 #: Masks by random layer's name, float32 of shape (rows, units); empty when the framework draws.
 Masks = Dict[str, np.ndarray]
@@ -61,7 +80,14 @@ def random_layers(problem: Problem) -> List[RandomLayer]:
     """Return the layers of a problem that draw random numbers at every step."""
     if isinstance(problem, Mlp) and problem.dropout > 0:
         return [RandomLayer("dropout", problem.hidden, problem.dropout)]
+    if isinstance(problem, Cnn) and problem.dropout > 0:
+        return [RandomLayer("dropout", features_of(problem), problem.dropout)]
     return []
+
+
+def features_of(problem: Cnn) -> int:
+    """Return how many features its last stage gives to the classifier."""
+    return int(problem.width * 2 ** (CNN_STAGES - 1))
 
 
 def as_set(value: float) -> float:
@@ -107,6 +133,10 @@ class Program(object):
 
     def permutation(self, count: int) -> np.ndarray:
         """Return the next epoch's order of `count` examples from the framework's generator."""
+        raise NotImplementedError
+
+    def uniform(self, shape: Shape) -> np.ndarray:
+        """Return the next uniform numbers from 0 to 1 from the framework's generator."""
         raise NotImplementedError
 
     def effective_parameters(self) -> Dict[str, Any]:

@@ -21,6 +21,7 @@ from diptych_runner.module.data import Examples
 from diptych_runner.records import manifest, metrics, npz
 from diptych_runner.records.store import Records
 from diptych_runner.stores.errors import StoreError
+from diptych_runner.trials.augmentation import augmenting
 from diptych_runner.trials.batches import Batches, Permutation, by_epoch, no_masks, straddling
 from diptych_runner.trials.parameters import described
 from diptych_runner.trials.probe import Probe
@@ -160,7 +161,8 @@ def _batches(
     order = _order(program, seed, shared)
     indices = cut(len(task.data.train_inputs), task.batch_size, order)
     masks = seeding.shared_masks(seed, given) if given else no_masks
-    return Batches(task.data, indices, masks)
+    drawn = seeding.shared_uniform(seed) if names.MASKS in shared else program.uniform
+    return Batches(task.data, indices, masks, augmenting(task.augmentation, drawn))
 
 
 def _order(program: Program, seed: int, shared: FrozenSet[str]) -> Permutation:

@@ -5,6 +5,7 @@ from typing import Callable, Iterator
 import numpy as np
 
 from diptych_runner.frameworks.base import Batch, Masks
+from diptych_runner.trials.augmentation import Augment, unchanged
 from diptych_runner.trials.inputs import InputLog
 from diptych_runner.workloads.task import Data
 
@@ -43,17 +44,23 @@ class Batches(object):
     """Batches of a training set, in the order that `indices` gives."""
 
     def __init__(
-        self, data: Data, indices: Iterator[np.ndarray], masks: Callable[[int], Masks]
+        self,
+        data: Data,
+        indices: Iterator[np.ndarray],
+        masks: Callable[[int], Masks],
+        augment: Augment = unchanged,
     ) -> None:
         """Take rows by `indices`; `masks(rows)` gives each batch's masks."""
         self._data = data
         self._indices = indices
         self._masks = masks
+        self._augment = augment
         self.log = InputLog()
 
     def next(self) -> Batch:
         """Return the next batch."""
         chosen = next(self._indices)
         masks = self._masks(len(chosen))
-        self.log.add(chosen, masks)
-        return Batch(self._data.train_inputs[chosen], self._data.train_targets[chosen], masks)
+        inputs, drawn = self._augment(self._data.train_inputs[chosen])
+        self.log.add(chosen, masks, drawn)
+        return Batch(inputs, self._data.train_targets[chosen], masks)

@@ -11,7 +11,9 @@ import numpy as np
 from diptych_runner.contract import hashing
 from diptych_runner.records import npz
 
-#: `batch` and `masks` of one step.
+Arrays = Dict[str, np.ndarray]
+
+#: `batch`, `masks` and `augmentation` of one step.
 Line = Dict[str, Optional[str]]
 Lines = List[Line]
 
@@ -26,10 +28,14 @@ class InputLog(object):
         """Begin with no step."""
         self._lines = []  # type: Lines
 
-    def add(self, examples: np.ndarray, masks: Dict[str, np.ndarray]) -> None:
-        """Note one step: its examples, by their places or their content, and its masks."""
+    def add(
+        self, examples: np.ndarray, masks: Arrays, augmentation: Optional[Arrays] = None
+    ) -> None:
+        """Note one step: its examples, by place or content, its masks and its augmentation."""
         batch = digest({"examples": examples})
-        self._lines.append({"batch": batch, "masks": digest(masks) if masks else None})
+        self._lines.append(
+            {"batch": batch, "masks": _or_none(masks), "augmentation": _or_none(augmentation)}
+        )
 
     def __len__(self) -> int:
         """Return how many steps were noted."""
@@ -42,6 +48,10 @@ class InputLog(object):
             for step, line in enumerate(self._lines[:steps], start=1)
         ]
         return b"".join(line + b"\n" for line in lines)
+
+
+def _or_none(arrays: Optional[Arrays]) -> Optional[str]:
+    return digest(arrays) if arrays else None
 
 
 def digest(arrays: Dict[str, np.ndarray]) -> str:

@@ -2,12 +2,13 @@
 
 from typing import Any, Dict, Optional
 
-from diptych_runner.workloads import adam_linear_regression, adam_quadratic, mnist_mlp
+from diptych_runner.workloads import adam_linear_regression, adam_quadratic, image_cnn, mnist_mlp
 from diptych_runner.workloads.task import Data, Task
 
 _BUILTIN = {
     "adam-linear-regression": adam_linear_regression.task,
     "adam-quadratic": adam_quadratic.task,
+    "image-cnn": image_cnn.task,
     "mnist-mlp": mnist_mlp.task,
 }
 

@@ -10,7 +10,7 @@ from typing import Any, Dict, Optional, Tuple
 import numpy as np
 
 from diptych_runner.frameworks.base import LinearRegression
-from diptych_runner.workloads.task import Data, Task, optimizer_of
+from diptych_runner.workloads.task import NO_AUGMENTATION, Data, Task, optimizer_of
 
 INPUTS = 10
 NOISE = 0.1
@@ -28,6 +28,7 @@ def task(parameters: Dict[str, Any], pinned: Dict[str, str], _data: Optional[Dat
         steps=int(parameters["steps"]),
         epoch_steps=None,
         evaluate=None,
+        augmentation=NO_AUGMENTATION,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional
 import numpy as np
 
 from diptych_runner.frameworks.base import Quadratic
-from diptych_runner.workloads.task import Data, Task, optimizer_of
+from diptych_runner.workloads.task import NO_AUGMENTATION, Data, Task, optimizer_of
 
 
 def task(parameters: Dict[str, Any], pinned: Dict[str, str], _data: Optional[Data]) -> Task:
@@ -24,4 +24,5 @@ def task(parameters: Dict[str, Any], pinned: Dict[str, str], _data: Optional[Dat
         steps=int(parameters["steps"]),
         epoch_steps=None,
         evaluate=None,
+        augmentation=NO_AUGMENTATION,
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from diptych_runner.frameworks.base import Mlp
 from diptych_runner.workloads import evaluation
-from diptych_runner.workloads.task import Data, Task, optimizer_of
+from diptych_runner.workloads.task import NO_AUGMENTATION, Data, Task, optimizer_of
 
 HIDDEN = 128
 CLASSES = 10
@@ -41,4 +41,5 @@ def task(parameters: Dict[str, Any], pinned: Dict[str, str], data: Optional[Data
         steps=int(parameters["epochs"]) * epoch_steps,
         epoch_steps=epoch_steps,
         evaluate=evaluate,
+        augmentation=NO_AUGMENTATION,
     )

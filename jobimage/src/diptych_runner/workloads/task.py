@@ -33,8 +33,12 @@ Task = NamedTuple(
         ("steps", int),
         ("epoch_steps", Optional[int]),
         ("evaluate", Optional[Evaluate]),
+        ("augmentation", str),
     ],
 )
+
+#: Images are trained on as they are.
+NO_AUGMENTATION = "none"
 
 
 def optimizer_of(parameters: Dict[str, Any], pinned: Dict[str, str]) -> Optimizer:

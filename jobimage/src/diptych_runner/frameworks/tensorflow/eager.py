@@ -12,7 +12,7 @@ from diptych_runner.frameworks.tensorflow import (
     own_names,
     own_settings,
 )
-from diptych_runner.frameworks.tensorflow.eager_mlp import MlpProgram
+from diptych_runner.frameworks.tensorflow.eager_keras import KerasProgram
 from diptych_runner.frameworks.tensorflow.optimizers import defaults, keras, slots
 from diptych_runner.frameworks.tensorflow.own_eager import OwnEagerModel
 from diptych_runner.records import host
@@ -92,7 +92,7 @@ class EagerTensorFlow(base.Framework):
             return eager_program.QuadraticProgram(self._tf, made, problem)
         if isinstance(problem, base.LinearRegression):
             return eager_program.RegressionProgram(self._tf, made, problem)
-        return MlpProgram(self._tf, made, problem, given_masks=given_masks)
+        return KerasProgram(self._tf, made, problem, given_masks=given_masks)
 
     def permutation(self, count: int) -> np.ndarray:
         """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""

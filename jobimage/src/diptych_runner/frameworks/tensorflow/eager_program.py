@@ -67,6 +67,10 @@ class EagerProgram(base.Program):
         order = self._tf.random.shuffle(self._tf.range(count)).numpy()
         return np.asarray(order)
 
+    def uniform(self, shape: base.Shape) -> np.ndarray:
+        """Draw under the global seed."""
+        return np.asarray(self._tf.random.uniform(shape).numpy())
+
     def effective_parameters(self) -> Dict[str, Any]:
         """Return the optimizer's own configuration."""
         return keras.effective(self._optimizer)

@@ -8,7 +8,7 @@ import numpy as np
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
-    graph_mlp,
+    graph_keras,
     graph_program,
     keras_settings,
     own_names,
@@ -47,7 +47,7 @@ class GraphTensorFlow(base.Framework):
         """Return what the class that serves the problem sets when nothing is asked for."""
         # A graph aside: more operations in the trial's own would change its seeds.
         with self._tf.Graph().as_default():
-            if not isinstance(problem, base.Mlp) and train.serves(self._tf, optimizer):
+            if not isinstance(problem, (base.Mlp, base.Cnn)) and train.serves(self._tf, optimizer):
                 return defaults.of_train(self._tf, optimizer)
             with self._tf.Session().as_default():
                 return defaults.of_keras(self._tf, optimizer)
@@ -73,8 +73,8 @@ class GraphTensorFlow(base.Framework):
         """Build the problem in the default graph and open a session."""
         tf = self._tf
         session = tf.Session(config=self._config)
-        if isinstance(problem, base.Mlp):
-            return graph_mlp.program(tf, session, problem, optimizer, given_masks=given_masks)
+        if isinstance(problem, (base.Mlp, base.Cnn)):
+            return graph_keras.program(tf, session, problem, optimizer, given_masks=given_masks)
         return graph_program.program(tf, session, problem, optimizer)
 
     def begin_own_code(self) -> None:

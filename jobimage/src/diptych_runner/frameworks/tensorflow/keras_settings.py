@@ -12,3 +12,9 @@ def use_defaults(tf: Any) -> None:
     backend.set_floatx("float32")
     backend.set_epsilon(1e-7)
     backend.set_image_data_format("channels_last")
+
+
+def is_keras_3(tf: Any) -> bool:
+    """Return whether tf.keras is Keras 3: TensorFlow from 2.16, unless told otherwise."""
+    version = getattr(tf.keras, "__version__", None) or "2"
+    return str(version).split(".")[0] == "3"

@@ -9,7 +9,7 @@ import numpy as np
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
-    keras_mlp,
+    keras_settings,
     own_losses,
     own_masks,
     own_names,
@@ -111,7 +111,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         return [each for each in self._model.variables if id(each) not in trained]
 
     def _jit(self) -> bool:
-        return keras_mlp.is_keras_3(self._tf) and bool(self._model.jit_compile)
+        return keras_settings.is_keras_3(self._tf) and bool(self._model.jit_compile)
 
     def _forward(self, inputs: Any, targets: Any, *masks: Any) -> Tuple[Any, Any]:
         if self._layers:

@@ -7,7 +7,7 @@ import numpy as np
 
 from diptych_runner.contract import defaults, names, optimizers
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_mlp
+from diptych_runner.frameworks.tensorflow import keras_settings
 from diptych_runner.frameworks.tensorflow.optimizers import keras, slots
 
 #: Classes whose slots have names.
@@ -76,7 +76,7 @@ def results(metrics: List[Any]) -> Dict[str, Any]:
 def metric_names(tf: Any, model: Any) -> List[str]:
     """Return the names of what evaluate returns, in its order."""
     found = []  # type: List[str]
-    if keras_mlp.is_keras_3(tf):
+    if keras_settings.is_keras_3(tf):
         # It calls all that was compiled one metric.
         for metric in model.metrics:
             inside = metric.metrics if hasattr(metric, "_user_metrics") else [metric]

@@ -1,4 +1,4 @@
-"""mnist-mlp in TensorFlow 2.x: one tf.function a batch that does what fit does with it.
+"""Keras classifiers in TensorFlow 2.x: one tf.function a batch that does what fit does with it.
 
 fit itself cannot be used: it hands out the batch's loss in one version and a running mean in
 another. tests/integration/test_mlp.py holds the two ways of training equal.
@@ -8,30 +8,47 @@ from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
+from diptych_runner.contract import names
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_mlp
+from diptych_runner.frameworks.tensorflow import keras_losses, keras_models, keras_settings
 from diptych_runner.frameworks.tensorflow.eager_program import EagerProgram
 
 
-class MlpProgram(EagerProgram):
-    """A tf.keras.Sequential, its own optimizer, its own losses."""
+class KerasProgram(EagerProgram):
+    """A tf.keras model, its own optimizer, its own losses."""
 
-    def __init__(self, tf: Any, optimizer: Any, problem: base.Mlp, *, given_masks: bool) -> None:
+    def __init__(
+        self, tf: Any, optimizer: Any, problem: keras_models.Classifier, *, given_masks: bool
+    ) -> None:
         """Build the model with Keras's default initializers."""
         self._problem = problem
-        self._model = keras_mlp.model(tf, problem)
-        super().__init__(tf, optimizer, keras_mlp.weights(self._model))
+        self._built = keras_models.build(tf, problem, given_masks=given_masks)
+        self._model = self._built.model
+        super().__init__(tf, optimizer, self._built.weights)
         self._given_masks = given_masks
         # fit compiles before it trains. Keras 3 then decides on XLA: yes beside a GPU.
         self._model.compile(
             optimizer=optimizer,
-            loss=keras_mlp.compiled_loss(tf, problem.loss),
+            loss=keras_losses.compiled_loss(tf, problem.loss),
             metrics=["accuracy"],
         )
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Return softmax outputs (n, 10) without dropout."""
-        return np.asarray(self._model(self._tf.constant(inputs), training=False).numpy())
+        """Return softmax outputs (n, classes) without dropout."""
+        outputs = [
+            self._model(
+                keras_models.joined([self._tf.constant(each) for each in fed]), training=False
+            )
+            for fed in keras_models.in_pieces(self._whole(inputs))
+        ]
+        return np.concatenate([each.numpy() for each in outputs])
+
+    def tensors(self) -> Dict[str, np.ndarray]:
+        """Return weights, what follows the batches, and the optimizer's state."""
+        tensors = super().tensors()
+        for name, variable in self._built.statistics:
+            tensors[names.STATISTICS_PREFIX + name] = np.asarray(variable.numpy())
+        return tensors
 
     def effective_parameters(self) -> Dict[str, Any]:
         """Return the optimizer's, and whether XLA compiles the step."""
@@ -39,8 +56,13 @@ class MlpProgram(EagerProgram):
 
     def framework_metrics(self, inputs: np.ndarray, targets: np.ndarray) -> Dict[str, float]:
         """Return what compile(metrics=["accuracy"]) and evaluate say of labels (n, 1)."""
-        reported = self._model.evaluate(inputs, targets.reshape(-1, 1), verbose=0)
+        fed = keras_models.joined(self._whole(inputs))
+        reported = self._model.evaluate(fed, targets.reshape(-1, 1), verbose=0)
         return {"accuracy": float(reported[1])}
+
+    def _whole(self, inputs: np.ndarray) -> List[np.ndarray]:
+        """Return inputs with the mask that drops nothing, where the model takes one."""
+        return keras_models.undropped(self._problem, inputs, given_masks=self._given_masks)
 
     def _fed(self, batch: base.Batch) -> List[Any]:
         """Return the batch's tensors; labels go in as (n, 1)."""
@@ -58,7 +80,7 @@ class MlpProgram(EagerProgram):
             tf.TensorSpec((None, 1), tf.int64),
         ]
         if self._given_masks:
-            signature.append(tf.TensorSpec((None, problem.hidden), tf.float32))
+            signature.append(tf.TensorSpec((None, keras_models.mask_units(problem)), tf.float32))
         return signature
 
     def _options(self) -> Dict[str, Any]:
@@ -69,11 +91,8 @@ class MlpProgram(EagerProgram):
         return [each for each in self._model.variables if id(each) not in trained]
 
     def _jit(self) -> bool:
-        return keras_mlp.is_keras_3(self._tf) and bool(self._model.jit_compile)
+        return keras_settings.is_keras_3(self._tf) and bool(self._model.jit_compile)
 
     def _forward(self, inputs: Any, labels: Any, *masks: Any) -> Tuple[Any, Any]:
-        if masks:
-            outputs = keras_mlp.masked(self._model, inputs, *masks)
-        else:
-            outputs = self._model(inputs, training=True)
-        return outputs, keras_mlp.batch_loss(self._tf, self._problem.loss, labels, outputs)
+        outputs = self._model(keras_models.joined([inputs] + list(masks)), training=True)
+        return outputs, keras_losses.batch_loss(self._tf, self._problem.loss, labels, outputs)
