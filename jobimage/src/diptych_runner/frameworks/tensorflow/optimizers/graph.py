@@ -78,13 +78,16 @@ class KerasOptimizer(object):
         """
         gradients = self.made.get_gradients
         self.made.get_gradients = lambda *given: self._tf.tuple(gradients(*given))
-        updates = self.made.get_updates(loss, variables)
+        asked = self.made.get_updates(loss, variables)
+        # Nadam gives its schedule as a variable and its value, for K.function to assign.
+        scheduling = [self._tf.assign(*each) for each in asked if isinstance(each, tuple)]
+        updates = [each for each in asked if not isinstance(each, tuple)]
         count = self.made.iterations.op
         counting = [each for each in updates if each.op.inputs[0].op is count]
         others = [each.op for each in updates if each not in counting]
-        for each in counting:
+        for each in counting + scheduling:
             each.op._add_control_inputs(others)
-        return list(updates)
+        return updates + scheduling
 
     def state(self, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:
         """Return slots and scalars by checkpoint key; asked once every variable has a value."""
