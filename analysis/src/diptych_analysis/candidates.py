@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from diptych_analysis import attribution, identity, probe, validity
+from diptych_analysis import attribution, held, identity, probe, validity
 from diptych_analysis.cause import cause_of, changed_parameters, means_clause
 from diptych_analysis.divergence import pairs_of, start_alike
 from diptych_analysis.diverging import Diverging, diverging_of, failing_of
@@ -78,7 +78,10 @@ class Question:
 
 def measure(table: Table, question: Question, version: str, terms: Terms) -> Measured:
     """Return all rows of a candidate, setting 0 first and the plan's metrics in order."""
-    problems = validity.problems(table, question.baseline, version)
+    problems = [
+        *validity.problems(table, question.baseline, version),
+        *held.problems_held(table, question.baseline, version),
+    ]
     settings = sorted(
         {cell.setting for cell in table.plan.cells if cell.control == question.control}
     )

@@ -7,6 +7,9 @@ from diptych_analysis.records import documents
 from diptych_analysis.records.outcome import Setup, Timing
 from diptych_runner.contract import names
 
+#: What SharedNumerics switches off, in words.
+_SWITCHES = {"tf32": "TensorFloat-32", "oneDnn": "oneDNN"}
+
 
 def setup_of(data: bytes | None) -> Setup | None:
     """Return what of environment.json bears on validity; None when the trial wrote none."""
@@ -25,6 +28,10 @@ def setup_of(data: bytes | None) -> Setup | None:
         shared=tuple(sorted(document["shared"])),
         effective=tuple(
             (name, _word(value)) for name, value in sorted(parameters["effective"].items())
+        ),
+        defaults=tuple(sorted(parameters.get("defaults", {}).items())),
+        switched_on=tuple(
+            word for key, word in _SWITCHES.items() if document["numerics"][key] is True
         ),
         runner_sha256=code["runnerSha256"],
         user_sha256=code["user"],

@@ -44,6 +44,10 @@ class Setup:
     driver: str | None
     shared: tuple[str, ...]
     effective: tuple[tuple[str, str], ...]
+    #: This version's own values of what the plan leaves open.
+    defaults: tuple[tuple[str, float], ...]
+    #: Of what SharedNumerics switches off, what was on.
+    switched_on: tuple[str, ...]
     runner_sha256: str
     user_sha256: str | None
     train_sha256: str

@@ -78,6 +78,8 @@ class Problem(Model):
         "TrainingSet",
         "Shapes",
         "Control",
+        "Defaults",
+        "Numerics",
     ] = Field(description="What must be equal, or as asked for, and is not.")
     text: str = Field(description="For people, without a full stop.")
     trials: list[str] = Field(

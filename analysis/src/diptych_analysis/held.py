@@ -1,0 +1,59 @@
+"""Did a control hold equal what it says? What each trial recorded, against the plan's words."""
+
+from collections.abc import Iterable, Iterator
+
+from diptych_analysis.records.outcome import Committed
+from diptych_analysis.records.table import Table
+from diptych_analysis.validity import Problem
+from diptych_runner.contract import names
+from diptych_runner.contract.trials import path_of
+
+
+def problems_held(table: Table, baseline: str, candidate: str) -> list[Problem]:
+    """Return what a control claims to share and did not, one problem a rule."""
+    records = [record for record in table.committed(baseline, candidate) if record.setup]
+    return [
+        *_first("Defaults", _other_defaults(table, baseline, records)),
+        *_first("Numerics", _not_aligned(records)),
+    ]
+
+
+def _other_defaults(
+    table: Table, baseline: str, records: Iterable[Committed]
+) -> Iterator[tuple[str, str]]:
+    """Yield defaults of the baseline that are not those that the plan pins as its defaults.
+
+    The table of defaults tells of the version that the image claims to be: one that was built
+    otherwise would be compared under parameters that are nobody's.
+    """
+    for record in records:
+        shares = names.PARAMETERS in table.plan.shared(record.trial)
+        if record.trial.version != baseline or record.setup is None or not shares:
+            continue
+        own = dict(record.setup.defaults)
+        for name, value in sorted(table.plan.pinned(record.trial.setting).items()):
+            if name in own and own[name] != float(value):
+                text = (
+                    f"{record.trial.control} pins {name} {value} as the default of {baseline}, but "
+                    f"its own record says {own[name]:g}"
+                )
+                yield text, path_of(record.trial)
+
+
+def _not_aligned(records: Iterable[Committed]) -> Iterator[tuple[str, str]]:
+    for record in records:
+        setup = record.setup
+        if setup is None or names.NUMERICS not in setup.shared or not setup.switched_on:
+            continue
+        text = (
+            f"{record.trial.control} switches {' and '.join(setup.switched_on)} off, but in "
+            f"{record.trial.version} it is on"
+        )
+        yield text, path_of(record.trial)
+
+
+def _first(rule: str, found: Iterable[tuple[str, str]]) -> list[Problem]:
+    told = list(found)
+    if not told:
+        return []
+    return [Problem(rule, told[0][0], tuple(dict.fromkeys(trial for _, trial in told)))]
