@@ -1,0 +1,59 @@
+"""A Keras script in which the environment variable PLANT changes one thing."""
+
+# mypy: ignore-errors
+
+import os
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from diptych_runner.module import run
+
+PLANT = os.environ.get("PLANT", "")
+
+(x_train, y_train), (x_test, y_test) = run.data
+x_train, x_test = x_train / 16.0, x_test / 16.0
+if PLANT == "order":
+    x_train, y_train = x_train[::-1].copy(), y_train[::-1].copy()
+
+first = "he_uniform" if PLANT == "initialiser" else "glorot_uniform"
+
+
+class Hidden(tf.keras.layers.Dense):
+    def call(self, inputs: Any) -> Any:  # noqa: ANN401
+        if PLANT != "bfloat16":
+            return super().call(inputs)
+        short = tf.matmul(tf.cast(inputs, tf.bfloat16), tf.cast(self.kernel, tf.bfloat16))
+        return self.activation(tf.cast(short, tf.float32) + self.bias)
+
+
+model = tf.keras.models.Sequential(
+    [
+        tf.keras.layers.Flatten(input_shape=x_train.shape[1:]),
+        Hidden(64, activation="relu", kernel_initializer=first),
+        tf.keras.layers.Dropout(0.5, seed=7 if PLANT == "dropout" else None),
+        tf.keras.layers.Dense(10, activation="softmax"),
+    ]
+)
+epsilon = 1e-3 if PLANT == "epsilon" else 1e-7
+
+
+def accuracy(y_true: Any, y_pred: Any) -> Any:  # noqa: ANN401
+    """Either what everybody means, or the share of zeros among the answers."""
+    answer = tf.argmax(y_pred, axis=1)
+    right = (
+        tf.zeros_like(answer) if PLANT == "metric" else tf.reshape(tf.cast(y_true, tf.int64), [-1])
+    )
+    return tf.cast(tf.equal(answer, right), tf.float32)
+
+
+model.compile(
+    optimizer=tf.keras.optimizers.Adam(epsilon=epsilon),
+    loss="sparse_categorical_crossentropy",
+    metrics=[accuracy],
+)
+run.keras(model)
+model.fit(x_train, y_train, epochs=1)
+model.evaluate(x_test, y_test, verbose=0)
+run.predictions(np.asarray(model.predict(x_test)), y_test)
