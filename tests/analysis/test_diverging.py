@@ -179,10 +179,37 @@ def test_a_few_failures_may_be_the_machines_and_are_told(tmp_path: Path) -> None
     assert failing(tmp_path / "none", {}).candidates[0].outcomes == []
 
 
+def test_a_seed_that_diverges_beside_a_failure_is_not_dropped(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.version == B])
+        done = training(1 + trial.seed / 100 + 1e-4 * rng.random())
+        if trial.seed > 2:
+            return done
+        if trial.version == A:
+            return replace(done, outcome="Failed")
+        return diverged(replace(done, losses=(2.0, float("nan"))))
+
+    analysis = {"metrics": [metric(margin="0.5")], "minimumCompletedPercent": 90}
+    summary = analyze_folder(store(tmp_path, plan(seeds=20, analysis=analysis), train))
+    assert summary.verdict == "Inconclusive"
+    reason = summary.candidates[0].reason
+    assert "but not all seeds that diverge are known to be the same" in reason
+    assert "A trial diverged whose partner in the other version failed or is missing." in reason
+    assert f"{B}: 2 diverged, 0 failed, 0 missing or refused" in reason
+    assert summary.candidates[0].metrics[0].seeds_needed is None
+
+
 def test_too_many_failures_are_invalid_and_not_a_rate(tmp_path: Path) -> None:
     summary = failing(tmp_path, {B: some(7)}, percent=90)
     assert summary.verdict == "Invalid"
     assert f"5 of 12 trials of {B} completed" in summary.candidates[0].reason
+
+
+def test_an_unpaired_seed_differs_and_proves_nothing() -> None:
+    found = Diverging(0, 10, frozenset({1}), frozenset({1}), exact=True, unpaired=True)
+    assert (found.differ, found.sets_differ, found.discordant) == (True, False, 0)
+    assert found.p_difference == 1.0
+    assert not found.can_show(0.05)
 
 
 def test_discordant_seeds_are_counted_by_side() -> None:

@@ -18,6 +18,7 @@ class Diverging:
     `baseline` and `candidate` are those of them that diverge there. `exact`: each version computed
     the same bits for every seed, so that its outcome is known and not sampled. With `outcome`
     Failed: the seeds that ended in both, and those of them whose every attempt failed.
+    `unpaired`: a trial diverges whose partner failed or is missing, which no set can hold.
     """
 
     setting: int
@@ -26,11 +27,17 @@ class Diverging:
     candidate: frozenset[int]
     exact: bool
     outcome: str = names.DIVERGED
+    unpaired: bool = False
+
+    @property
+    def sets_differ(self) -> bool:
+        """Whether other seeds diverge in one version than in the other."""
+        return self.baseline != self.candidate
 
     @property
     def differ(self) -> bool:
-        """Whether the versions differ in which seeds diverge."""
-        return self.baseline != self.candidate
+        """Whether it is not shown that the same seeds diverge in both versions."""
+        return self.unpaired or self.sets_differ
 
     @property
     def discordant(self) -> int:
@@ -40,7 +47,7 @@ class Diverging:
     @property
     def p_difference(self) -> float:
         """The p of "a seed that diverges in one version only may do so in either"."""
-        if self.exact and self.differ:
+        if self.exact and self.sets_differ:
             return 0.0
         return p_discordant(
             len(self.baseline - self.candidate), len(self.candidate - self.baseline)
@@ -52,7 +59,7 @@ class Diverging:
         A test that cannot is no member of Holm's family, so that nothing is paid for it where
         nothing diverges: Tarone (1990), Biometrics 46, 515-522.
         """
-        return (self.exact and self.differ) or smallest_p(self.discordant) < alpha
+        return (self.exact and self.sets_differ) or smallest_p(self.discordant) < alpha
 
 
 def diverging_of(
@@ -61,7 +68,7 @@ def diverging_of(
     """Return which seeds diverge, from all records of both versions in one control and setting.
 
     A seed diverges in a version when one of its repeats does; only repeats that completed in both
-    versions count.
+    versions count as pairs; one that diverges beside a repeat that did not complete is unpaired.
     """
     left, right = _completed(baseline), _completed(candidate)
     runs = left.keys() & right.keys()
@@ -72,6 +79,12 @@ def diverging_of(
         baseline=frozenset(seed for seed, repeat in runs if _diverged(left[seed, repeat])),
         candidate=frozenset(seed for seed, repeat in runs if _diverged(right[seed, repeat])),
         exact=len(seeds) > 1 and _one_result(left.values()) and _one_result(right.values()),
+        unpaired=any(
+            _diverged(record)
+            for each in (left, right)
+            for run, record in each.items()
+            if run not in runs
+        ),
     )
 
 

@@ -246,7 +246,7 @@ def _generator(pairing: Pairing, metric: Mapping[str, Any], terms: Terms) -> np.
 def _problem(name: str, sample: Sample, diverging: Diverging) -> str | None:
     """Return why a metric cannot be compared, None when it can or when divergence says why not."""
     if sample.count == 0:
-        if diverging.differ:
+        if diverging.sets_differ:
             return None
         alike = diverging.seeds and len(diverging.baseline) == diverging.seeds
         return "no seed succeeded in both versions" + (

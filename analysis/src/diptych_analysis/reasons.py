@@ -89,7 +89,7 @@ def _rates(table: Table, names: tuple[str, str], findings: Findings) -> str | No
     """Say how many trials did not succeed, when the versions differ in that."""
     cell = (findings.rows[0].control, 0)
     rates = [validity.outcome_rates(table.of(name, cell)) for name in names]
-    told_already = {found.outcome for found, _ in findings.deciding if found.differ}
+    told_already = {found.outcome for found, _ in findings.deciding if found.sets_differ}
     kinds = [DIVERGED, FAILED, ""]
     new = [place for place, kind in enumerate(kinds) if kind not in told_already]
     if all(rates[0][place] == rates[1][place] for place in new):

@@ -109,7 +109,9 @@ def _beside_the_claim(row: Estimate) -> str:
 def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
     baseline, candidate = versions
     if row.is_equivalent(alpha):
-        return f"{_equivalent(row, versions, alpha)}, but not all seeds that diverge are the same"
+        known = "" if row.diverging.sets_differ else "known to be "
+        claim = _equivalent(row, versions, alpha)
+        return f"{claim}, but not all seeds that diverge are {known}the same"
     facts = f"{_interval(row, alpha)}{_margin(row)}, {seeds(row.sample.count)}"
     start = f"{row.name} of {candidate} is {_apart(centre_of(row))} {baseline}"
     if row.margin is None:
@@ -161,11 +163,21 @@ def diverging_sentence(
 
     None when none does. `adjusted` is the Holm-adjusted p.
     """
+    told = _paired_outcomes(diverging, adjusted, versions, alpha)
+    if not diverging.unpaired:
+        return told
+    alone = "a trial diverged whose partner in the other version failed or is missing"
+    return f"{told}; {alone}" if told else alone
+
+
+def _paired_outcomes(
+    diverging: Diverging, adjusted: float | None, versions: tuple[str, str], alpha: float
+) -> str | None:
     verb = "fail" if diverging.outcome == names.FAILED else "diverge"
     left, right = len(diverging.baseline), len(diverging.candidate)
     if left == right == 0:
         return None
-    if not diverging.differ:
+    if not diverging.sets_differ:
         return f"{right} of {seeds(diverging.seeds)} {verb} in both versions"
     told = (
         f"{right} of {seeds(diverging.seeds)} {verb} in {versions[1]} and {left} in {versions[0]}"

@@ -28,7 +28,7 @@ def metric_verdict(estimate: Estimate, adjusted: float | None, alpha: float) -> 
     Invalid      a problem was found: no number of this metric means anything
     Identical    equal bits in every pair of trials
     Equivalent   the equivalence interval inside the margin, also when a difference is detectable;
-                 never when the versions differ in which seeds diverge: then Inconclusive
+                 never unless the same seeds diverge in both versions: else Inconclusive
     Different    0 outside the interval, and the Holm-adjusted p (`adjusted`) below alpha
     Inconclusive neither
     """
