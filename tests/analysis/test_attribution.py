@@ -13,7 +13,7 @@ from tests.analysis.builder import A, B, Training, cell, metric, plan, store, tr
 from diptych_analysis import analyze_folder
 from diptych_analysis.attribution import explained, same_seed_floor
 from diptych_analysis.summary import Attribution, Candidate
-from diptych_analysis.why import controls_to_add, removes_more_than_chance
+from diptych_analysis.why import controls_to_add
 from diptych_runner.contract import names
 from diptych_runner.contract.trials import Trial
 
@@ -175,23 +175,6 @@ def test_the_floor_is_what_repeats_give_to_a_difference_of_means() -> None:
     assert same_seed_floor({1: [0.0, 1.0]}, {}, [1]) is None
 
 
-def test_chance_alone_is_taken_for_a_cause_no_more_often_than_alpha() -> None:
-    rng = np.random.default_rng(3)
-    for seeds in (1, 3, 5, 10):
-        rms = np.sqrt((rng.normal(size=(4000, 2, seeds)) ** 2).mean(axis=2))
-        wrong = np.mean([removes_more_than_chance(b, a, seeds, 0.05) for a, b in rms])
-        assert wrong == pytest.approx(0.05, abs=0.015)
-    assert not removes_more_than_chance(0.0, 0.0, 9, 0.05)
-
-
-def test_a_metric_that_is_equal_for_few_seeds_may_be_so_by_chance() -> None:
-    assert not removes_more_than_chance(0.0, 0.01, 1, 0.05)
-    assert not removes_more_than_chance(0.0, 0.01, 4, 0.05)
-    assert removes_more_than_chance(0.0, 0.01, 5, 0.05)
-    # The same bits of every weight, loss and prediction are no chance.
-    assert removes_more_than_chance(0.0, 0.01, 1, 0.05, identical=True)
-
-
 @pytest.mark.parametrize("identical", [True, False])
 def test_two_seeds_name_a_cause_only_with_the_same_bits(tmp_path: Path, identical: bool) -> None:  # noqa: FBT001
     def train(trial: Trial) -> Training:
@@ -283,6 +266,22 @@ def test_a_cause_in_two_parts_is_told_with_both(tmp_path: Path) -> None:
         str(found.cause),
     )
     assert "cannot be told" not in str(found.cause)
+
+
+def test_a_mean_difference_that_stays_is_not_put_down_to_a_stream(tmp_path: Path) -> None:
+    def distance(trial: Trial) -> float:
+        noise = np.random.default_rng([trial.seed, 7]).normal()
+        away = 1.0 if trial.control == "SharedOrder" else 0.0
+        return 0.2 + 0.01 * noise + (1 - away) * 5 * stream(trial)
+
+    cause = str(climbed(tmp_path, distance).cause)
+    told = (
+        r"\(SharedOrder\): a changed random stream; the mean difference of 0\.\d+ \(95 % interval "
+    )
+    assert re.search(
+        told + r"0\.\d+ to 0\.\d+\) is still there under SharedOrder: something", cause
+    )
+    assert "not arithmetic" not in cause
 
 
 def test_an_uncertain_share_has_its_interval_and_what_is_left(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from diptych_analysis.estimate import values_of
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.statistics import paired, spread
 from diptych_analysis.statistics.paired import Interval
-from diptych_analysis.statistics.sample import Sample, Values, mean, pair
+from diptych_analysis.statistics.sample import Floats, Sample, Values, mean, pair
 from diptych_analysis.statistics.share import explained_interval, explained_shares
 from diptych_runner.contract import hashing
 
@@ -25,7 +25,9 @@ from diptych_runner.contract import hashing
 class Rung:
     """One control's numbers, over the seeds that every rung has.
 
-    `identical`: both versions computed the same bits for each of these seeds.
+    `identical`: both versions computed the same bits for each of these seeds. `differences`: by
+    seed, 0 where float64 cannot tell them from it. `floor_freedom`: degrees of freedom of the
+    floor, 0 without one.
     """
 
     control: str
@@ -37,6 +39,8 @@ class Rung:
     interval: Interval | None
     explains: float | None
     explains_interval: Interval | None
+    differences: Floats
+    floor_freedom: int
 
 
 def ladder(
@@ -66,6 +70,7 @@ def ladder(
         found = _Distances(
             sample=pair(left, right, common),
             floor=same_seed_floor(left, right, common),
+            freedom=sum(len(v) - 1 for each in (left, right) for v in each.values()),
             identical=identity.are_identical(
                 *([r for r in records if r.trial.seed in common] for records in trials[control])
             ),
@@ -82,6 +87,7 @@ class _Distances:
 
     sample: Sample
     floor: float | None
+    freedom: int
     identical: bool
 
     @property
@@ -145,6 +151,10 @@ def _rung(
         interval=None if centre is None else paired.interval(centre, 1 - alpha),
         explains=None if first is None else explained(rms, found.floor, first.rms, first.floor),
         explains_interval=None if first is None else _bounds(found, first, alpha, rng),
+        differences=np.where(
+            np.abs(sample.differences) <= sample.rounding, 0.0, sample.differences
+        ),
+        floor_freedom=found.freedom,
     )
 
 

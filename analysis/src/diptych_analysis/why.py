@@ -8,9 +8,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import special
-
 from diptych_analysis.attribution import Rung
+from diptych_analysis.proof import exceeds_repeats, is_proved, keeps_its_mean
 from diptych_analysis.sentences import number, seeds
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, effective_aspects
@@ -71,12 +70,12 @@ def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
             "No seed succeeded in both versions under every control, so the ladder tells nothing."
         )
         return Why(told)
-    if first.per_seed_rms <= (first.same_seed_floor or 0.0):
+    if not exceeds_repeats(first, alpha):
         return Why(_nothing_to_attribute(first))
     if len(climbed) < 2:
         return _no_ladder(plan, first, asked)
     level = alpha / (len(climbed) - 1)
-    proved = [rung for rung in climbed[1:] if _is_proved(rung, first.per_seed_rms, level)]
+    proved = [rung for rung in climbed[1:] if is_proved(rung, first, level)]
     if not proved:
         return _not_beyond_chance(plan, climbed, asked, level)
     most = max(rung.explains or 0.0 for rung in proved)
@@ -104,27 +103,6 @@ def controls_to_add(plan: Plan) -> list[str]:
     return found
 
 
-def removes_more_than_chance(
-    rms: float, first_rms: float, seeds: int, alpha: float, *, identical: bool = False
-) -> bool:
-    """Say whether a rung's distance is smaller than the first's beyond chance.
-
-    One-sided F test of the two mean squares with (seeds, seeds) degrees of freedom: differences
-    of exchangeable versions have mean 0, so every seed counts as one degree. Of a coarse metric
-    all differences may be 0 by chance, each with 1/2 at most; `identical` bits are no chance.
-    """
-    if rms == 0:
-        return first_rms > 0 and (identical or 2.0**-seeds < alpha)
-    return (rms / first_rms) ** 2 < float(special.fdtri(seeds, seeds, alpha))
-
-
-def _is_proved(rung: Rung, first_rms: float, alpha: float) -> bool:
-    rms = rung.per_seed_rms
-    return rms is not None and removes_more_than_chance(
-        rms, first_rms, rung.seeds, alpha, identical=rung.identical
-    )
-
-
 def _climbed(rungs: Sequence[Rung]) -> list[Rung]:
     """Return the verdict's control and those that hold more equal than it does, weakest first."""
     stronger = [r for r in rungs[1:] if _rank(r.control) > _rank(rungs[0].control)]
@@ -146,8 +124,9 @@ def _nothing_to_attribute(first: Rung) -> str:
             "attribute."
         )
     return (
-        f"The distance under {first.control}, {number(first.per_seed_rms)}, is not above the "
-        f"same-seed floor of {number(first.same_seed_floor)}: there is nothing to attribute."
+        f"The distance under {first.control}, {number(first.per_seed_rms)}, is not above what "
+        f"repeats do, beyond chance (same-seed floor {number(first.same_seed_floor)}): there is "
+        "nothing to attribute to a control."
     )
 
 
@@ -177,7 +156,7 @@ def _explained(
     parts = [
         f"{_apart(rungs[0], asked)}; {_percent(best.explains)} of the squared distance"
         f"{_bounds(best, alpha)} is gone once both versions {once} ({best.control}): "
-        f"{_kind(added, asked)}.",
+        f"{_kind(added, asked)}{_end(best, added, alpha)}.",
         _by_control(rungs, alpha),
         _left(best),
     ]
@@ -201,17 +180,29 @@ def _explained(
 def _kind(added: frozenset[str], asked: Asked) -> str:
     """Return what sort of change it is, as far as what was made equal tells."""
     if added <= _STREAMS - {"initialWeights"}:
-        return "a changed random stream, not arithmetic"
+        return "a changed random stream"
     if added == {"initialWeights"}:
-        return "other initial weights, by a changed random stream or initializer, not arithmetic"
+        return "other initial weights, by a changed random stream or initializer"
     if added <= _STREAMS:
-        return "changed random streams or another initializer, not arithmetic"
+        return "changed random streams or another initializer"
     if added == {"parameters"}:
         named = f" ({', '.join(asked.parameters)})" if asked.parameters else ""
-        return f"a changed default{named}, not arithmetic"
+        return f"a changed default{named}"
     if added == {"numerics"}:
         return "arithmetic, which numeric switches align"
     return "one of them, or several"
+
+
+def _end(best: Rung, added: frozenset[str], alpha: float) -> str:
+    """Rule out arithmetic, or say that the control leaves a mean difference that it may cause."""
+    if keeps_its_mean(best) and best.interval is not None:
+        return (
+            f"; the mean difference of {number(best.difference)} ({100 * (1 - alpha):g} % interval "
+            f"{number(best.interval[0])} to {number(best.interval[1])}) is still there under "
+            f"{best.control}: something else causes that"
+        )
+    known = added <= _STREAMS or added == {"parameters"}
+    return ", not arithmetic" if known else ""
 
 
 def _left(best: Rung) -> str:
@@ -242,7 +233,8 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
     if best is not None and (best.per_seed_rms or 0.0) < first_rms * HINT:
         # Of a distance of 0 each seed halves the chance; of another one no number is promised.
         enough = math.floor(-math.log2(alpha)) + 1
-        wanted = f"; {enough} would tell" if best.per_seed_rms == 0 else ""
+        gone = best.per_seed_rms == 0 and all(rungs[0].differences)
+        wanted = f"; {enough} would tell" if gone else ""
         told = (
             f"{start}; under {best.control} they lie {number(best.per_seed_rms)} apart, but "
             f"{seeds(best.seeds)} are too few to rule out chance{wanted}. "

@@ -1,0 +1,82 @@
+"""What a ladder of controls shows beyond chance: the tests without which no cause is named."""
+
+import numpy as np
+from scipy import special
+
+from diptych_analysis.attribution import Rung
+from diptych_analysis.statistics import flips, paired
+from diptych_analysis.statistics.flips import Flips
+from diptych_analysis.statistics.sample import Floats
+
+#: Logarithms of ratios that are equal but for this much of the largest do not vary.
+_ROUNDING = 1e-12
+
+
+def exceeds_repeats(first: Rung, alpha: float) -> bool:
+    """Say whether the distance is above what repeats alone give, beyond chance where they vary.
+
+    One-sided F test of its square against the floor's, with (seeds, floor_freedom) degrees.
+    """
+    rms, floor = first.per_seed_rms or 0.0, first.same_seed_floor or 0.0
+    if rms <= floor or not floor:
+        return rms > floor
+    needed = float(special.fdtri(first.seeds, first.floor_freedom, 1 - alpha))
+    return (rms / floor) ** 2 > needed
+
+
+def is_proved(rung: Rung, first: Rung, level: float) -> bool:
+    """Say whether a control takes a part of the first one's distance away, beyond chance.
+
+    Two tests must agree. The mean squares alone would let a few seeds of a heavy-tailed law name a
+    control that does nothing; seed by seed alone would not look at how much is gone.
+    """
+    if rung.per_seed_rms is None or not first.per_seed_rms:
+        return False
+    distances = rung.per_seed_rms, first.per_seed_rms
+    if not removes_more_than_chance(*distances, rung.seeds, level, identical=rung.identical):
+        return False
+    return rung.identical or p_by_seed(first.differences, rung.differences, level) <= level
+
+
+def removes_more_than_chance(
+    rms: float, first_rms: float, seeds: int, alpha: float, *, identical: bool = False
+) -> bool:
+    """Say whether a rung's distance is smaller than the first's beyond chance.
+
+    One-sided F test of the two mean squares with (seeds, seeds) degrees of freedom: differences
+    of exchangeable versions have mean 0, so every seed counts as one degree. Of a coarse metric
+    all differences may be 0 by chance, each with 1/2 at most; `identical` bits are no chance.
+    """
+    if rms == 0 or first_rms == 0:
+        return first_rms > 0 and (identical or 2.0**-seeds < alpha)
+    return (rms / first_rms) ** 2 < float(special.fdtri(seeds, seeds, alpha))
+
+
+def p_by_seed(first: Floats, rung: Floats, level: float) -> float:
+    """Return the one-sided p of "a seed's distance is as likely to grow as to shrink".
+
+    Of log(|first| / |rung|) by seed, shape (seeds,): a control that does nothing leaves its sign to
+    chance whatever the law, so that flips of signs are exact. Student's t where so few seeds have
+    no flip as rare as `level`, and where all flips are too many. A distance that is gone or new
+    counts as much as the largest change; 0 in both is none.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.log(np.abs(first)) - np.log(np.abs(rung))
+    ratios[np.isnan(ratios)] = 0.0
+    finite = np.abs(ratios[np.isfinite(ratios)])
+    largest = float(np.max(finite, initial=0.0)) or 1.0
+    ratios = np.clip(ratios, -largest, largest)
+    if not np.any(ratios):
+        return 1.0
+    count = len(ratios)
+    if count <= flips.MOST_SEEDS and 2.0**-count <= level:
+        return Flips(ratios).p_above(0.0)
+    found = paired.spread_of(ratios, rounding=_ROUNDING * largest)
+    return 1.0 if found is None else paired.p_equivalence(found, 0.0, paired.NOT_BELOW)
+
+
+def keeps_its_mean(rung: Rung) -> bool:
+    """Say whether the mean difference is shown to be there under this control too."""
+    if rung.identical or rung.interval is None:
+        return False
+    return not rung.interval[0] <= 0 <= rung.interval[1]

@@ -1,0 +1,162 @@
+"""Twin of proof.py: chance names no cause more often than alpha, whatever the law of a metric."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from diptych_analysis.attribution import Rung
+from diptych_analysis.proof import (
+    exceeds_repeats,
+    is_proved,
+    keeps_its_mean,
+    p_by_seed,
+    removes_more_than_chance,
+)
+
+Numbers = npt.NDArray[np.float64]
+Law = Callable[[np.random.Generator, tuple[int, ...]], Numbers]
+ALPHA, CONTROLS, CASES = 0.05, 5, 600
+
+
+def rung(
+    differences: Numbers,
+    *,
+    floor: float | None = None,
+    freedom: int = 0,
+    interval: tuple[float, float] | None = None,
+    identical: bool = False,
+) -> Rung:
+    return Rung(
+        control="Native",
+        seeds=len(differences),
+        identical=identical,
+        per_seed_rms=float(np.sqrt(np.mean(differences**2))),
+        same_seed_floor=floor,
+        difference=float(np.mean(differences)),
+        interval=interval,
+        explains=None,
+        explains_interval=None,
+        differences=differences,
+        floor_freedom=freedom,
+    )
+
+
+def lognormal(rng: np.random.Generator, shape: tuple[int, ...]) -> Numbers:
+    return np.exp(1.5 * rng.normal(size=shape))
+
+
+def stuck(rng: np.random.Generator, shape: tuple[int, ...]) -> Numbers:
+    """Return values of which one in ten is of a training that got stuck."""
+    return rng.normal(size=shape) * 0.01 + (rng.random(shape) < 0.1)
+
+
+def coarse(rng: np.random.Generator, shape: tuple[int, ...]) -> Numbers:
+    """Return values that are equal but for one in ten."""
+    return np.asarray(rng.random(shape) < 0.1, dtype=np.float64)
+
+
+def at_most(share: float) -> float:
+    """Return a share and three standard errors of it more."""
+    return share + 3 * math.sqrt(share * (1 - share) / CASES)
+
+
+@pytest.mark.parametrize("seeds", [5, 8])
+@pytest.mark.parametrize("law", [lognormal, stuck, coarse])
+def test_controls_that_do_nothing_are_rarely_named(law: Law, seeds: int) -> None:
+    rng = np.random.default_rng(11)
+    named = by_squares = 0
+    for _ in range(CASES):
+        both = law(rng, (2, CONTROLS + 1, seeds))
+        first, *others = [rung(each) for each in both[1] - both[0]]
+        level = ALPHA / CONTROLS
+        named += any(is_proved(other, first, level) for other in others)
+        by_squares += any(
+            removes_more_than_chance(
+                other.per_seed_rms or 0.0, first.per_seed_rms or 0.0, seeds, level
+            )
+            for other in others
+        )
+    assert named / CASES <= at_most(0.06)
+    if seeds == 8:  # the squares alone would name one far more often
+        assert by_squares / CASES > at_most(0.06)
+
+
+def test_a_control_that_removes_nine_tenths_is_named() -> None:
+    rng = np.random.default_rng(5)
+    named = 0
+    for _ in range(200):
+        first, left = rng.normal(size=(2, 10))
+        named += is_proved(rung(0.1 * left), rung(first), ALPHA / CONTROLS)
+    assert named / 200 > 0.8
+
+
+def test_seed_by_seed_by_hand() -> None:
+    ones = np.ones(6)
+    assert p_by_seed(ones, ones / 2, 0.05) == 2.0**-6
+    assert p_by_seed(ones, np.array([0, 0, 0, 0, 0, 0.5]), 0.05) == 2.0**-6
+    assert p_by_seed(ones, np.zeros(6), 0.05) == 2.0**-6
+    assert p_by_seed(np.zeros(6), ones, 0.05) == 1.0
+    # 0 in both says nothing: one seed of six has a say.
+    assert p_by_seed(np.array([1.0, 0, 0, 0, 0, 0]), np.zeros(6), 0.05) == 0.5
+    assert p_by_seed(np.zeros(6), np.zeros(6), 0.05) == 1.0
+    # Too few for flips: ratios that are all equal are a sign test, others Student's t.
+    assert p_by_seed(ones[:3], ones[:3] / 2, 0.05) == 2.0**-3
+    few = p_by_seed(np.exp([3.0, 3.1, 2.9]), np.ones(3), 0.05)
+    assert few == pytest.approx(0.000185, rel=0.01)
+    # Too many for flips.
+    assert p_by_seed(np.exp(np.arange(1.0, 31.0)), np.ones(30), 0.05) < 1e-9
+
+
+def test_same_bits_are_proof_at_any_number_of_seeds() -> None:
+    first = rung(np.array([1.0]))
+    assert is_proved(rung(np.zeros(1), identical=True), first, 0.01)
+    assert not is_proved(rung(np.zeros(1)), first, 0.01)
+    assert not is_proved(rung(np.zeros(1), identical=True), rung(np.zeros(1)), 0.01)
+
+
+def test_repeats_alone_are_above_their_floor_no_more_often_than_alpha() -> None:
+    rng = np.random.default_rng(8)
+    above = 0
+    for _ in range(2000):
+        runs = rng.normal(size=(2, 2, 8))  # versions, repeats, seeds
+        deviation = np.sqrt(np.mean(runs.var(axis=1, ddof=1)))
+        differences = np.diff(runs.mean(axis=1), axis=0)[0]
+        above += exceeds_repeats(rung(differences, floor=float(deviation), freedom=16), ALPHA)
+    assert above / 2000 == pytest.approx(ALPHA, abs=0.015)
+
+
+def test_a_floor_of_0_or_none_is_exceeded_by_any_distance() -> None:
+    one = np.array([1.0, -1.0])
+    assert exceeds_repeats(rung(one), ALPHA)
+    assert exceeds_repeats(rung(one, floor=0.0, freedom=4), ALPHA)
+    assert not exceeds_repeats(rung(0 * one), ALPHA)
+    assert not exceeds_repeats(rung(one, floor=0.9, freedom=4), ALPHA)
+    assert exceeds_repeats(rung(one, floor=0.1, freedom=4), ALPHA)
+
+
+def test_a_mean_stays_where_its_interval_says_so() -> None:
+    one = np.array([1.0, 1.1])
+    assert keeps_its_mean(rung(one, interval=(0.5, 1.5)))
+    assert not keeps_its_mean(rung(one, interval=(-0.5, 1.5)))
+    assert not keeps_its_mean(rung(one))
+    assert not keeps_its_mean(rung(0 * one, interval=(0.0, 0.0)))
+
+
+def test_chance_alone_is_taken_for_a_cause_no_more_often_than_alpha() -> None:
+    rng = np.random.default_rng(3)
+    for seeds in (1, 3, 5, 10):
+        rms = np.sqrt((rng.normal(size=(4000, 2, seeds)) ** 2).mean(axis=2))
+        wrong = np.mean([removes_more_than_chance(b, a, seeds, 0.05) for a, b in rms])
+        assert wrong == pytest.approx(0.05, abs=0.015)
+    assert not removes_more_than_chance(0.0, 0.0, 9, 0.05)
+
+
+def test_a_metric_that_is_equal_for_few_seeds_may_be_so_by_chance() -> None:
+    assert not removes_more_than_chance(0.0, 0.01, 1, 0.05)
+    assert not removes_more_than_chance(0.0, 0.01, 4, 0.05)
+    assert removes_more_than_chance(0.0, 0.01, 5, 0.05)
+    # The same bits of every weight, loss and prediction are no chance.
+    assert removes_more_than_chance(0.0, 0.01, 1, 0.05, identical=True)
