@@ -65,3 +65,11 @@ def test_plan_json_is_the_same_bytes_each_time() -> None:
         texts.add(comparisons.plan_text(accepted.plan))
     (text,) = texts
     assert json.loads(text)["comparison"]["uid"] == UID
+
+
+def test_an_image_that_ran_stays_whatever_the_operator_has_since() -> None:
+    ran = {"name": "2.1.0", "image": "registry/runner:old", "imageID": "registry/runner@sha256:1"}
+    asked = {"name": "2.4.0", "image": "registry/runner:never-ran"}
+    accepted = accept(comparison_of(item({"versions": [ran, asked]})), CONFIGURATION)
+    assert isinstance(accepted, Accepted)
+    assert accepted.images == ("registry/runner:old", "registry/runner:tensorflow-2.4.0")

@@ -49,5 +49,6 @@ def test_every_mistake_is_named_at_once() -> None:
 def test_an_image_may_hold_braces_of_its_two_words_alone() -> None:
     image = "registry/runner:{framework}-{version}"
     assert from_environment({**NEEDED, "DIPTYCH_RUNNER_IMAGE": image}).runner_image == image
-    with pytest.raises(ConfigurationError, match="nothing else in braces"):
-        from_environment({**NEEDED, "DIPTYCH_RUNNER_IMAGE": "{version.__class__}"})
+    for wrong in ("{version.__class__}", "x:{version}{"):
+        with pytest.raises(ConfigurationError, match="nothing else in braces"):
+            from_environment({**NEEDED, "DIPTYCH_RUNNER_IMAGE": wrong})

@@ -46,6 +46,9 @@ def test_suspended_time_does_not_count_though_jobs_are_still_there() -> None:
 def test_a_job_that_a_queue_holds_does_not_count() -> None:
     held = job(0, suspend=True)
     assert spent({}, held, after=500) == ActiveTime(0, None)
+    # Admitted a moment ago: it is not suspended any more, and its start is not written yet.
+    admitted = job(0, startTime=None)
+    assert spent({}, admitted, after=500) == ActiveTime(0, at(500))
 
 
 def test_what_remains_is_the_limit_without_what_was_spent() -> None:

@@ -266,6 +266,29 @@ def test_what_the_api_server_refuses_is_said_and_tried_again() -> None:
     assert decision.look_again == timedelta(seconds=30)
 
 
+def test_what_is_refused_again_is_not_written_told_or_counted_as_made() -> None:
+    refusal = Stall(names.QUOTA_EXCEEDED, "Job mlp-0f3a77c1-v0-r1: exceeded quota: team")
+    first = decided(observed(item(), refusals=(refusal,)))
+    assert first.status is not None
+    assert all("jobs" not in version for version in first.status["versions"])
+    assert "startTime" not in first.status
+    assert "JobsCreated" not in [notice.reason for notice in first.notices]
+    again = decided(observed(item(first.status), refusals=(refusal,)), after=30)
+    assert (again.status, again.notices) == (None, ())
+    admitted = decided(observed(item(first.status)), after=60)
+    assert names_of(admitted) == ["mlp-0f3a77c1-v0-r1", "mlp-0f3a77c1-v1-r1"]
+
+
+@pytest.mark.parametrize("ordinal", [0, None], ids=["trials", "analysis"])
+def test_a_plan_that_somebody_deleted_is_made_again(ordinal: int | None) -> None:
+    stall = Stall(names.FAILED_MOUNT, 'configmap "mlp-0f3a77c1-plan" not found')
+    waits = Looked((Pod("pod", "p", "Pending", stall=stall),))
+    status = status_after(job(0, active=3), job(1, active=3)) if ordinal == 0 else over()
+    jobs = [job(0, active=3), job(1, active=3)] if ordinal == 0 else [job(None, active=1)]
+    seen = observed(item(status), *jobs, looked={uid_of(ordinal): waits})
+    assert [body["kind"] for body in decided(seen).create] == ["ConfigMap"]
+
+
 def test_a_decision_depends_on_its_arguments_alone() -> None:
     seen = observed(item(), job(0, active=3))
     assert decided(seen) == decided(seen)

@@ -28,6 +28,10 @@ def test_what_an_older_operator_started_is_stopped() -> None:
     children = children_of([job(0, active=1), job(1, ended="Complete")], UID)
     decision = refuse(comparison_of(item()), Refused(("no",)), children, START)
     assert [each.name for each in decision.delete] == ["mlp-0f3a77c1-v0-r1"]
+    assert decision.status is None, "the end is written when nothing runs: then nobody looks"
+    stopped = children_of([job(1, ended="Complete")], UID)
+    decision = refuse(comparison_of(item()), Refused(("no",)), stopped, START)
+    assert condition(decision.status, "Finished") == ("True", "Invalid")
 
 
 def test_at_the_end_nothing_is_left_to_do() -> None:

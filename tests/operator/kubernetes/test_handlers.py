@@ -3,8 +3,9 @@ import time
 
 from tests.operator.kubernetes.builders import item
 
+from diptych.kubernetes import names
 from diptych.kubernetes.freshness import Freshness
-from diptych.kubernetes.handlers import key_of_comparison, key_of_owner, registry_of
+from diptych.kubernetes.handlers import is_watched, key_of_comparison, key_of_owner, registry_of
 from diptych.kubernetes.keys import Key
 from diptych.kubernetes.queue import Queue
 
@@ -39,3 +40,9 @@ def test_events_are_taken_in_the_event_loops_own_thread() -> None:
     threaded = {each.id for each in handlers if not inspect.iscoroutinefunction(each.fn)}
     assert len(handlers) == 5
     assert threaded == {"login"}, "kopf's own, which touches nothing of ours"
+
+
+def test_a_job_without_our_label_is_not_watched() -> None:
+    assert is_watched({"metadata": {"labels": {names.MANAGED_BY: names.US}}})
+    for labels in ({names.MANAGED_BY: "x"}, {}, None, "text"):
+        assert not is_watched({"metadata": {"labels": labels}})

@@ -32,10 +32,8 @@ async def create_children(
             if there is not None and not is_owned(there, comparison.uid):
                 words = f"{child['kind']} {name} is there already, and is not this comparison's"
                 return (Stall(names.NAME_TAKEN, words),)
-        elif answer.code in (400, 403, 404, 422):
-            return (Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}"),)
         elif not answer.is_ok:
-            raise Refusal(f"create {child['kind']} {name}", answer)
+            return (Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}"),)
     return ()
 
 

@@ -96,7 +96,11 @@ def accept(comparison: Comparison, configuration: Configuration) -> Accepted | R
     problems = []
     images = []
     for place, version in enumerate(resource.spec.versions):
-        image = version.image or _image(configuration, resource, version.framework_version)
+        image = (
+            version.image
+            or comparison.past.image_that_ran(version.name)
+            or _image(configuration, resource, version.framework_version)
+        )
         images.append(image or "")
         if image is None:
             problems.append(

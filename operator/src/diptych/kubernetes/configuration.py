@@ -76,7 +76,8 @@ def _problems(given: Mapping[str, str]) -> list[str]:
         found.append(f"{ANALYSIS_IMAGE} is not set: the image that analyses, with its tag")
     runner = given.get(RUNNER_IMAGE, "{framework}{version}")
     unknown = set(re.findall(r"\{([^}]*)\}", runner)) - {"framework", "version"}
-    if unknown or "{version}" not in runner:
+    stray = set("{}").intersection(re.sub(r"\{[^{}]*\}", "", runner))
+    if unknown or stray or "{version}" not in runner:
         found.append(
             f"{RUNNER_IMAGE} is {runner!r}: it must have {{version}}, may have {{framework}}, and "
             "nothing else in braces, such as registry/diptych-runner:{framework}-{version}"

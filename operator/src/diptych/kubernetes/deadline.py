@@ -35,7 +35,8 @@ def active_time(past: Past, children: Children, now: datetime, *, is_suspended: 
     if is_suspended or past.is_trials_over:
         return so_far.ended(now)
     began = [
-        job.started or job.created or now
+        # Kueue may hold a Job for days, so its creation says nothing; its start comes a bit late.
+        job.started or now
         for jobs in children.trials.values()
         for job in jobs
         if job.is_open and not job.is_suspended

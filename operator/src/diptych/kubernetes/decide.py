@@ -11,6 +11,7 @@ from diptych.kubernetes.conditions import Now
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.counts import counts_of
 from diptych.kubernetes.decision import NOTHING, Body, Decision
+from diptych.kubernetes.holds import holds_of
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.notices import notices_of
 from diptych.kubernetes.observed import Observed
@@ -36,7 +37,8 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     spent = deadline.active_time(comparison.past, observed.children, now, is_suspended=spec.suspend)
     left = deadline.remaining(spec.active_deadline_seconds, spent, now)
     stage = _stage(observed, left)
-    create = _creations(observed, configuration, stage)
+    # What the server refuses is not made, named or told, or each pass would change the status.
+    create = () if observed.refusals else _creations(observed, configuration, stage)
     delete = _deletions(observed, stage)
     conditions = conditions_of(observed, stage)
     facts = Facts(
@@ -47,9 +49,9 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     )
     status = status_of(observed, conditions, facts, now)
     return Decision(
-        create=() if observed.refusals else create,
+        create=create,
         status=status if status != comparison.past.raw else None,
-        urgent=is_urgent(comparison.past, conditions),
+        urgent=bool(create) or is_urgent(comparison.past, conditions),
         notices=notices_of(comparison.past, conditions, create, delete),
         delete=delete,
         look_again=_look_again(observed, stage, left),
@@ -88,11 +90,14 @@ def _is_final(result: Result | None) -> bool:
 def _creations(observed: Observed, configuration: Configuration, stage: Stage) -> tuple[Body, ...]:
     """Return the children to make: the plan first, for pods wait for it."""
     comparison, accepted = observed.comparison, observed.accepted
-    if stage.is_suspended:
+    if stage.is_suspended or stage.is_final:
         return ()
+    plan = job_objects.plan_map(comparison, accepted)
+    # Somebody may have deleted the plan that pods wait for.
+    lacking = any(hold.stall.reason == names.FAILED_MOUNT for hold in holds_of(observed))
     if stage.are_trials_over:
-        if stage.is_final or (stage.result is None and observed.children.analysis is not None):
-            return ()
+        if stage.result is None and observed.children.analysis is not None:
+            return (plan,) if lacking else ()
         part = rounds.next_analysis(observed)
         jobs = [job_objects.analysis_job(comparison, accepted, configuration, part)]
     else:
@@ -100,7 +105,7 @@ def _creations(observed: Observed, configuration: Configuration, stage: Stage) -
         jobs = [
             job_objects.trial_job(comparison, accepted, configuration, part) for part in missing
         ]
-    return (job_objects.plan_map(comparison, accepted), *jobs) if jobs else ()
+    return (plan, *jobs) if jobs or lacking else ()
 
 
 def _deletions(observed: Observed, stage: Stage) -> tuple[Job, ...]:

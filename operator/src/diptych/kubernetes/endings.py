@@ -12,6 +12,11 @@ from diptych.kubernetes.status import framed
 
 def refuse(comparison: Comparison, why: Refused, children: Children, now: datetime) -> Decision:
     """Return the end of a comparison that cannot be run: the status says why, nothing starts."""
+    left = tuple(job for job in children.all if job.is_open)
+    if left:
+        # An older operator may have started what this one refuses. Before the end is written:
+        # after it nobody looks at Jobs any more.
+        return Decision(delete=left, look_again=timedelta(seconds=1))
     told = stages.refused(why.problems)
     frame = framed(comparison.generation, told, comparison.past, now)
     message = conditions.shortened("; ".join(why.problems), 1000)
@@ -19,8 +24,6 @@ def refuse(comparison: Comparison, why: Refused, children: Children, now: dateti
         status={**comparison.past.raw, **frame},
         urgent=True,
         notices=(Notice("Warning", "Invalid", message),),
-        # An older operator may have started what this one refuses.
-        delete=tuple(job for job in children.all if job.is_open),
     )
 
 

@@ -14,7 +14,8 @@ import kopf
 
 from diptych.api.base import API_VERSION, KIND
 from diptych.api.crd import PLURAL
-from diptych.api.raw import at, list_at, text_at
+from diptych.api.raw import at, list_at, mapping_at, text_at
+from diptych.kubernetes import names
 from diptych.kubernetes.freshness import Freshness
 from diptych.kubernetes.keys import Key
 from diptych.kubernetes.queue import Queue
@@ -73,6 +74,11 @@ def key_of_owner(item: object) -> Key | None:
         if is_ours and text_at(reference, "apiVersion") == API_VERSION:
             return _key(text_at(item, "metadata", "namespace"), text_at(reference, "name"))
     return None
+
+
+def is_watched(item: object) -> bool:
+    """Return whether the watch of Jobs, which goes by a label, tells of this one."""
+    return mapping_at(item, "metadata", "labels").get(names.MANAGED_BY) == names.US
 
 
 def _key(namespace: str | None, name: str | None) -> Key | None:

@@ -111,4 +111,7 @@ def last_words(pod: Pod) -> str:
     """Return how a pod ended, and what it said."""
     words = " ".join(pod.message.split())
     said = f", saying: {words[-MAX_WORDS:]}" if words else ""
-    return f"pod {pod.name} ended with exit code {pod.exit_code}{said}"
+    how = "without an exit code" if pod.exit_code is None else f"with exit code {pod.exit_code}"
+    # "Error" and "Completed" say no more than the code does.
+    why = f" ({pod.ending})" if pod.ending not in ("", "Error", "Completed") else ""
+    return f"pod {pod.name} ended {how}{why}{said}"

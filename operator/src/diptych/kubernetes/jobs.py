@@ -19,7 +19,6 @@ class Job:
     name: str
     uid: str
     part: Part
-    created: datetime | None = None
     started: datetime | None = None
     is_deleted: bool = False
     is_suspended: bool = False
@@ -95,7 +94,6 @@ def job_of(item: Raw, owner: str) -> Job | None:
         name=name,
         uid=uid,
         part=part,
-        created=times.parsed(at(item, "metadata", "creationTimestamp")),
         started=times.parsed(status.get("startTime")),
         is_deleted=at(item, "metadata", "deletionTimestamp") is not None,
         is_suspended=at(item, "spec", "suspend") is True,

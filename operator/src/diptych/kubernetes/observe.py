@@ -5,9 +5,11 @@ told twice, or lost an event, costs time and never a wrong decision.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
-from diptych.kubernetes import names, paths
+from diptych.api.raw import at
+from diptych.kubernetes import names, paths, times
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison
 from diptych.kubernetes.jobs import Children, Job, children_of
@@ -19,6 +21,8 @@ Body = dict[str, Any]
 
 #: Events of one object that are read; the API server keeps them for an hour.
 _EVENTS = 20
+#: An older Event says nothing of now: what goes on is told again every five minutes.
+_EVENTS_COUNT_FOR = timedelta(minutes=6)
 
 
 async def jobs_of(api: Api, comparison: Comparison) -> list[Body]:
@@ -32,17 +36,17 @@ def children(items: Iterable[Body], comparison: Comparison) -> Children:
     return children_of(items, comparison.uid)
 
 
-async def look(api: Api, namespace: str, looks: list[Look]) -> dict[str, Looked]:
-    """Return what the looks saw, by the Job's uid."""
+async def look(api: Api, namespace: str, looks: list[Look], now: datetime) -> dict[str, Looked]:
+    """Return what the looks saw, by the Job's uid; Events count that are fresh at `now`."""
     seen: dict[str, Looked] = {}
     for each in looks:
         before = seen.get(each.job.uid, Looked())
         if each.phase is None:
-            events = await _events(api, namespace, each.job.uid)
+            events = await _events(api, namespace, each.job.uid, now)
             seen[each.job.uid] = Looked(before.pods, (*before.events, *events))
             continue
         pods = await _pods(api, namespace, each.job, each.phase, each.limit)
-        events = await _events_of_stuck(api, namespace, pods)
+        events = await _events_of_stuck(api, namespace, pods, now)
         seen[each.job.uid] = Looked((*before.pods, *pods), (*before.events, *events))
     return seen
 
@@ -57,18 +61,31 @@ async def _pods(api: Api, namespace: str, job: Job, phase: str, limit: int) -> l
     return [pod_of(item) for item in items]
 
 
-async def _events_of_stuck(api: Api, namespace: str, pods: list[Pod]) -> list[Stall]:
+async def _events_of_stuck(api: Api, namespace: str, pods: list[Pod], now: datetime) -> list[Stall]:
     """Return what Events say of a pod that has a node and still does not start."""
     stuck = [pod for pod in pods if pod.phase == "Pending" and pod.is_placed and not pod.stall]
-    return await _events(api, namespace, stuck[0].uid) if stuck else []
+    return await _events(api, namespace, stuck[0].uid, now) if stuck else []
 
 
-async def _events(api: Api, namespace: str, uid: str) -> list[Stall]:
-    """Return the warnings about an object that say why pods do not start, the newest first."""
+async def _events(api: Api, namespace: str, uid: str, now: datetime) -> list[Stall]:
+    """Return the fresh warnings about an object that say why pods do not start, newest first."""
     items = await api.list(
         paths.core(namespace, "events"),
         limit=_EVENTS,
         fieldSelector=f"involvedObject.uid={uid},type=Warning",
     )
-    items.sort(key=lambda item: str(item.get("lastTimestamp") or ""), reverse=True)
-    return [stall for item in items if (stall := stall_of_event(item)) is not None][:FEW]
+    told = [(_last_told(item), item) for item in items]
+    fresh = [(when, item) for when, item in told if now - when < _EVENTS_COUNT_FOR]
+    fresh.sort(key=lambda each: each[0], reverse=True)
+    return [stall for _, item in fresh if (stall := stall_of_event(item)) is not None][:FEW]
+
+
+def _last_told(event: Body) -> datetime:
+    """Return when an Event was last told, in whichever of its forms; else long ago."""
+    given = (
+        at(event, "series", "lastObservedTime"),
+        at(event, "lastTimestamp"),
+        at(event, "eventTime"),
+        at(event, "metadata", "creationTimestamp"),
+    )
+    return next((when for each in given if (when := times.parsed(each))), times.LONG_AGO)

@@ -61,6 +61,11 @@ class Past:
         jobs = list_at(self.versions.get(version), "jobs")
         return tuple(job for job in jobs if isinstance(job, str))
 
+    def image_that_ran(self, version: str) -> str | None:
+        """Return the image that a version's pods ran already: another operator may have others."""
+        entry = self.versions.get(version)
+        return text_at(entry, "image") if text_at(entry, "imageID") else None
+
     def committed_of(self, version: str) -> int:
         """Return how many of a version's trials were known to be committed."""
         return max(0, integer_at(self.versions.get(version), "committed", default=0))

@@ -114,6 +114,8 @@ def _pod(parts: Parts, container: Body) -> Body:
             "runAsUser": names.USER,
             "runAsGroup": names.USER,
             "fsGroup": names.USER,
+            # A volume of a million files would be gone over before every pod.
+            "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         **account,

@@ -34,6 +34,7 @@ class Pod:
     is_placed: bool = False
     image_id: str | None = None
     exit_code: int | None = None
+    ending: str = ""
     message: str = ""
 
 
@@ -48,7 +49,8 @@ def pod_of(item: Raw) -> Pod:
         is_placed=bool(text_at(item, "spec", "nodeName")),
         image_id=next(filter(None, (text_at(c, "imageID") for c in _containers(item))), None),
         exit_code=integer_at(ended, "exitCode", default=0) if ended else None,
-        message=(text_at(ended, "message") or "").strip(),
+        ending=text_at(ended, "reason") or text_at(item, "status", "reason") or "",
+        message=(text_at(ended, "message") or text_at(item, "status", "message") or "").strip(),
     )
 
 

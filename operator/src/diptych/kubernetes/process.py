@@ -69,7 +69,7 @@ async def _serve(api: Api, configuration: Configuration) -> None:
     queue: Queue[Key] = Queue(time.monotonic)
     reconciler = Reconciler(api, configuration, freshness, time.monotonic, _today)
     host, _, port = configuration.metrics.rpartition(":")
-    prometheus_client.start_http_server(int(port), host)
+    prometheus_client.start_http_server(int(port), host.strip("[]"))
     parts = [asyncio.create_task(queue.work(reconciler.look)) for _ in range(WORKERS)]
     parts.append(
         asyncio.create_task(

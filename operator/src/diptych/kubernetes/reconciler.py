@@ -14,6 +14,7 @@ from diptych.kubernetes.decide import EXPLAIN_AFTER, decide
 from diptych.kubernetes.decision import NOTHING, Decision
 from diptych.kubernetes.errors import Conflict
 from diptych.kubernetes.freshness import Freshness
+from diptych.kubernetes.handlers import is_watched, key_of_owner
 from diptych.kubernetes.keys import Key
 from diptych.kubernetes.looks import looks_at
 from diptych.kubernetes.observed import Looked, Observed
@@ -126,7 +127,7 @@ class Reconciler:
             may_identify=may_identify,
             may_explain=may_explain,
         )
-        seen = await observe.look(self._api, observed.comparison.namespace, looks)
+        seen = await observe.look(self._api, observed.comparison.namespace, looks, self._today())
         if may_identify and looks:
             memory.last_identified = now
         if may_explain:
@@ -165,7 +166,9 @@ class Reconciler:
 
     def _read_jobs(self, key: Key, comparison: Comparison, items: list[Body]) -> None:
         """Have the watch of Jobs prove itself by what was read of them."""
-        there = [(each["metadata"]["uid"], each["metadata"]["resourceVersion"]) for each in items]
+        # A copy or a relabelled Job is not among those that the watch tells, and owes nothing.
+        told = [each for each in items if key_of_owner(each) == key and is_watched(each)]
+        there = [(each["metadata"]["uid"], each["metadata"]["resourceVersion"]) for each in told]
         for uid, version in there:
             self._read(key, uid, version)
         self._freshness.keep_only(key, [comparison.uid, *(uid for uid, _ in there)])

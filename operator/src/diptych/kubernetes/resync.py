@@ -54,6 +54,8 @@ async def resync(
     """Have every comparison looked at of which the watches owe something; forget what is gone."""
     phases: Counter[str] = Counter()
     there = set()
+    # Before the lists: what comes meanwhile is not gone.
+    known = set(freshness.keys())
     for namespace in configuration.namespaces or (None,):
         for item in await api.list(paths.comparisons(namespace)):
             key = key_of_comparison(item)
@@ -67,7 +69,7 @@ async def resync(
                 queue.add(key)
     for late in freshness.late(clock(), EVERY):
         queue.add(late)
-    for gone in set(freshness.keys()) - there:
+    for gone in known - there:
         reconciler.forget(gone)
         queue.forget(gone)
     metrics.count_phases(dict(phases))

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def parsed(text: object) -> datetime | None:
     """Return the time of a text such as 2026-11-25T01:02:03Z; None when it is none."""
