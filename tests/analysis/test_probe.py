@@ -113,6 +113,24 @@ def test_a_step_that_agrees_is_said_to_agree(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("outputs", "places"), [(1.0, ["statistics"]), (1.01, ["forward"])])
+def test_moving_means_are_named_where_the_forward_pass_agrees(
+    outputs: float, places: list[str], tmp_path: Path
+) -> None:
+    made = plan(seeds=1, cells=[cell(CONTROL)], analysis={"control": CONTROL})
+
+    def train(trial: Trial) -> Training:
+        away = trial.version == B
+        found = arrays(trial.seed, **({"outputs": outputs} if away else {}))
+        # Bessel's correction over a batch of 128 numbers.
+        found["statistics/norm/moving_variance"] = np.full(4, 128 / 127 if away else 1, np.float32)
+        return replace(training(10.0 + away), probe=found)
+
+    (found,) = analyze_folder(store(tmp_path, made, train)).candidates
+    assert found.probe is not None
+    assert found.probe.places == places
+
+
 def test_without_the_optimizer_alone_its_update_counts_after_equal_gradients(
     tmp_path: Path,
 ) -> None:

@@ -26,20 +26,30 @@ from diptych_runner.contract import names
 Arrays = Mapping[str, Array]
 
 #: Phases in the order of a step, and which keys of probe.npz belong to them.
-PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "optimizer", "update")
+PHASES: tuple[Phase, ...] = (
+    "forward",
+    "loss",
+    "backward",
+    "optimizer",
+    "update",
+    "statistics",
+)
 _PREFIXES: Mapping[str, Phase] = {
     names.GRADIENTS_PREFIX: "backward",
     names.OPTIMIZED_PREFIX: "optimizer",
     names.UPDATES_PREFIX: "update",
+    names.STATISTICS_PREFIX: "statistics",
 }
 #: Distances that are rounding whatever the model: float32 keeps 6e-8. An optimizer may compute
-#: 1 - 0.999 in float32 in one version and not in another, which is 3e-5 of it.
+#: 1 - 0.999 in float32 in one version and not in another, which is 3e-5 of it; the mean of a
+#: batch may be small beside what it is the mean of.
 FLOORS: Mapping[Phase, float] = {
     "forward": 1e-6,
     "loss": 1e-6,
     "backward": 1e-6,
     "optimizer": 1e-4,
     "update": 1e-4,
+    "statistics": 1e-3,
 }
 #: Another order of sums rounds more than one nudge of the last bit does, for each of its terms.
 NUDGES = 32.0
@@ -107,7 +117,7 @@ def distances(left: Arrays, right: Arrays, spread: Mapping[str, float]) -> dict[
 
 
 def phase_of(key: str) -> Phase:
-    """Return the phase that an array belongs to.
+    """Return the phase that an array of a probe belongs to.
 
     >>> [phase_of(key) for key in ("outputs", "loss", "gradients/w", "optimized/w", "updates/w")]
     ['forward', 'loss', 'backward', 'optimizer', 'update']
@@ -122,9 +132,10 @@ def phase_of(key: str) -> Phase:
 def places_of(phases: Iterable[ProbePhase]) -> list[Place]:
     """Return where the versions part, each place by itself.
 
-    Loss and gradients carry forward what came before them, so that they are named only where
-    that agrees. The update of Adam turns the rounding of a tiny gradient into a whole step: it is
-    evidence of the optimizer only after equal gradients, where the optimizer was not tried alone.
+    Loss, gradients and moving means carry forward what came before them, so that they are named
+    only where the forward pass agrees. The update of Adam turns the rounding of a tiny gradient
+    into a whole step: it is evidence of the optimizer only after equal gradients, where the
+    optimizer was not tried alone.
     """
     verdicts = {each.phase: each.verdict for each in phases}
     found: list[Place] = []
@@ -137,6 +148,8 @@ def places_of(phases: Iterable[ProbePhase]) -> list[Place]:
     follows = verdicts.get("update") == "Different" and verdicts.get("backward") == "Equal"
     if alone == "Different" or (alone is None and follows):
         found.append("optimizer")
+    if verdicts.get("statistics") == "Different" and "forward" not in found:
+        found.append("statistics")
     return found
 
 
@@ -159,6 +172,7 @@ _WORDS: Mapping[Place, tuple[str, str]] = {
     "loss": ("the loss, from equal outputs", "the loss"),
     "backward": ("the backward pass, from an equal loss", "the size of the gradient of"),
     "optimizer": ("the optimizer, by equal gradients", "the size of the update of"),
+    "statistics": ("what follows the batches, from equal outputs", "the size of"),
 }
 
 

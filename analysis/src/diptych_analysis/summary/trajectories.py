@@ -174,8 +174,8 @@ class Attribution(Model):
     )
 
 
-Phase = Literal["forward", "loss", "backward", "optimizer", "update"]
-Place = Literal["forward", "loss", "backward", "optimizer"]
+Phase = Literal["forward", "loss", "backward", "optimizer", "update", "statistics"]
+Place = Literal["forward", "loss", "backward", "optimizer", "statistics"]
 PhaseVerdict = Literal["Equal", "Rounding", "Different"]
 
 
@@ -184,7 +184,7 @@ class ProbePhase(Model):
 
     phase: Phase = Field(
         description="Outputs, loss, gradients; the optimizer alone, by equal gradients; what the "
-        "first step added to the weights."
+        "first step added to the weights; what it added to moving means."
     )
     verdict: PhaseVerdict = Field(
         description="Equal bits in every seed; within the tolerance in most; neither."

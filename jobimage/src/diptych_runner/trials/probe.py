@@ -28,12 +28,14 @@ class Probe(object):
         self._program = program
         self._seed = seed
         self._weights = {}  # type: Arrays
+        self._statistics = {}  # type: Arrays
         self.arrays = {}  # type: Arrays
 
     def before(self, batch: Batch) -> None:
         """Ask for outputs, loss and gradients, and for the optimizer's own answer."""
         program, shapes = self._program, self._program.weight_shapes()
-        self._weights = _weights(program)
+        self._weights = _tensors(program, names.WEIGHTS_PREFIX)
+        self._statistics = _tensors(program, names.STATISTICS_PREFIX)
         self.arrays.update(program.probe(batch))
         program.assign_weights(nudged(self._seed, self._weights))
         try:
@@ -46,9 +48,11 @@ class Probe(object):
             self.arrays[names.OPTIMIZED_PREFIX + name] = end - start[name]
 
     def after(self) -> None:
-        """Note what the first step made of the weights."""
-        for name, end in _weights(self._program).items():
+        """Note what the first step made of the weights, and of what follows the batches."""
+        for name, end in _tensors(self._program, names.WEIGHTS_PREFIX).items():
             self.arrays[names.UPDATES_PREFIX + name] = end - self._weights[name]
+        for name, end in _tensors(self._program, names.STATISTICS_PREFIX).items():
+            self.arrays[names.STATISTICS_PREFIX + name] = end - self._statistics[name]
 
 
 def nudged(seed: int, weights: Arrays) -> Arrays:
@@ -62,8 +66,8 @@ def nudged(seed: int, weights: Arrays) -> Arrays:
     return moved
 
 
-def _weights(program: Program) -> Arrays:
-    prefix = names.WEIGHTS_PREFIX
+def _tensors(program: Program, prefix: str) -> Arrays:
+    """Return a program's tensors whose keys begin so, by the rest of their keys."""
     return {
         key[len(prefix) :]: np.array(array)
         for key, array in program.tensors().items()
