@@ -102,7 +102,7 @@ def test_it_is_said_in_words(tmp_path: Path) -> None:
                             f"{100 * predictions.churn.smallest:.3g} % to "
                             f"{100 * predictions.churn.largest:.3g} %).")  # fmt: skip
     assert told[1].startswith("Two seeds of one version differ in ")
-    assert told[1].endswith(": the versions do not change more than that.")
+    assert told[1].endswith(": the versions are not shown to change more than that, beyond chance.")
     assert told[2] == "None of 10 classes differs beyond chance."
     same = found(tmp_path / "2", lambda _trial, _: np.zeros(EXAMPLES, dtype=int))
     assert same is not None

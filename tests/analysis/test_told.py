@@ -34,8 +34,8 @@ def told(*envelopes: Envelope, growth: Growth | None = GROWTH) -> list[str]:
         ),
         (
             {"kind": "BetweenSeeds", "left_at": None},
-            "The training losses never lie farther apart than seeds of one version do "
-            "(4 independent pairs).",
+            "At the end of training the losses are not shown to lie farther apart than seeds of "
+            "one version do, beyond chance (4 independent pairs).",
         ),
         (
             {"needed": None, "left_at": None, "pairs": 1},

@@ -1,8 +1,9 @@
 """When two versions part by more than runs of one version do, and how fast their distance grows.
 
 The training losses of every step are compared with two envelopes: the largest distance between
-repeats of one version and seed, and the largest between seeds of one version. One extreme step
-proves nothing, nor do few runs; `outside_needed` says how many seeds it takes.
+repeats of one version and seed, and the largest between seeds of one version. A stretch of steps
+proves nothing, for there are many that chance could choose among, nor do few runs: only what is
+outside at the last step counts, and `outside_needed` says how many seeds it takes there.
 """
 
 import math
@@ -21,8 +22,6 @@ from diptych_runner.contract import names
 Numbers = npt.NDArray[np.float64]
 Runs = Sequence[Sequence[Committed]]
 
-#: A distance counts as outside when it stays so for this many steps and this share of all of them.
-_STAYS_STEPS, _STAYS_SHARE = 5, 0.01
 #: Points of the median distance, and the fewest from which a rate is computed.
 _MOST_POINTS, _FEWEST_POINTS = 512, 4
 
@@ -121,27 +120,19 @@ def _envelope(
 
 
 def left_at(distances: Sequence[Numbers], largest: Numbers, needed: int) -> int | None:
-    """Return the first step (from 1) at which `needed` distances exceed `largest` and stay so.
+    """Return the first step (from 1) from which `needed` distances exceed `largest` to the end.
 
-    They stay for at least five steps and one in a hundred, or until training ends. Where there
-    is no envelope (NaN) nothing is outside it.
+    One step, the last, thereby decides whether there is any: the chance that `outside_needed`
+    bounds is of one step, and losses of neighbouring steps make stretches of it. Where there is no
+    envelope (NaN) nothing is outside it.
     """
     steps = len(largest)
     outside = np.zeros(steps, dtype=np.int64)
     for distance in distances:
         outside[: len(distance)] += distance > largest[: len(distance)]
-    stays = max(_STAYS_STEPS, math.ceil(_STAYS_SHARE * steps))
-    is_out = np.concatenate([[False], outside >= needed, [False]])
-    for start, end in _runs(is_out):
-        if end - start >= stays or end == steps:
-            return start + 1
-    return None
-
-
-def _runs(flags: npt.NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
-    """Yield start and end of every run of True; a False stands at either end of `flags`."""
-    changes = np.flatnonzero(flags[1:] != flags[:-1])
-    yield from zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
+    inside = np.flatnonzero(outside < needed)
+    start = int(inside[-1]) + 1 if inside.size else 0
+    return start + 1 if start < steps else None
 
 
 def _range(curves: Sequence[Numbers], steps: int) -> Numbers:

@@ -41,7 +41,7 @@ def _floor(floor: ChurnFloor) -> str:
         return f"{told}; too few runs to say whether the versions change more."
     if floor.exceeded:
         return f"{told}: the versions change more than that."
-    return f"{told}: the versions do not change more than that."
+    return f"{told}: the versions are not shown to change more than that, beyond chance."
 
 
 def _percent(share: float) -> str:
@@ -61,7 +61,10 @@ def _envelope(envelope: Envelope) -> str:
             return f"{known}; so do most seeds of the two versions."
         return f"{known}; the two versions differ from step {envelope.left_at} on."
     if envelope.left_at is None:
-        return f"The training losses never lie farther apart than {runs} do ({pairs})."
+        return (
+            f"At the end of training the losses are not shown to lie farther apart than {runs} do, "
+            f"beyond chance ({pairs})."
+        )
     return (
         f"From step {envelope.left_at} on the training losses lie farther apart than {runs} do "
         f"({pairs}), in at least {envelope.needed} seeds."

@@ -65,7 +65,8 @@ class Envelope(Model):
         "version; null when so few pairs could not tell."
     )
     left_at: Count | None = Field(
-        description="First step from which that many seeds stay outside; null: they never do."
+        description="First step from which that many seeds stay outside to the end of training; "
+        "null: they do not."
     )
 
 
