@@ -33,7 +33,7 @@ def test_a_clear_shift_is_different_and_says_so(tmp_path: Path) -> None:
     (candidate,) = summary.candidates
     assert summary.verdict == candidate.verdict == "Different"
     assert summary.reason.startswith("Different: test_loss of 2.4.0 is 0.")
-    assert summary.reason.endswith("margin 0.004) over 5 seeds.")
+    assert summary.reason.endswith("margin 0.004) over 5 seeds (few seeds: Student's t alone).")
     assert (summary.baseline, summary.comparison.name) == (A, "demo")
     assert (summary.trials.planned, summary.trials.succeeded) == (10, 10)
     assert candidate.metrics[0].difference == pytest.approx(0.5, abs=0.01)

@@ -47,7 +47,12 @@ def records(version: str, values: Values, first: int = 1) -> list[Committed]:
 
 
 def estimated(
-    baseline: Values, candidate: Values, *, exact: bool = False, **changes: object
+    baseline: Values,
+    candidate: Values,
+    *,
+    exact: bool = False,
+    deciding: int = 1,
+    **changes: object,
 ) -> Estimate:
     nothing = Diverging(0, len(baseline), frozenset(), frozenset(), exact=False)
     pairing = Pairing(
@@ -62,7 +67,7 @@ def estimated(
         problem=None,
     )
     seeds = range(1, 1 + max(len(baseline), len(candidate)))
-    return estimate(pairing, metric(**changes), Terms(seeds, 0.05, "0" * 64, 1, 0))
+    return estimate(pairing, metric(**changes), Terms(seeds, 0.05, "0" * 64, deciding, 1))
 
 
 def verdict_of(row: Estimate) -> Verdict:
@@ -178,6 +183,21 @@ def test_exact_seeds_are_one_observation_and_known_exactly() -> None:
     assert row.minimum_detectable(0.05) is None
 
 
+def test_what_could_be_shown_is_what_the_corrected_test_would_show() -> None:
+    alone = estimated(BASE, shifted(0.5), deciding=1).minimum_detectable(0.05)
+    assert alone == estimated(BASE, shifted(0.5), deciding=4).minimum_detectable(0.2)
+    screen = estimated(BASE, shifted(0.5), deciding=4, primary=False)
+    assert screen.minimum_detectable(0.05) == alone
+
+
+@pytest.mark.parametrize(("count", "alone"), [(2, True), (7, True), (8, False)])
+def test_a_difference_of_few_seeds_is_said_to_rest_on_t(count: int, alone: bool) -> None:  # noqa: FBT001
+    base = [1.0 + k / 10 for k in range(count)]
+    row = estimated(base, [b + 5 + k / 100 for k, b in enumerate(base)])
+    told = sentences.metric_sentence(row, "Different", (A, B), 0.05)
+    assert told.endswith(f"over {count} seeds (few seeds: Student's t alone)") == alone
+
+
 def test_a_missing_seed_on_one_side_leaves_the_others_paired() -> None:
     row = estimated(BASE, shifted(0.5)[:3])
     assert row.sample.seeds == (1, 2, 3)
@@ -243,7 +263,7 @@ def test_holms_correction_can_withhold_a_difference() -> None:
 def test_sentences_that_a_person_can_act_on() -> None:
     assert words(estimated(BASE, shifted(0.5), margin="0.1")) == (
         "test_loss of 2.4.0 is 0.5 above 2.1.0 (95 % interval 0.48 to 0.52, margin 0.1) "
-        "over 5 seeds"
+        "over 5 seeds (few seeds: Student's t alone)"
     )
     assert words(estimated(BASE, shifted(-0.05), margin="0.1")) == (
         "test_loss of 2.4.0 is within 0.1 of 2.1.0 (difference -0.05, 90 % interval -0.0651 to "

@@ -8,28 +8,42 @@ from diptych_analysis.summary import Caution
 LEVEL = 0.05
 
 
-def cautions_of(row: Estimate) -> list[Caution]:
+def cautions_of(row: Estimate, alpha: float) -> list[Caution]:
     """Return the cautions of one metric, [] when there is nothing to say.
 
-    FewSeeds     so few that only Student's t decides, which takes normal differences
-    Skewed       the differences look skewed: intervals miss more often than they say
-    HeavyTailed  the differences have outliers: levels hold, but far more seeds are needed
+    EqualDifferences  all are equal: what happens to few seeds only was not there to be seen
+    FewSeeds          so few that only Student's t decides on a difference: it takes normal ones
+    Skewed            the differences look skewed: intervals miss more often than they say
+    HeavyTailed       the differences have outliers: levels hold, but it takes far more seeds
     """
-    if row.spread is None or row.spread.deviation == 0 or row.identical:
+    if row.spread is None or row.identical or row.spread.exact:
         return []
+    if row.spread.deviation == 0:
+        return [_equal(row.spread.count, alpha)]
     found = [_few(row), _skewed(row), _heavy(row)]
     return [caution for caution in found if caution is not None]
 
 
+def _equal(count: int, alpha: float) -> Caution:
+    # A share s of seeds is not among n with probability (1 - s)^n, below alpha above this s.
+    share = 1 - alpha ** (1 / count)
+    return Caution(
+        kind="EqualDifferences",
+        text=f"{count} equal differences exclude only what happens to more than "
+        f"{100 * share:.2g} % of seeds",
+    )
+
+
 def _few(row: Estimate) -> Caution | None:
-    if row.difference is None or row.difference.joins:
+    if not row.rests_on_t:
         return None
     count = row.sample.count
     return Caution(
         kind="FewSeeds",
-        text=f"{count} seeds are too few for a test free of a law to have a say (its p comes in "
-        f"steps of {flips.smallest_p(count):.3g}), so Student's t decides alone: it takes "
-        "differences that are near a normal law, which so few cannot show",
+        text=f"{count} seeds are too few for a test free of a law to have a say on a difference "
+        f"(its p comes in steps of {flips.smallest_p(count):.3g}), so Student's t decides alone "
+        "on Different: it takes per-seed differences that are near a normal law, which so few "
+        "cannot show",
     )
 
 

@@ -39,7 +39,8 @@ class Estimate:
     """The numbers of one row; `problem` says why there can be no inference.
 
     `contrasts` are those of a relative margin, whose tests count beside the interval; empty when
-    the margin is absolute.
+    the margin is absolute. `tests`: how many difference tests decide beside it, itself included; 1
+    where it does not decide.
     """
 
     metric: Mapping[str, Any]
@@ -58,6 +59,7 @@ class Estimate:
     identical: bool
     problem: str | None
     drift: float | None
+    tests: int
 
     @property
     def spread(self) -> Spread | None:
@@ -85,6 +87,13 @@ class Estimate:
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
 
     @property
+    def rests_on_t(self) -> bool:
+        """Whether Student's t alone decides on a difference, for want of seeds."""
+        if self.difference is None or self.spread is None or self.spread.deviation == 0:
+            return False
+        return not self.difference.joins
+
+    @property
     def is_inside(self) -> bool:
         """Whether the equivalence interval lies inside the margin, on the side that is tested."""
         if self.margin is None or self.equivalence_interval is None:
@@ -96,10 +105,15 @@ class Estimate:
         return self.is_inside and self.equivalence is not None and self.equivalence.decisive < alpha
 
     def minimum_detectable(self, alpha: float) -> float | None:
-        """The true difference shown with 80 % power; None without a spread over seeds."""
+        """The true difference shown with 80 % power; None without a spread over seeds.
+
+        Holm's correction asks the first of several tests for alpha over their number.
+        """
         if self.spread is None or self.spread.deviation == 0:
             return None
-        return power.minimum_detectable(self.spread.deviation, self.spread.count, alpha)
+        return power.minimum_detectable(
+            self.spread.deviation, self.spread.count, alpha / self.tests
+        )
 
     def seeds_needed(self, alpha: float) -> int | None:
         """The size of a fresh comparison that would settle equivalence; None when unknown."""
@@ -191,6 +205,7 @@ def estimate(pairing: Pairing, metric: Mapping[str, Any], terms: Terms) -> Estim
         identical=pairing.identical,
         problem=problem,
         drift=drift_of(pairing.baseline, pairing.candidate, str(metric["name"]), terms.seeds),
+        tests=max(1, terms.deciding) if decides(metric, pairing.setting) else 1,
     )
 
 

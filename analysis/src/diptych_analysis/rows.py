@@ -58,7 +58,7 @@ def metric_row(
         correction="Holm" if row.decides else "BenjaminiHochberg",
         p_equivalence=None if row.equivalence is None else row.equivalence.shown(alpha),
         second_method=_second_method(row, alpha),
-        cautions=cautions_of(row),
+        cautions=cautions_of(row, alpha),
         seeds=sample.count,
         correlation=spread.correlation(sample) if valid else None,
         pairing_gain=spread.pairing_gain(sample) if valid else None,

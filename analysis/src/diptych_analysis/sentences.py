@@ -67,6 +67,7 @@ def metric_sentence(
         return (
             f"{row.name} of {candidate} is {_apart(row.spread.mean)} {baseline} "
             f"({_interval(row, alpha)}{_margin(row)}) over {seeds(row.sample.count)}"
+            + (" (few seeds: Student's t alone)" if row.rests_on_t else "")
         )
     return _inconclusive(row, versions, alpha)
 

@@ -49,7 +49,9 @@ class SecondMethod(Model):
 class Caution(Model):
     """Why the levels of this metric's numbers deserve less trust."""
 
-    kind: Literal["FewSeeds", "Skewed", "HeavyTailed"] = Field(description="Which law or lack.")
+    kind: Literal["EqualDifferences", "FewSeeds", "Skewed", "HeavyTailed"] = Field(
+        description="Which law or lack."
+    )
     text: str = Field(description="For people, without a full stop.")
 
 
@@ -102,7 +104,8 @@ class Metric(Model):
     noise: Noise = Field(description="The noise floor, in two parts.")
     effect: Effect | None = Field(default=None, description="The difference without its unit.")
     minimum_detectable: float | None = Field(
-        description="True difference that this many seeds show with 80 % power."
+        description="True difference that this many seeds show with 80 % power; of one that "
+        "decides, at alpha over the number of those that do."
     )
     seeds_needed: Annotated[int, Field(ge=2)] | None = Field(
         description="Size of a fresh comparison that reaches an equivalence verdict with 80 % "
