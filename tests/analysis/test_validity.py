@@ -128,7 +128,11 @@ def test_below_the_asked_percentage_it_is_invalid(tmp_path: Path, lost: int, ver
     assert summary.candidates[0].metrics[0].seeds == 10 - lost
     assert len(summary.trials.failed) == lost
     assert summary.trials.failed[0].status == "Failed"
-    assert f"{B}: 0 diverged, {lost} failed, 0 missing or refused" in summary.candidates[0].reason
+    told = {
+        "Different": f"{lost} of 10 seeds fail in {B} and 0 in {A}",
+        "Invalid": f"{B}: 0 diverged, {lost} failed, 0 missing or refused",
+    }
+    assert told[verdict] in summary.candidates[0].reason
     if verdict == "Invalid":
         assert (
             f"8 of 10 trials of {B} completed under Native, fewer than the 90 %" in summary.reason

@@ -235,6 +235,10 @@ class Framework(object):
         """Return the names of what a model's evaluate returns, in its order."""
         raise NotImplementedError
 
+    def metric_names_shown(self, model: Any) -> Dict[str, str]:
+        """Return what the framework calls those of `metric_names` that it calls otherwise."""
+        raise NotImplementedError
+
     def pin_parameters(
         self, model: Any, defaults: Callable[[str], Dict[str, str]]
     ) -> Tuple[Dict[str, str], List[str]]:

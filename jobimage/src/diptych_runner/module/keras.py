@@ -179,9 +179,10 @@ class Training(object):
 
     def _validated(self, validation: Tuple[Any, Any]) -> Dict[str, float]:
         told = self._by_name(self._evaluate(validation[0], validation[1], verbose=0))
-        logs = {"val_" + name: value for name, value in told.items()}
-        self._run.record.report(logs)
-        return logs
+        self._run.record.report({"val_" + name: value for name, value in told.items()})
+        # The script reads its history by Keras's own names.
+        own = self._framework.metric_names_shown(self._model)
+        return {"val_" + own.get(name, name): value for name, value in told.items()}
 
     def _by_name(self, told: Any) -> Dict[str, float]:
         if isinstance(told, dict):

@@ -111,6 +111,10 @@ class EagerTensorFlow(base.Framework):
         """Return the loss and the compiled metrics."""
         return own_settings.metric_names(self._tf, model)
 
+    def metric_names_shown(self, model: Any) -> Dict[str, str]:
+        """Ask the model."""
+        return own_settings.metric_names_shown(model)
+
     def pin_parameters(
         self, model: Any, defaults: Callable[[str], Dict[str, str]]
     ) -> Tuple[Dict[str, str], List[str]]:

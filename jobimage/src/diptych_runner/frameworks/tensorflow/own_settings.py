@@ -12,6 +12,8 @@ from diptych_runner.frameworks.tensorflow.optimizers import keras, slots
 
 #: Classes whose slots have names.
 _KNOWN = frozenset(row.keras for row in optimizers.OPTIMIZERS.values())
+#: What Keras in 1.x calls the metric that a script asks for as 'accuracy'.
+_SHORT_ACCURACY = "acc"
 
 
 def version_of(tf: Any) -> Tuple[int, int]:
@@ -83,8 +85,13 @@ def metric_names(tf: Any, model: Any) -> List[str]:
             found.extend(each.name for each in inside)
     else:
         found.extend(model.metrics_names)
-    # Up to 1.13 the string 'accuracy' is called so.
-    return ["accuracy" if name == "acc" else name for name in found]
+    return ["accuracy" if name == _SHORT_ACCURACY else name for name in found]
+
+
+def metric_names_shown(model: Any) -> Dict[str, str]:
+    """Return what Keras itself calls those of `metric_names` that it calls otherwise."""
+    is_short = _SHORT_ACCURACY in model.metrics_names
+    return {"accuracy": _SHORT_ACCURACY} if is_short else {}
 
 
 def _spelled(name: str) -> str:
