@@ -90,11 +90,13 @@ def program(
     optimizer: base.Optimizer,
 ) -> GraphProgram:
     """Build a small problem with its optimizer and initialise the variables."""
-    if isinstance(problem, base.Quadratic):
-        parts = _quadratic(tf, problem)
-    else:
-        parts = _linear_regression(tf, problem)
     made = graph.make(tf, optimizer)
+    # As its optimizer wants them: tf.keras's takes resource variables alone.
+    with tf.variable_scope(tf.get_variable_scope(), **made.variables):
+        if isinstance(problem, base.Quadratic):
+            parts = _quadratic(tf, problem, made.variables)
+        else:
+            parts = _linear_regression(tf, problem)
     variables = [variable for _, variable in parts["weights"]]
     parts.update(train=made.updates(parts["loss"], variables), optimizer=made)
     parts.update(count=tf.placeholder(tf.int32, []))
@@ -129,8 +131,8 @@ def state(made: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:
     return found
 
 
-def _quadratic(tf: Any, problem: base.Quadratic) -> Dict[str, Any]:
-    x = tf.Variable(np.float32(problem.x), name="x")
+def _quadratic(tf: Any, problem: base.Quadratic, options: Dict[str, bool]) -> Dict[str, Any]:
+    x = tf.Variable(np.float32(problem.x), name="x", **options)
     loss = tf.square(x - np.float32(problem.y))
     return {"weights": [("x", x)], "loss": loss, "outputs": tf.reshape(x, [1, 1])}
 
@@ -139,7 +141,8 @@ def _linear_regression(tf: Any, problem: base.LinearRegression) -> Dict[str, Any
     inputs = tf.placeholder(tf.float32, [None, problem.inputs])
     targets = tf.placeholder(tf.float32, [None, problem.outputs])
     outputs = tf.layers.dense(inputs, problem.outputs)
-    kernel, bias = tf.trainable_variables()
+    # The last two: up to 1.12 an optimizer of tf.keras has variables of its own before them.
+    kernel, bias = tf.trainable_variables()[-2:]
     return {
         "weights": [("kernel", kernel), ("bias", bias)],
         "inputs": inputs,
