@@ -63,7 +63,7 @@ def test_a_version_whose_pods_all_fail_is_analysed_with_the_others(space: Namesp
     space.finish("half")
     failed = space.condition("half", "Failed")
     assert (failed["status"], failed["reason"]) == ("True", "Invalid")
-    assert failed["message"] == "Invalid: 2.4.0 has no trials."
+    assert failed["message"] == "2.4.0 has no trials."
     over = space.condition("half", "TrialsComplete")
     assert (over["status"], over["reason"]) == ("True", "SomePodsFailed")
     assert "3 pods failed for good" in over["message"]
