@@ -32,7 +32,7 @@ def run_example(name: str, output: Path) -> dict[str, Any]:
 def test_quickstart_is_equivalent_and_shared_randomness_explains_the_rest(tmp_path: Path) -> None:
     summary = run_example("quickstart.yaml", tmp_path)
     assert summary["verdict"] == "Equivalent"
-    assert summary["trials"]["succeeded"] == summary["trials"]["planned"] == 106
+    assert summary["trials"]["succeeded"] == summary["trials"]["planned"] == 124
     (candidate,) = summary["candidates"]
     accuracy, loss = candidate["metrics"]
     assert (accuracy["name"], loss["name"]) == ("test_accuracy", "test_loss")
