@@ -49,7 +49,8 @@ class GraphTensorFlow(base.Framework):
         with self._tf.Graph().as_default():
             if not isinstance(problem, (base.Mlp, base.Cnn)) and train.serves(self._tf, optimizer):
                 return defaults.of_train(self._tf, optimizer)
-            with self._tf.Session().as_default():
+            # The first session of a process sets the threads of all that follow.
+            with self._tf.Session(config=self._config).as_default():
                 return defaults.of_keras(self._tf, optimizer)
 
     def optimizer_defaults(self) -> Dict[str, Dict[str, float]]:
