@@ -5,13 +5,16 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from diptych_runner.contract import names
+from diptych_runner.contract.frameworks import DEFAULT
 from diptych_runner.contract.plan import Plan
 
-RUNNER = Path(__file__).resolve().parents[2] / "jobimage" / "src"
+ROOT = Path(__file__).resolve().parents[2]
+RUNNER = ROOT / "jobimage" / "src"
 
 
 @pytest.fixture
@@ -37,5 +40,34 @@ def run_version(environment: Callable[..., Path], tmp_path: Path) -> Callable[[P
             )
             assert ended.returncode == names.EXIT_COMMITTED, ended.stderr[-3000:]
         return tmp_path
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_script(environment: Callable[..., Path]) -> Callable[..., dict[str, Any]]:
+    """Return a function that runs a script of tests in a version's environment.
+
+    The script finds the runner and `tests`, sees no GPU, and prints JSON on its last line.
+    """
+
+    def run(
+        script: Path, version: str, *arguments: str, framework: str = DEFAULT
+    ) -> dict[str, Any]:
+        ended = subprocess.run(
+            [str(environment(version, framework)), str(script), version, *arguments],
+            env={
+                **os.environ,
+                "PYTHONPATH": f"{RUNNER}:{ROOT}",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "CUDA_VISIBLE_DEVICES": "-1",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr[-3000:]
+        told: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+        return told
 
     return run

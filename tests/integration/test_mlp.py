@@ -1,8 +1,5 @@
 """mnist-mlp in every tf.keras of the environment table, and what its controls hold equal."""
 
-import json
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from diptych_runner.contract.trials import Trial
 pytestmark = pytest.mark.environments
 
 RunVersion = Callable[[Plan, str], Path]
+RunScript = Callable[..., dict[str, Any]]
 ROOT = Path(__file__).resolve().parents[2]
 PYTHONS = {row.version: row.python for row in tables.environments("tensorflow")}
 SERVED = [
@@ -125,23 +123,10 @@ def test_the_string_metric_changed_its_meaning_and_ours_did_not(run_version: Run
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 @pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "custom"])
 def test_training_by_our_loop_ends_where_fit_ends(
-    version: str, optimizer: str, loss: str, environment: Callable[[str], Path]
+    version: str, optimizer: str, loss: str, run_script: RunScript
 ) -> None:
     script = ROOT / "tests" / "jobimage" / "frameworks" / "fit_beside_ours.py"
-    ended = subprocess.run(
-        [str(environment(version)), str(script), version, optimizer, loss],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT / "jobimage" / "src"),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "CUDA_VISIBLE_DEVICES": "-1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    told = json.loads(ended.stdout.splitlines()[-1])
+    told = run_script(script, version, optimizer, loss)
     assert set(told["distances"].values()) == {0.0}
     ours, logged = np.array(told["ours"]), np.array(told["logged"])
     assert len(ours) == 14

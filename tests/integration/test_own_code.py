@@ -1,7 +1,6 @@
 """Code of the user's own in real TensorFlow: as fit trains, under every control, and planted."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from diptych_runner.contract import tables
 
 pytestmark = pytest.mark.environments
 
+RunScript = Callable[..., dict[str, Any]]
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "your-own-code.md"
 PYTHONS = {row.version: row.python for row in tables.environments("tensorflow")}
@@ -30,23 +30,10 @@ of_both = pytest.mark.needs_python(PYTHONS["2.4.0"], PYTHONS["2.13.1"])
 @pytest.mark.parametrize("version", WITH_KERAS)
 @pytest.mark.parametrize("kind", ["classifier", "regression"])
 def test_our_fit_ends_where_keras_ends_bit_by_bit(
-    version: str, kind: str, environment: Callable[[str], Path]
+    version: str, kind: str, run_script: RunScript
 ) -> None:
     script = ROOT / "tests" / "jobimage" / "module" / "fit_beside_own.py"
-    ended = subprocess.run(
-        [str(environment(version)), str(script), version, kind],
-        env={
-            **os.environ,
-            "PYTHONPATH": f"{ROOT / 'jobimage' / 'src'}:{ROOT}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "CUDA_VISIBLE_DEVICES": "-1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    told = json.loads(ended.stdout.splitlines()[-1])
+    told = run_script(script, version, kind)
     assert set(told["distances"]) == {0.0}
     assert told["predictions"] == 0.0
     assert len(told["losses"]) == 10

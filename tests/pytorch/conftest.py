@@ -1,5 +1,5 @@
 """PyTorch's environments come from the project's own table, as everything does that is compared."""
 
-from tests.integration.conftest import run_version
+from tests.integration.conftest import run_script, run_version
 
-__all__ = ["run_version"]
+__all__ = ["run_script", "run_version"]

@@ -1,10 +1,8 @@
 """What our program does is what a user's own loop does, and what the other framework does."""
 
-import json
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 
 RunVersion = Callable[[Plan, str], Path]
+RunScript = Callable[..., dict[str, Any]]
 ROOT = Path(__file__).resolve().parents[2]
 VERSIONS = [row.version for row in tables.environments("pytorch")]
 of_pytorch = pytest.mark.needs_python("3.9")
@@ -25,23 +24,10 @@ of_pytorch = pytest.mark.needs_python("3.9")
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_our_loop_makes_the_bits_of_any_tutorials(
-    version: str, optimizer: str, environment: Callable[..., Path]
+    version: str, optimizer: str, run_script: RunScript
 ) -> None:
     script = Path(__file__).with_name("loop_beside_ours.py")
-    ended = subprocess.run(
-        [str(environment(version, "pytorch")), str(script), version, optimizer],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT / "jobimage" / "src"),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "CUDA_VISIBLE_DEVICES": "-1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr[-3000:]
-    told = json.loads(ended.stdout.splitlines()[-1])
+    told = run_script(script, version, optimizer, framework="pytorch")
     assert len(told["ours"]) == 14
     assert told["ours"] == told["theirs"]
     assert set(told["same"].values()) == {True}

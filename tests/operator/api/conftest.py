@@ -1,9 +1,9 @@
 """A valid comparison, and ways to change it and look at what is said about it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
+from tests.operator.documents import small
 
 from diptych.api.load import Loaded, load_mapping
 
@@ -82,16 +82,6 @@ def check() -> Check:
     """Check the smallest valid comparison with parts of its spec replaced."""
 
     def check_spec(**spec: object) -> Loaded:
-        document: dict[str, Any] = {
-            "apiVersion": "diptych.dev/v1alpha1",
-            "kind": "VersionComparison",
-            "metadata": {"name": "small"},
-            "spec": {
-                "versions": [{"name": "2.1.0"}, {"name": "2.4.0"}],
-                "workload": {"builtin": "adam-linear-regression"},
-                **spec,
-            },
-        }
-        return load_mapping(document, "test")
+        return load_mapping(small(**spec), "test")
 
     return check_spec
