@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from diptych_analysis.records.plans import read_plan
 from diptych_analysis.records.reader import Home, Reader, reader_of, store_of
 from diptych_analysis.summary import Origin
+from diptych_runner.contract import hashing
 from diptych_runner.contract.plan import Plan
 from diptych_runner.stores.location import is_s3
 
@@ -26,6 +27,13 @@ class Source:
     origins: tuple[Origin, ...] = ()
     commands: tuple[str, ...] = ()
     place: str = ""
+
+    @property
+    def post_hoc_folder(self) -> str | None:
+        """Where results lie beside the declared ones; None of what was declared."""
+        if not self.post_hoc:
+            return None
+        return f"post-hoc-{hashing.sha256_of_json(list(self.post_hoc))[:8]}"
 
 
 def source_of(reader: Reader) -> Source:

@@ -1,10 +1,16 @@
 """What `diptych run` refuses before anything is started; real runs are in tests/integration."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.analysis.builder import Training, store, training
 from typer.testing import Result
+
+from diptych.api.load import load_bytes
+from diptych.plan import plan_of
+from diptych_runner.contract.trials import Trial
 
 Diptych = Callable[..., Result]
 
@@ -96,3 +102,48 @@ def test_an_empty_fail_on_is_not_taken_for_no_gate(diptych: Diptych, file: Path)
     result = diptych("run", file, "--fail-on", "")
     assert result.exit_code == 2
     assert "'' is not a verdict" in result.stderr
+
+
+@pytest.fixture
+def trained(file: Path, tmp_path: Path) -> Path:
+    """Return the output folder of the file's comparison, every trial committed, 0.1 apart."""
+    resource = load_bytes(file.read_bytes(), "a test").resource
+    assert resource is not None
+    made = plan_of(resource)
+    store(tmp_path / "output", made, _trained)
+    return tmp_path / "output"
+
+
+def _trained(trial: Trial) -> Training:
+    return training(
+        1 + 0.01 * trial.seed + (0.1 + 0.001 * trial.seed) * (trial.version == "2.13.1")
+    )
+
+
+def test_a_margin_in_the_file_that_came_after_the_trials_is_told_to_be_late(
+    diptych: Diptych, file: Path, trained: Path, cache: Path
+) -> None:
+    arguments = ("run", file, "--output", trained)
+    declared = diptych(*arguments, "--json")
+    (folder,) = trained.iterdir()
+    first = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert json.loads(first["summary.json"])["postHoc"] == []
+    assert declared.stdout == first["summary.json"].decode("utf-8")
+    text = file.read_text(encoding="utf-8")
+    late = text + "  analysis: {metrics: [{name: test_loss, margin: '0.9'}]}\n"
+    file.write_text(late, encoding="utf-8")
+    done = diptych(*arguments)
+    told = "margin of test_loss 0.9 instead of "
+    assert f"judged otherwise: {told}" in " ".join(done.stderr.split())
+    assert "Post hoc, decided after the trials were run" in " ".join(done.stdout.split())
+    (place,) = folder.glob("post-hoc-*")
+    summary = json.loads((place / "summary.json").read_bytes())
+    assert (summary["verdict"], summary["postHoc"][0][: len(told)]) == ("Equivalent", told)
+    assert summary["reason"].startswith("Equivalent, post hoc: ")
+    for name in ("summary.md", "report.html"):
+        assert "Post hoc, decided after the trials were run" in (place / name).read_text("utf-8")
+    assert f"diptych run {file} --output {trained}" in (place / "report.html").read_text("utf-8")
+    assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == first
+    # As it was declared once more, it is the declared one again.
+    file.write_text(text, encoding="utf-8")
+    assert diptych(*arguments, "--json").stdout == declared.stdout

@@ -20,26 +20,44 @@ def plan_bytes(plan: Plan) -> bytes:
 def keep_plan(store: Store, plan: Plan) -> None:
     """Have plan.json in a comparison's place; raise OtherPlanError when another's lies there.
 
-    Of an equal plan the newer judgement (margins, retries) is kept: its trials are the same.
+    Of an equal plan the newer is kept, for its trials are the same. But once a trial is committed
+    its judgement stays the one that was declared before: margins chosen with data in sight are
+    another thing (`asked.judged_by`).
     """
     present, wanted = store.read(names.PLAN_FILE), plan_bytes(plan)
     if present == wanted:
         return
     if present is not None:
-        _check_same(plan, present, store.uri)
+        declared = _same(plan, present, store.uri)
+        if _any_committed(store):
+            wanted = plan_bytes(_judged_as(declared, plan))
     store.write(names.PLAN_FILE, wanted)
 
 
-def _check_same(plan: Plan, content: bytes, place: str) -> None:
+def _any_committed(store: Store) -> bool:
+    return any(path.endswith(f"/{names.COMMIT_FILE}") for path in store.walk("trials"))
+
+
+def _judged_as(declared: Plan, plan: Plan) -> Plan:
+    """Return a plan with the judgement of another; a calibration is no judgement."""
+    kept, asked = dict(declared.document["analysis"]), plan.document["analysis"]
+    kept["calibration"] = asked.get("calibration", False)
+    return Plan({**plan.document, "analysis": kept})
+
+
+def _same(plan: Plan, content: bytes, place: str) -> Plan:
+    """Return the plan that lies in a place; raise OtherPlanError when its trials are others."""
     try:
-        present = Plan.from_text(content.decode("utf-8", errors="replace"))
-    except PlanError as error:
-        raise OtherPlanError(f"{place}/{names.PLAN_FILE}: {error}; remove it") from error
+        present = Plan(documents.parse_as("plan", names.PLAN_FILE, content))
+    except (RefusalError, PlanError) as error:
+        why = error.why if isinstance(error, RefusalError) else error
+        raise OtherPlanError(f"{place}/{names.PLAN_FILE}: {why}; remove it") from error
     if (present.sha256, present.uid) != (plan.sha256, plan.uid):
         raise OtherPlanError(
             f"{place} holds another comparison (its plan is {present.sha256[:8]} of uid "
             f"{present.uid[:8]}, this one is {plan.sha256[:8]} of uid {plan.uid[:8]})"
         )
+    return present
 
 
 def read_plan(reader: Reader) -> Plan:

@@ -64,7 +64,7 @@ def analyze(  # noqa: PLR0913, PLR0917 - one argument an option of the command l
     changes = changes_of(margin, relative_margin, confidence)
     store = store_from(folder)
     source = changed(source_in(store), changes)
-    home = place_of(store, output, changes.folder if source.post_hoc else None)
+    home = place_of(store, output, source.post_hoc_folder)
     finish(source, home, as_json=json, fail_on=verdicts)
 
 

@@ -13,7 +13,7 @@ from diptych.cli.exits import Exit
 from diptych.cli.files import comparison_of, read_resource
 from diptych.cli.reading import Reading
 from diptych.cli.results import source_in
-from diptych.cli.run import Json, Output, Parallelism, Runtime, Ways, run_here
+from diptych.cli.run import Json, Output, Parallelism, Runtime, Ways, again, run_here
 from diptych.cli.stores import store_from
 from diptych.local import comparison
 from diptych_analysis.analyze import calibrate as calibrate_source
@@ -50,7 +50,7 @@ def calibrate(
     if Path(target).is_file():
         file = Path(target)
         asked = comparison_of(file, against_itself(read_resource(file)))
-        ways = Ways(output, runtime, parallelism)
+        ways = Ways(output, runtime, parallelism, again("calibrate", file, output))
         run_here(asked, ways, as_json=json, fail_on=frozenset())
     else:
         _print(source_in(store_from(target)), as_json=json)

@@ -32,11 +32,6 @@ def fail_on_verdicts(text: str | None) -> frozenset[str]:
     return chosen
 
 
-def analyze_and_print(store: Store, *, as_json: bool, fail_on: frozenset[str]) -> None:
-    """Analyse a comparison, print and write what came out beside its records; see `finish`."""
-    finish(source_in(store), store, as_json=as_json, fail_on=fail_on)
-
-
 def finish(source: Source, home: Store, *, as_json: bool, fail_on: frozenset[str]) -> None:
     """Write and print what came out of an analysis, then exit as the verdict asks.
 

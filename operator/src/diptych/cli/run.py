@@ -1,5 +1,6 @@
 """`diptych run`: plan, prepare, train what is missing, analyse."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,15 @@ import typer
 from diptych.cli.console import complain, messages, say
 from diptych.cli.exits import Exit
 from diptych.cli.files import Comparison, read_comparison
-from diptych.cli.results import analyze_and_print, fail_on_verdicts
+from diptych.cli.results import fail_on_verdicts, finish, source_in
 from diptych.local import comparison
 from diptych.local.engine import DeadlineExceeded, Interrupted
 from diptych.local.errors import LocalError
 from diptych.local.places import DEFAULT_OUTPUT, place_of
 from diptych.local.processes import Launch
 from diptych.local.progress import display
+from diptych_analysis.asked import judged_by
+from diptych_analysis.source import Source
 from diptych_runner.contract.plan import Plan
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
@@ -63,7 +66,8 @@ def run(  # noqa: PLR0913, PLR0917 - one argument an option of the command line
 
     Trials that are committed already are not run again: after Ctrl-C, the same command goes on.
     """
-    ways = Ways(output, runtime, parallelism, retry_failed=retry_failed)
+    command = again("run", file, output)
+    ways = Ways(output, runtime, parallelism, command, retry_failed=retry_failed)
     verdicts = fail_on_verdicts(fail_on)
     run_here(read_comparison(file), ways, as_json=json, fail_on=verdicts)
 
@@ -75,7 +79,19 @@ class Ways:
     output: str | None
     runtime: comparison.Runtime
     parallelism: int | None
+    #: What a person types to have this again.
+    command: str
     retry_failed: bool = False
+
+
+def again(command: str, file: Path, output: str | None) -> str:
+    """Return what a person types to have a file's verdict again.
+
+    >>> again("run", Path("a b.yaml"), "s3://b/x")
+    "diptych run 'a b.yaml' --output s3://b/x"
+    """
+    there = [] if output is None else ["--output", output]
+    return shlex.join(["diptych", command, str(file), *there])
 
 
 def run_here(asked: Comparison, ways: Ways, *, as_json: bool, fail_on: frozenset[str]) -> None:
@@ -99,17 +115,32 @@ def run_here(asked: Comparison, ways: Ways, *, as_json: bool, fail_on: frozenset
             if ways.retry_failed:
                 say(f"{comparison.forget_failed(plan, place.store)} failed trials to train again")
             comparison.write_plan(plan, place.store)
+            source = _judged_as_asked(asked, ways.command, place.store)
             if len(comparison.committed_trials(plan, place.store)) < plan.trial_count:
                 _train(plan, comparison.prepare(plan, options, say), options)
             else:
                 say(f"{plan.name}: all {plan.trial_count} trials were committed before")
-            analyze_and_print(place.store, as_json=as_json, fail_on=fail_on)
+            late = source.post_hoc_folder
+            home = place.store if late is None else place.store.below(late)
+            finish(source, home, as_json=as_json, fail_on=fail_on)
     except (LocalError, StoreError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
     except KeyboardInterrupt:
         complain("interrupted; run the same command again to go on")
         raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+def _judged_as_asked(asked: Comparison, command: str, store: Store) -> Source:
+    """Return the comparison in a store as the file asks; say so when that was decided late."""
+    judged = judged_by(source_in(store), asked.plan.document["analysis"], (command,))
+    if judged.post_hoc:
+        say(
+            "warning: trials are committed that were to be judged otherwise: "
+            f"{'; '.join(judged.post_hoc)}. This verdict is post hoc and goes to "
+            f"{store.uri}/{judged.post_hoc_folder}; plan.json keeps what was declared first"
+        )
+    return judged
 
 
 def _train(plan: Plan, launch: Launch, options: comparison.Options) -> None:
