@@ -93,7 +93,9 @@ def test_what_is_spelled_otherwise_or_judges_nothing_is_not_late(source: Source)
 def test_each_judgement_has_a_folder_of_its_own_and_is_told_in_the_summary(source: Source) -> None:
     folders = set()
     for margin in ("0.01", "0.02"):
-        judged = asked(source, lambda a, margin=margin: a["metrics"][0].update(margin=margin))
+        analysis = copy.deepcopy(source.plan.document["analysis"])
+        analysis["metrics"][0]["margin"] = margin
+        judged = judged_by(source, analysis, ())
         folders.add(judged.post_hoc_folder)
         summary = analyze(judged)
         assert summary.post_hoc == [f"margin of test_loss {margin} instead of 0.5"]
