@@ -1,5 +1,6 @@
 """What somebody deletes or breaks under a comparison is made good, or said to be given up."""
 
+import functools
 import json
 from typing import Any
 
@@ -19,6 +20,44 @@ def test_a_job_deleted_by_hand_becomes_the_next_round(space: Namespace) -> None:
     space.kubectl("delete", "job", first[1])
     until(lambda: space.jobs() == [first[0], first[1][:-1] + "2"])
     until(lambda: space.events("hand") == ["Accepted", "JobsCreated", "JobsCreated"])
+
+
+def variables(job: dict[str, Any]) -> dict[str, Any]:
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    return {each["name"]: each.get("value", each.get("valueFrom")) for each in container["env"]}
+
+
+def test_a_comparison_stays_in_the_store_that_it_began_in(space: Namespace, own: Operator) -> None:
+    own.set("DIPTYCH_CREDENTIALS_SECRET", "first")
+    with started(own):
+        space.apply(comparison("kept", runs_for="600s"))
+        until(lambda: space.reason("kept") == "Running")
+        own.kill()
+        own.set("DIPTYCH_STORE", "s3://elsewhere/all")
+        own.set("DIPTYCH_S3_ENDPOINT", "http://elsewhere:9000")
+        own.set("DIPTYCH_CREDENTIALS_SECRET", "second")
+        space.kubectl("delete", "job", space.jobs()[0])
+        own.start()
+        until(lambda: len(space.jobs()) == 2 and len(space.pods()) == 6)
+        for pod in space.pods():
+            name = pod["metadata"]["name"]
+            until(functools.partial(is_ready, space, name))
+            space.end_pod(name, 0)
+        until(lambda: len(space.jobs()) == 3, why=lambda: str(space.jobs()))
+        for job in space.get("jobs")["items"]:
+            given = variables(job)
+            assert given["DIPTYCH_STORE"] == "s3://results/test"
+            assert "DIPTYCH_S3_ENDPOINT" not in given
+            assert given["AWS_ACCESS_KEY_ID"]["secretKeyRef"]["name"] == "first"
+        # One that begins now begins in the new store.
+        space.apply(comparison("new", runs_for="600s"))
+        until(lambda: space.reason("new") == "Running")
+        jobs = space.get("jobs", "-l", "diptych.dev/comparison=new")["items"]
+        assert {variables(job)["DIPTYCH_STORE"] for job in jobs} == {"s3://elsewhere/all"}
+
+
+def is_ready(space: Namespace, pod: str) -> bool:
+    return bool(space.get("pod", pod)["status"].get("containerStatuses"))
 
 
 def test_an_analysis_that_fails_once_and_is_deleted_once_still_gives_the_verdict(

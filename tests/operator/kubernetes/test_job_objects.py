@@ -1,6 +1,7 @@
 """One whole Job is written out; the others are told by what differs."""
 
 import dataclasses
+import json
 from typing import Any
 
 import yaml
@@ -237,11 +238,12 @@ def test_the_longest_name_leaves_a_pod_a_host_name() -> None:
     assert len(f"{job['metadata']['name']}-99999") <= 63
 
 
-def test_the_plan_s_configmap_is_immutable_and_holds_both_texts() -> None:
+def test_the_plan_s_configmap_is_immutable_and_keeps_the_resource_and_the_store() -> None:
     comparison = comparison_of(item())
     accepted = accept(comparison, CONFIGURATION)
     assert isinstance(accepted, Accepted)
     body = job_objects.plan_map(comparison, accepted)
     validate(body, "1.34", strict=True)
     assert body["immutable"] is True
-    assert set(body["data"]) == {"plan.json", "resource.yaml"}
+    assert set(body["data"]) == {"plan.json", "resource.yaml", "storage.json"}
+    assert json.loads(body["data"]["storage.json"]) == {"uri": "s3://results/all"}

@@ -1,6 +1,7 @@
 """Whatever write is cut off, before or after the server has it, the end is the same."""
 
 import asyncio
+import dataclasses
 import json
 from datetime import timedelta
 from typing import Any, cast
@@ -34,6 +35,7 @@ class World:
 
     def __init__(self, api: FakeApi) -> None:
         self.api = api
+        self.configuration = CONFIGURATION
         self.seconds = 0.0
         self.crashed = False
         self.restart()
@@ -41,7 +43,7 @@ class World:
     def restart(self) -> None:
         self.reconciler = Reconciler(
             cast("Any", self.api),
-            CONFIGURATION,
+            self.configuration,
             Freshness(0),
             lambda: self.seconds,
             lambda: START + timedelta(seconds=self.seconds),
@@ -189,6 +191,75 @@ def test_progress_is_written_once_a_second_and_a_transition_at_once() -> None:
         world.look()
     patches = [write for write in world.api.writes if write == "patch status"]
     assert len(patches) <= 2 + 20 * 0.1 + 3
+
+
+PLAN = "/api/v1/namespaces/team/configmaps/mlp-0f3a77c1-plan"
+ELSEWHERE = dataclasses.replace(CONFIGURATION, store="s3://elsewhere")
+
+
+def stores(world: World) -> dict[str, str]:
+    """Return where each Job writes or reads, by what it is for."""
+    found = {}
+    for path, body in world.api.objects.items():
+        if path.startswith(JOBS):
+            (container,) = body["spec"]["template"]["spec"]["containers"]
+            variables = {each["name"]: each.get("value") for each in container["env"]}
+            found[path.removeprefix(f"{JOBS}/mlp-0f3a77c1-")] = variables["DIPTYCH_STORE"]
+    return found
+
+
+def test_all_jobs_have_the_store_that_the_comparison_began_with() -> None:
+    world = begun(FakeApi())
+    world.look()
+    world.configuration = ELSEWHERE
+    world.restart()
+    run(world)
+    assert stores(world) == dict.fromkeys(("v0-r1", "v1-r1", "analysis-r1"), "s3://results/all")
+    accepted = next(c for c in world.status["conditions"] if c["type"] == "Accepted")
+    assert "s3://results/all/mlp-0f3a77c1" in accepted["message"]
+
+
+def test_a_plan_of_an_older_operator_leaves_the_store_to_the_environment() -> None:
+    world = begun(FakeApi())
+    world.look()
+    del world.api.objects[PLAN]["data"]["storage.json"]
+    world.configuration = ELSEWHERE
+    world.restart()
+    run(world)
+    assert stores(world)["analysis-r1"] == "s3://elsewhere"
+
+
+def test_another_operator_s_store_wins_if_it_was_first() -> None:
+    world = begun(FakeApi())
+    first = World(FakeApi())
+    first.configuration = ELSEWHERE
+    first.restart()
+    first.api.put(PLACE, item())
+    first.look()
+
+    def meddle(what: str) -> None:
+        if what.endswith("-plan") and PLAN not in world.api.objects:
+            world.api.put(PLAN, first.api.objects[PLAN])
+
+    world.api.cut = cast("Any", meddle)
+    again = world.look()
+    assert again is not None
+    assert again < 1
+    assert world.jobs() == []
+    run(world)
+    assert set(stores(world).values()) == {"s3://elsewhere"}
+
+
+def test_one_of_the_same_name_that_came_after_it_begins_anew() -> None:
+    world = begun(FakeApi())
+    world.look()
+    world.api.objects.clear()
+    other = item()
+    other["metadata"]["uid"] = "99999999-63b5-4a1e-9d0e-5a2b8c1d9e00"
+    world.api.put(PLACE, other)
+    world.reconciler._configuration = ELSEWHERE
+    world.look()
+    assert set(stores(world).values()) == {"s3://elsewhere"}
 
 
 def test_a_comparison_that_is_gone_is_forgotten() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from diptych.api.base import API_VERSION, KIND
+from diptych.api.raw import text_at
 from diptych.kubernetes import names, paths, times
 from diptych.kubernetes.api import Answer, Api, Refusal
 from diptych.kubernetes.comparison import Comparison
@@ -15,6 +16,7 @@ from diptych.kubernetes.decision import Decision, Notice
 from diptych.kubernetes.errors import Conflict
 from diptych.kubernetes.jobs import is_owned
 from diptych.kubernetes.pods import Stall
+from diptych.kubernetes.storage import begun_with
 
 Body = dict[str, Any]
 
@@ -32,9 +34,17 @@ async def create_children(
             if there is not None and not is_owned(there, comparison.uid):
                 words = f"{child['kind']} {name} is there already, and is not this comparison's"
                 return (Stall(names.NAME_TAKEN, words),)
+            if there is not None and _is_elsewhere(there, child):
+                raise Conflict("another operator began it with another store")
         elif not answer.is_ok:
             return (Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}"),)
     return ()
+
+
+def _is_elsewhere(there: Body, child: Body) -> bool:
+    """Return whether the plan that is there keeps another store than the one to be made."""
+    mine, kept = (begun_with(text_at(body, "data", names.STORAGE_KEY)) for body in (child, there))
+    return kept is not None and kept != mine
 
 
 def _reason(answer: Answer) -> str:

@@ -14,6 +14,7 @@ from diptych.api.base import API_VERSION, KIND
 from diptych.api.load import load_mapping
 from diptych.api.raw import at, integer_at, mapping_at, text_at
 from diptych.api.resource import VersionComparison
+from diptych.api.storage import Storage
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.past import Past, past_of
 from diptych.kubernetes.storage import Place, StorageProblem, place_of
@@ -87,8 +88,10 @@ def comparison_of(item: Raw) -> Comparison:
     )
 
 
-def accept(comparison: Comparison, configuration: Configuration) -> Accepted | Refused:
-    """Return what is to be run, or why nothing is."""
+def accept(
+    comparison: Comparison, configuration: Configuration, begun: Storage | None = None
+) -> Accepted | Refused:
+    """Return what is to be run, in the store that it began with; or why nothing is."""
     loaded = load_mapping(comparison.document, "")
     if loaded.resource is None:
         return Refused(tuple(problem.render() for problem in loaded.problems))
@@ -108,7 +111,7 @@ def accept(comparison: Comparison, configuration: Configuration) -> Accepted | R
                 "name an image with this version and the runner, or set DIPTYCH_RUNNER_IMAGE"
             )
     try:
-        store = place_of(resource.spec.storage, configuration)
+        store = place_of(resource.spec.storage, configuration, begun)
     except StorageProblem as problem:
         return Refused((*problems, str(problem)))
     if problems:

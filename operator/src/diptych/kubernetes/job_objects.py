@@ -3,7 +3,7 @@
 from typing import Any
 
 from diptych.api.spec import Spec
-from diptych.kubernetes import names
+from diptych.kubernetes import names, storage
 from diptych.kubernetes.comparison import Accepted, Comparison, plan_text, resource_text
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.objects import metadata_of
@@ -19,7 +19,7 @@ _DISRUPTED: Body = {
 
 
 def plan_map(comparison: Comparison, accepted: Accepted) -> Body:
-    """Return the ConfigMap that pods read the plan from."""
+    """Return the ConfigMap that pods read the plan from, and the operator its first store."""
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
@@ -28,6 +28,7 @@ def plan_map(comparison: Comparison, accepted: Accepted) -> Body:
         "data": {
             names.PLAN_KEY: plan_text(accepted.plan),
             names.RESOURCE_KEY: resource_text(comparison),
+            names.STORAGE_KEY: storage.text_of(accepted.place),
         },
     }
 

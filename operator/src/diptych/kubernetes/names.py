@@ -35,6 +35,8 @@ GPU_PRODUCT = "nvidia.com/gpu.product"
 PLAN_FOLDER = "/etc/diptych"
 PLAN_KEY = "plan.json"
 RESOURCE_KEY = "resource.yaml"
+#: Beside them, for the operator: the store that the comparison began with.
+STORAGE_KEY = "storage.json"
 CA_FOLDER = "/etc/diptych-ca"
 CA_KEY = "ca.crt"
 #: Who pods run as: nobody on the node.

@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from diptych.api.raw import at
+from diptych.api.raw import at, text_at
+from diptych.api.storage import Storage
 from diptych.kubernetes import names, paths, times
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison
-from diptych.kubernetes.jobs import Children, Job, children_of
+from diptych.kubernetes.jobs import Children, Job, children_of, is_owned
 from diptych.kubernetes.looks import FEW, Look
 from diptych.kubernetes.observed import Looked
 from diptych.kubernetes.pods import Pod, Stall, pod_of, stall_of_event
+from diptych.kubernetes.storage import begun_with
 
 Body = dict[str, Any]
 
@@ -23,6 +25,15 @@ Body = dict[str, Any]
 _EVENTS = 20
 #: An older Event says nothing of now: what goes on is told again every five minutes.
 _EVENTS_COUNT_FOR = timedelta(minutes=6)
+
+
+async def storage_of(api: Api, comparison: Comparison) -> Storage | None:
+    """Return the store that a comparison began with; None before, and where it is not written."""
+    name = names.plan_name(comparison.name, comparison.uid)
+    plan = await api.get(f"{paths.core(comparison.namespace, 'configmaps')}/{name}")
+    if plan is None or not is_owned(plan, comparison.uid):
+        return None
+    return begun_with(text_at(plan, "data", names.STORAGE_KEY))
 
 
 async def jobs_of(api: Api, comparison: Comparison) -> list[Body]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from diptych.api.storage import Storage
 from diptych.kubernetes import apply, endings, metrics, observe, paths
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison, Refused, accept, comparison_of
@@ -34,6 +35,9 @@ _IDENTIFY_EVERY = 2.0
 class Memory:
     """What is remembered of a comparison between looks; all of it may be lost."""
 
+    uid: str
+    #: What it began with: the ConfigMap that says so never changes, and may be deleted by hand.
+    storage: Storage | None = None
     last_write: float | None = None
     last_identified: float | None = None
     last_explained: float | None = None
@@ -72,6 +76,9 @@ class Reconciler:
                 again = await self._look(key)
             except Conflict:
                 metrics.RECONCILES.labels(result="conflict").inc()
+                # Another operator may have written down another store before us.
+                if key in self._memories:
+                    self._memories[key].storage = None
                 return _AFTER_CONFLICT
             except Exception:
                 metrics.RECONCILES.labels(result="error").inc()
@@ -85,10 +92,17 @@ class Reconciler:
             self.forget(key)
             return None
         comparison = comparison_of(item)
-        memory = self._memories.setdefault(key, Memory())
+        memory = self._memory_of(key, comparison)
         self._read(key, comparison.uid, comparison.resource_version)
         decision = await self._decided(key, comparison, memory)
         return await self._written(key, comparison, memory, decision)
+
+    def _memory_of(self, key: Key, comparison: Comparison) -> Memory:
+        """Return what is remembered of this comparison, and of none that had its name before."""
+        memory = self._memories.get(key)
+        if memory is None or memory.uid != comparison.uid:
+            memory = self._memories[key] = Memory(comparison.uid)
+        return memory
 
     async def _decided(self, key: Key, comparison: Comparison, memory: Memory) -> Decision:
         """Return what is to be done, with the children made already."""
@@ -100,7 +114,9 @@ class Reconciler:
         items = await observe.jobs_of(self._api, comparison)
         self._read_jobs(key, comparison, items)
         children = observe.children(items, comparison)
-        accepted = accept(comparison, self._configuration)
+        if memory.storage is None:
+            memory.storage = await observe.storage_of(self._api, comparison)
+        accepted = accept(comparison, self._configuration, memory.storage)
         if isinstance(accepted, Refused):
             return endings.refuse(comparison, accepted, children, self._today())
         observed = await self._looked(Observed(comparison, accepted, children), memory)

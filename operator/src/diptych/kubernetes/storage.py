@@ -1,8 +1,14 @@
-"""Where a comparison's records go: what it says, else what the operator has as its default."""
+"""Where a comparison's records go: what it says, else what the operator has as its default.
+
+What that was at its beginning stays: it is written down beside the plan, for records that lie in
+two stores compare nothing.
+"""
 
 from dataclasses import dataclass
 
-from diptych.api.storage import Storage
+from pydantic import ValidationError
+
+from diptych.api.storage import SecretReference, Storage
 from diptych.kubernetes.configuration import Configuration
 
 
@@ -23,25 +29,21 @@ class Place:
     ca_config_map: str | None = None
 
 
-def place_of(storage: Storage, configuration: Configuration) -> Place:
+def place_of(storage: Storage, configuration: Configuration, begun: Storage | None = None) -> Place:
     """Return the store of a comparison; raise StorageProblem when there is none to use.
 
     The operator's Secret and certificates belong to the operator's own store: a comparison that
-    names another endpoint gets neither.
+    names another endpoint gets neither. One that has begun keeps what it began with, but for its
+    account, which must be on the list as that is now.
     """
+    account = _allowed(storage.service_account_name, configuration)
+    if begun is not None:
+        storage, configuration = begun, Configuration()
     uri = storage.uri or configuration.store
     if uri is None:
         raise StorageProblem(
             "spec.storage.uri: must be given, for this operator has no default store; such as "
             "s3://bucket/prefix"
-        )
-    account = storage.service_account_name
-    if account is not None and account not in configuration.service_accounts:
-        allowed = ", ".join(sorted(configuration.service_accounts)) or "none"
-        raise StorageProblem(
-            f'spec.storage.serviceAccountName: "{account}" is not on the operator\'s list '
-            f"(allowed: {allowed}); use credentialsSecretRef, or have it added to "
-            "DIPTYCH_SERVICE_ACCOUNTS"
         )
     is_default = storage.endpoint in (None, configuration.endpoint)
     secret = storage.credentials_secret_ref
@@ -56,3 +58,43 @@ def place_of(storage: Storage, configuration: Configuration) -> Place:
         service_account=account,
         ca_config_map=storage.ca_bundle_config_map or default_ca,
     )
+
+
+def text_of(place: Place) -> str:
+    """Return a place as it is written down: like spec.storage, without the account."""
+    secret = None if place.secret is None else SecretReference(name=place.secret)
+    storage = Storage.model_validate(
+        {
+            "uri": place.uri,
+            "endpoint": place.endpoint,
+            "region": place.region,
+            "addressing_style": place.addressing_style,
+            "credentials_secret_ref": secret,
+            "ca_bundle_config_map": place.ca_config_map,
+        }
+    )
+    return storage.model_dump_json(indent=1, exclude_none=True) + "\n"
+
+
+def begun_with(text: str | None) -> Storage | None:
+    """Return what was written down; None for nothing, or what no operator of ours wrote."""
+    try:
+        storage = Storage.model_validate_json(text or "")
+    except ValidationError:
+        return None
+    # An account that stood here would get round the operator's list.
+    if storage.uri is None or storage.service_account_name is not None:
+        return None
+    return storage.model_copy(update={"uri": storage.uri.rstrip("/")})
+
+
+def _allowed(account: str | None, configuration: Configuration) -> str | None:
+    """Return the account if the operator's list has it; raise StorageProblem otherwise."""
+    if account is not None and account not in configuration.service_accounts:
+        allowed = ", ".join(sorted(configuration.service_accounts)) or "none"
+        raise StorageProblem(
+            f'spec.storage.serviceAccountName: "{account}" is not on the operator\'s list '
+            f"(allowed: {allowed}); use credentialsSecretRef, or have it added to "
+            "DIPTYCH_SERVICE_ACCOUNTS"
+        )
+    return account
