@@ -96,6 +96,7 @@ def plan_of(
     every_steps=None,
     module=None,
     framework="tensorflow",
+    gpus=0,
 ):
     """Return a small plan of a built-in workload, or of a module.
 
@@ -128,8 +129,8 @@ def plan_of(
             for setting in settings
         ],
         "threads": 1,
-        "gpus": 0,
-        "accelerator": "None",
+        "gpus": gpus,
+        "accelerator": "Optional" if gpus else "None",
         "checkpoints": {"everySteps": every_steps or row.checkpoint_every_steps},
     }
     metric = row.metrics[0]

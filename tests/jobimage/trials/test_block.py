@@ -114,7 +114,7 @@ def test_a_diverged_trial_is_committed_as_such_and_its_neighbours_go_on(store, t
     assert json.loads(line) == {"step": 1, "train_loss": "Infinity"}
 
 
-def test_a_failing_trial_is_committed_with_its_error_after_its_retries(store, train_with):
+def test_a_trial_that_fails_twice_alike_is_committed_with_its_error(store, train_with):
     def fail():
         raise ValueError("planted")
 
@@ -124,7 +124,16 @@ def test_a_failing_trial_is_committed_with_its_error_after_its_retries(store, tr
     error = manifest(store, BLOCK[0])["error"]
     assert (error["type"], error["message"]) == ("ValueError", "planted")
     assert "in fail" in error["traceback"]
-    # Three attempts ran, and a fourth folder holds the verdict on them.
+    # Two attempts ran, and a third folder holds the verdict on them.
+    assert len(store.attempts(BLOCK[0])) == 3
+
+
+def test_a_trial_that_fails_otherwise_each_time_has_all_its_retries(store, train_with):
+    def fail():
+        raise ValueError("planted in attempt {}".format(len(store.attempts(BLOCK[0]))))
+
+    assert train_with(only_in(store, BLOCK[0], fail)) == names.EXIT_COMMITTED
+    assert manifest(store, BLOCK[0])["error"]["message"] == "planted in attempt 3"
     assert len(store.attempts(BLOCK[0])) == PLAN.retries_per_trial + 2
 
 
@@ -224,6 +233,37 @@ def test_an_image_with_another_version_is_impossible_and_says_so(store, monkeypa
     assert "this image holds 1" in capsys.readouterr().err
     assert {commit(store, trial)["outcome"] for trial in BLOCK} == {names.FAILED}
     assert "this image holds 1" in manifest(store, BLOCK[0])["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("workload", "version", "gpus", "message"),
+    [
+        ("mnist-mlp", "2.4.0", 2, "mnist-mlp trains on one GPU in version 2.4.0, not on 2"),
+        ("image-cnn", "1.15.5", 4, "image-cnn trains on one GPU in version 1.15.5, not on 4"),
+    ],
+)
+def test_several_gpus_that_only_one_would_be_used_of_are_impossible(
+    store, workload, version, gpus, message
+):
+    plan = fakes.plan_of((version, "0"), (1,), workload=workload, gpus=gpus)
+    block = plan.block(version, 0)
+    code = run_block(plan, plan.version(version), block, store, Events(None))
+    assert code == names.EXIT_IMPOSSIBLE
+    assert message in manifest(store, block[0])["error"]["message"]
+
+
+def test_a_batch_that_is_too_small_for_every_gpu_fails_before_training(store, monkeypatch):
+    fake = fakes.FakeFramework(lambda: None)
+    monkeypatch.setattr(frameworks, "load", lambda _name, _requested: fake)
+    # 1437 digits in batches of 4: one is left.
+    plan = fakes.plan_of(
+        ("2.4.0", "0"), (1,), workload="image-cnn", parameters=[("batchSize", 4)], gpus=2
+    )
+    block = plan.block("2.4.0", 0)
+    run_block(plan, plan.version("2.4.0"), block, store, Events(None))
+    error = manifest(store, block[0])["error"]
+    assert error["type"] == "Unsupported"
+    assert "2 GPUs cannot share the last batch of an epoch, of 1 examples" in error["message"]
 
 
 def test_of_two_blocks_at_once_one_commit_counts(store, train_with):

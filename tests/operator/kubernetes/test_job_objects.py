@@ -129,7 +129,7 @@ def test_a_version_s_job_is_this() -> None:
 
 def test_gpus_are_asked_for_and_their_taint_is_tolerated() -> None:
     resources = {"gpus": 2, "gpuProduct": "A100", "cpu": "4", "memory": "16Gi"}
-    job = made(Part(0, 1), resources=resources)
+    job = made(Part(0, 1), resources=resources, workload={"builtin": "image-cnn"})
     limits = {"cpu": "4", "memory": "16Gi", "nvidia.com/gpu": "2"}
     assert container_of(job)["resources"] == {"requests": limits, "limits": limits}
     assert "A100" in str(pod_of(job)["affinity"])

@@ -77,6 +77,7 @@ Workload = NamedTuple(
         ("name", str),
         ("summary", str),
         ("frameworks", Dict[str, Optional[str]]),
+        ("several_gpus", Dict[str, Optional[str]]),
         ("data", Optional[str]),
         ("interface", str),
         ("aspects", List[str]),
@@ -120,9 +121,19 @@ def workloads() -> Dict[str, Workload]:
 
 def serves(workload: Workload, framework: str, version: str) -> bool:
     """Return whether a workload can run on a framework version: from its first one on."""
-    if framework not in workload.frameworks:
+    return _has(workload.frameworks, framework, version)
+
+
+def spreads(workload: Workload, framework: str, version: str) -> bool:
+    """Return whether a workload can train on several GPUs at once in a framework version."""
+    return _has(workload.several_gpus, framework, version)
+
+
+def _has(first: Dict[str, Optional[str]], framework: str, version: str) -> bool:
+    """Return whether a version is not before the first one of its framework."""
+    if framework not in first:
         return False
-    since = workload.frameworks[framework]
+    since = first[framework]
     return since is None or numbers(version) >= numbers(since)
 
 
@@ -223,7 +234,8 @@ def _workload(row: Dict[str, Any]) -> Workload:
     return Workload(
         name=row["name"],
         summary=row["summary"],
-        frameworks={name: each["since"] for name, each in row["frameworks"].items()},
+        frameworks=_since(row["frameworks"]),
+        several_gpus=_since(row.get("severalGpus", {})),
         data=row["data"],
         interface=row["interface"],
         aspects=row["aspects"],
@@ -231,6 +243,10 @@ def _workload(row: Dict[str, Any]) -> Workload:
         checkpoint_every_steps=row["checkpointEverySteps"],
         metrics=[_metric(entry) for entry in row["metrics"]],
     )
+
+
+def _since(entry: Dict[str, Any]) -> Dict[str, Optional[str]]:
+    return {name: each["since"] for name, each in entry.items()}
 
 
 def _parameter(entry: Dict[str, Any]) -> Parameter:

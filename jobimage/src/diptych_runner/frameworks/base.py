@@ -189,6 +189,10 @@ class Framework(object):
         Called before `begin`, under SharedNumerics alone; nothing by default.
         """
 
+    def mirror(self, replicas: int) -> None:
+        """Let what `build` returns train on several devices at once; called before `begin`."""
+        raise Unsupported("{} trains on one GPU, not on {}".format(self.name, replicas))
+
     def begin(self, seed: int, threads: int) -> Dict[str, int]:
         """Set threads, devices and the framework's global seed; return the seeds set."""
         raise NotImplementedError

@@ -15,7 +15,13 @@ from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 from diptych_runner.events import Events
-from diptych_runner.frameworks.base import Framework, Program, RandomLayer, random_layers
+from diptych_runner.frameworks.base import (
+    Framework,
+    Program,
+    RandomLayer,
+    Unsupported,
+    random_layers,
+)
 from diptych_runner.module.code import Code
 from diptych_runner.module.data import Examples
 from diptych_runner.records import manifest, metrics, npz
@@ -92,6 +98,7 @@ def train_and_record(
     shared = around.plan.shared(trial)
     pinned = around.plan.pinned(trial.setting) if names.PARAMETERS in shared else None
     task = task_of(axes["workload"], parameters, around.data, pinned)
+    _spread(around.framework, task, axes["gpus"])
     seeds = begin(around, trial)
     seeds.update(dict.fromkeys(shared & names.DRAWN_ASPECTS, trial.seed))
     own = {} if pinned is None else around.framework.defaults(task.problem, task.optimizer.name)
@@ -130,6 +137,19 @@ def train_and_record(
     wall = time.perf_counter() - begun
     writer.write_json(names.TIMING_FILE, timing_of(around.framework, training, wall))
     return outcome, len(training.losses)
+
+
+def _spread(framework: Framework, task: Task, gpus: int) -> None:
+    """Ask for training on several GPUs where the plan has them."""
+    if gpus < 2:
+        return
+    last = len(task.data.train_inputs) % task.batch_size or task.batch_size
+    if last < gpus:
+        raise Unsupported(
+            "batchSize: {} GPUs cannot share the last batch of an epoch, of {} examples; choose "
+            "another batchSize".format(gpus, last)
+        )
+    framework.mirror(gpus)
 
 
 def _write_results(

@@ -91,7 +91,15 @@ def _surroundings(
 def _refuse_unserved(plan: Plan, version: str) -> None:
     row = tables.workloads().get(plan.axes["workload"]["builtin"])
     framework = plan.axes["framework"]
-    if row is None or tables.serves(row, framework, version):
+    if row is None:
+        return
+    if tables.serves(row, framework, version):
+        if plan.axes["gpus"] > 1 and not tables.spreads(row, framework, version):
+            raise WorkloadMissing(
+                "workload {} trains on one GPU in version {}, not on {}".format(
+                    row.name, version, plan.axes["gpus"]
+                )
+            )
         return
     if framework not in row.frameworks:
         raise WorkloadMissing("workload {} does not run in {}".format(row.name, framework))
@@ -107,7 +115,7 @@ def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
     last_reason = "every attempt was killed before it could say why"
     while store.commit_of(trial) is None:
         former = store.attempts(trial)
-        if len(former) > around.plan.retries_per_trial:
+        if len(former) > around.plan.retries_per_trial or _repeats(store, trial, former):
             error = _last_error(store, trial, former) or _killed(len(former), last_reason)
             _commit_failure(around.plan, trial, store, events, error)
             return
@@ -158,6 +166,14 @@ def _last_error(store: Records, trial: trials.Trial, former: List[str]) -> Any:
         if content is not None:
             return json.loads(content.decode("utf-8"))["error"]
     return None
+
+
+def _repeats(store: Records, trial: trials.Trial, former: List[str]) -> bool:
+    """Return whether the last two attempts ended alike, by one traceback: so will another."""
+    if len(former) < 2:
+        return False
+    last, before = (_last_error(store, trial, [name]) for name in former[-2:])
+    return last is not None and last == before
 
 
 def _killed(attempts: int, reason: str) -> Dict[str, str]:

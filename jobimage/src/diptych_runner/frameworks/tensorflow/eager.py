@@ -1,16 +1,17 @@
 """TensorFlow 2.x: seeds, devices, and which program serves which problem."""
 
 import os
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
+    common,
+    eager_mirrored,
     eager_program,
     keras_settings,
     own_names,
-    own_settings,
 )
 from diptych_runner.frameworks.tensorflow.eager_keras import KerasProgram
 from diptych_runner.frameworks.tensorflow.optimizers import defaults, keras, slots
@@ -18,15 +19,18 @@ from diptych_runner.frameworks.tensorflow.own_eager import OwnEagerModel
 from diptych_runner.records import host
 
 
-class EagerTensorFlow(base.Framework):
+class EagerTensorFlow(common.TensorFlow):
     """The adapter for TensorFlow 2.x with tf.keras."""
-
-    name = "tensorflow"
 
     def __init__(self, tensorflow: Any) -> None:
         """Take the imported module."""
-        self._tf = tensorflow
-        self.version = tensorflow.__version__
+        super().__init__(tensorflow)
+        self._replicas = 1
+        self._devices = []  # type: List[str]
+
+    def mirror(self, replicas: int) -> None:
+        """Remember it for `begin` and `build`."""
+        self._replicas = replicas
 
     def align_numerics(self) -> None:
         """Switch off TensorFloat-32 (from 2.4) and ask for deterministic kernels (from 2.8)."""
@@ -45,6 +49,8 @@ class EagerTensorFlow(base.Framework):
         tf.config.threading.set_inter_op_parallelism_threads(threads)
         for device in tf.config.experimental.list_physical_devices("GPU"):
             tf.config.experimental.set_memory_growth(device, enable=True)
+        if self._replicas > 1:
+            self._devices = eager_mirrored.devices(tf, self._replicas)
         if hasattr(tf.keras.utils, "set_random_seed"):
             # From 2.7 on Keras derives initializer seeds from a generator of its own.
             tf.keras.utils.set_random_seed(seed)
@@ -55,10 +61,6 @@ class EagerTensorFlow(base.Framework):
     def defaults(self, _problem: base.Problem, optimizer: str) -> Dict[str, float]:
         """Return what tf.keras's class says of itself when nothing is asked for."""
         return defaults.of_keras(self._tf, optimizer)
-
-    def optimizer_defaults(self) -> Dict[str, Dict[str, float]]:
-        """Return the table's part of this version."""
-        return defaults.table(self._tf)
 
     def describe(self) -> Dict[str, Any]:
         """Return devices, build and numeric switches as far as this version tells them."""
@@ -80,9 +82,25 @@ class EagerTensorFlow(base.Framework):
         self, problem: base.Problem, optimizer: base.Optimizer, *, given_masks: bool
     ) -> base.Program:
         """Build the problem and its optimizer, slots included, before the first step."""
+        if self._devices:
+            return self._mirrored(problem, optimizer, given_masks=given_masks)
         made = keras.make(self._tf, optimizer)
         program = self._program(problem, made, given_masks=given_masks)
         slots.create(made, [variable for _, variable in program.weights])
+        return program
+
+    def _mirrored(
+        self, problem: base.Problem, optimizer: base.Optimizer, *, given_masks: bool
+    ) -> base.Program:
+        if not isinstance(problem, base.Cnn):
+            raise base.Unsupported("{} trains on one GPU".format(type(problem).__name__))
+        strategy = self._tf.distribute.MirroredStrategy(self._devices)
+        with strategy.scope():
+            made = keras.make(self._tf, optimizer)
+            program = eager_mirrored.MirroredProgram(
+                self._tf, made, problem, strategy, given_masks=given_masks
+            )
+            slots.create(made, [variable for _, variable in program.weights])
         return program
 
     def _program(
@@ -98,28 +116,10 @@ class EagerTensorFlow(base.Framework):
         """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""
         return np.asarray(self._tf.random.shuffle(self._tf.range(count)).numpy())
 
-    def built_weights(self, model: Any) -> Optional[List[Tuple[str, base.Shape]]]:
-        """Return names and shapes once every variable is there."""
-        return own_names.shapes(own_names.trainable(model)) if model.built else None
-
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
         """Assign each variable."""
         for name, variable in own_names.trainable(model):
             variable.assign(weights[name])
-
-    def metric_names(self, model: Any) -> List[str]:
-        """Return the loss and the compiled metrics."""
-        return own_settings.metric_names(self._tf, model)
-
-    def metric_names_shown(self, model: Any) -> Dict[str, str]:
-        """Ask the model."""
-        return own_settings.metric_names_shown(model)
-
-    def pin_parameters(
-        self, model: Any, defaults: Callable[[str], Dict[str, str]]
-    ) -> Tuple[Dict[str, str], List[str]]:
-        """Make the optimizer anew where a default of the baseline is another one."""
-        return own_settings.pin(self._tf, model, defaults)
 
     def own_model(
         self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool

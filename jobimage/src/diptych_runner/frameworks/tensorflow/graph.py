@@ -2,32 +2,29 @@
 
 import logging
 import re
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
+    common,
     graph_keras,
     graph_program,
     keras_settings,
     own_names,
-    own_settings,
 )
 from diptych_runner.frameworks.tensorflow.optimizers import defaults, train
 from diptych_runner.frameworks.tensorflow.own_graph import OwnGraphModel
 from diptych_runner.records import host
 
 
-class GraphTensorFlow(base.Framework):
+class GraphTensorFlow(common.TensorFlow):
     """The adapter for TensorFlow 1.x."""
-
-    name = "tensorflow"
 
     def __init__(self, tensorflow: Any) -> None:
         """Take the imported module."""
-        self._tf = tensorflow
-        self.version = tensorflow.__version__
+        super().__init__(tensorflow)
         self._config = None  # type: Any
         # 1.15 tells at every call that 2.0 will name it otherwise.
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -52,10 +49,6 @@ class GraphTensorFlow(base.Framework):
             # The first session of a process sets the threads of all that follow.
             with self._tf.Session(config=self._config).as_default():
                 return defaults.of_keras(self._tf, optimizer)
-
-    def optimizer_defaults(self) -> Dict[str, Dict[str, float]]:
-        """Return the table's part of this version."""
-        return defaults.table(self._tf)
 
     def describe(self) -> Dict[str, Any]:
         """Return what this version tells about devices; 1.x does not tell its CUDA."""
@@ -89,29 +82,11 @@ class GraphTensorFlow(base.Framework):
         np.random.shuffle(order)  # noqa: NPY002 - it is what fit uses
         return order
 
-    def built_weights(self, model: Any) -> Optional[List[Tuple[str, base.Shape]]]:
-        """Return names and shapes once every variable is there."""
-        return own_names.shapes(own_names.trainable(model)) if model.built else None
-
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
         """Load each variable in Keras's session."""
         session = self._tf.keras.backend.get_session()
         for name, variable in own_names.trainable(model):
             variable.load(weights[name], session)
-
-    def metric_names(self, model: Any) -> List[str]:
-        """Return the loss and the compiled metrics."""
-        return own_settings.metric_names(self._tf, model)
-
-    def metric_names_shown(self, model: Any) -> Dict[str, str]:
-        """Ask the model."""
-        return own_settings.metric_names_shown(model)
-
-    def pin_parameters(
-        self, model: Any, defaults: Callable[[str], Dict[str, str]]
-    ) -> Tuple[Dict[str, str], List[str]]:
-        """Make the optimizer anew where a default of the baseline is another one."""
-        return own_settings.pin(self._tf, model, defaults)
 
     def own_model(
         self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool

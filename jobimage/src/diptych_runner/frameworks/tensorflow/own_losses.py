@@ -25,6 +25,12 @@ def refuse_unknown(model: Any) -> None:
             "run.keras: a scaled loss (mixed_float16) is not supported; write the loop with "
             "run.batches and run.log"
         )
+    strategy = getattr(model, "distribute_strategy", None)
+    if getattr(strategy, "num_replicas_in_sync", 1) > 1:
+        raise ModelUnknown(
+            "run.keras: the model is spread over several devices; write the loop with run.batches "
+            "and run.log"
+        )
     if len(getattr(model, "outputs", None) or [None]) != 1:
         raise ModelUnknown("run.keras: the model must have one output, it has several")
 

@@ -14,8 +14,8 @@ def check(document: Document) -> Iterator[Finding]:
     workload = table_of(document)
     if workload is None or not {"batchSize", "trainExamples"} <= set(workload.parameters):
         return
-    batches = _values(document, workload.parameters["batchSize"])
-    examples = _values(document, workload.parameters["trainExamples"])
+    batches = values_of(document, workload.parameters["batchSize"])
+    examples = values_of(document, workload.parameters["trainExamples"])
     if max(batches) <= min(examples):
         return
     given = mapping_at(document, "spec", "workload", "parameters")
@@ -27,7 +27,7 @@ def check(document: Document) -> Iterator[Finding]:
     )
 
 
-def _values(document: Document, parameter: tables.Parameter) -> list[int]:
+def values_of(document: Document, parameter: tables.Parameter) -> list[int]:
     """Return every value that the parameter has in a setting, without those not allowed."""
     given = mapping_at(document, "spec", "workload", "parameters")
     values: list[Any] = [given.get(parameter.name, parameter.default)]
