@@ -193,7 +193,7 @@ def test_threads_are_the_cores_rounded_up(cpu: str, threads: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("resources", "accelerator"), [({}, "None"), ({"gpus": 2, "cpu": "3"}, "Required")]
+    ("resources", "accelerator"), [({}, "None"), ({"gpus": 1, "cpu": "3"}, "Required")]
 )
 def test_the_accelerator_is_none_without_gpus(
     compare: Compare, resources: dict[str, Any], accelerator: str
