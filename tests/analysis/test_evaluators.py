@@ -91,3 +91,14 @@ def test_every_evaluator_of_the_workload_table_is_known() -> None:
         for row in workload.metrics:
             named = [row.evaluator, *(variant.evaluator for variant in row.variants)]
             assert evaluators_of([metric(evaluator=name) for name in named])
+
+
+@pytest.mark.parametrize("outputs", [[[-2.0, 3.0]], [[0.5, 1.5]], [[-1e-3, 0.5]]])
+def test_crossentropy_refuses_logits(outputs: list[list[float]]) -> None:
+    with pytest.raises(ShapeError, match="outputs that are probabilities, not values from"):
+        sparse_categorical_crossentropy(np.array(outputs), np.array([0]))
+
+
+def test_crossentropy_takes_a_softmax_that_was_rounded_up() -> None:
+    outputs = np.array([[1.0000002, 0.0]], dtype=np.float32)
+    assert sparse_categorical_crossentropy(outputs, np.array([0])) == pytest.approx(1e-7)

@@ -38,3 +38,9 @@ def test_of_nothing_there_is_no_percentage(baseline: list[float]) -> None:
 def test_what_is_not_a_margin_is_told(text: str) -> None:
     with pytest.raises(AnalysisError, match="margin"):
         margin_of(metric(margin=text), BASELINE)
+
+
+def test_a_relative_margin_without_a_percent_sign_is_refused() -> None:
+    # 0.05 might be meant as 5 %, and would be taken for 0.05 %.
+    with pytest.raises(AnalysisError, match=r"relativeMargin '0\.05' of test_loss is not a percen"):
+        margin_of(metric(relativeMargin="0.05"), np.ones(3))

@@ -16,10 +16,12 @@ Evaluator = Callable[[Array, Array], float]
 
 #: What Keras clips probabilities to before their logarithm.
 KERAS_EPSILON = 1e-7
+#: Of a softmax of few bits, rounded up.
+_LARGEST_PROBABILITY = 1.001
 
 
 class ShapeError(ValueError):
-    """Outputs and targets have shapes that the evaluator does not take."""
+    """Outputs and targets have shapes, or values, that the evaluator does not take."""
 
 
 def mean_squared_error(outputs: Array, targets: Array) -> float:
@@ -54,9 +56,16 @@ def sparse_categorical_crossentropy(outputs: Array, targets: Array) -> float:
 
     `outputs` (examples, classes) are probabilities, `targets` (examples,) class numbers, else
     ShapeError. Probabilities are clipped to [1e-7, 1 - 1e-7] as Keras does (its epsilon): a
-    confident mistake costs 16.1, not infinity.
+    confident mistake costs 16.1, not infinity. Logits are refused: clipped, they would be a loss
+    that nobody trained for.
     """
     _labelled("sparseCategoricalCrossentropy", outputs, targets)
+    if outputs.min() < 0 or outputs.max() > _LARGEST_PROBABILITY:
+        raise ShapeError(
+            "sparseCategoricalCrossentropy takes outputs that are probabilities, not values from "
+            f"{float(outputs.min()):.4g} to {float(outputs.max()):.4g}; record logits through a "
+            "softmax"
+        )
     chosen = outputs[np.arange(len(targets)), targets].astype(np.float64)
     return float(np.mean(-np.log(np.clip(chosen, KERAS_EPSILON, 1.0 - KERAS_EPSILON))))
 

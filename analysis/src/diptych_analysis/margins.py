@@ -39,7 +39,12 @@ def share_of(metric: Mapping[str, Any]) -> float:
 
     Raises AnalysisError as `margin_of` does; there must be a relative margin.
     """
-    return _decimal(metric["name"], metric["relativeMargin"].removesuffix("%")) / 100
+    name, text = metric["name"], metric["relativeMargin"]
+    if not text.endswith("%"):
+        raise AnalysisError(
+            f'plan.json: relativeMargin {text!r} of {name} is not a percentage, like "5%"'
+        )
+    return _decimal(name, text.removesuffix("%")) / 100
 
 
 def _decimal(name: str, text: str) -> float:

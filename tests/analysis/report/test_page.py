@@ -243,3 +243,15 @@ def _luminance(colour: str) -> float:
     parts = [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("builtin", ["a-published-log", None])
+def test_records_of_another_program_have_a_report(prepared: Prepared, builtin: str | None) -> None:
+    workload: dict[str, object] = {
+        "builtin": builtin,
+        "module": None,
+        "parameters": {},
+        "data": None,
+    }
+    page = rendered_page(prepared(plan(seeds=3, axes={"workload": workload})))
+    assert f"<dt>Workload</dt><dd>{builtin or 'not told by the plan'}</dd>" in page

@@ -40,7 +40,8 @@ def uses_of(plan: Plan, records: Collection[Committed]) -> Uses:
     if {names.INITIAL_WEIGHTS, names.MASKS} & found:
         found.add("random")
     builtin = workload["builtin"]
-    if builtin is None:
+    if builtin not in tables.workloads():
+        # Code of the user's own, or records that another program wrote.
         return Uses(frozenset({*found, "module"}), whole=False)
     return Uses(frozenset(found | _of_builtin(builtin, plan.parameters(0))), whole=True)
 

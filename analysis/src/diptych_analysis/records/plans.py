@@ -1,5 +1,8 @@
 """plan.json: the one file without which there is nothing to analyse."""
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
 from diptych_analysis.errors import AnalysisError, RefusalError
 from diptych_analysis.records import documents
 from diptych_analysis.records.reader import Reader
@@ -71,14 +74,40 @@ def read_plan(reader: Reader) -> Plan:
         plan = Plan(document)
     except (RefusalError, PlanError, OSError) as error:
         raise AnalysisError(str(error)) from error
-    # The verdict is of setting 0, so its control must have run there.
-    controls = [cell.control for cell in plan.cells if cell.setting == 0]
-    for role, name, known in (
-        ("baseline", document["analysis"]["baseline"], plan.versions),
-        ("control", document["analysis"]["control"], controls),
-    ):
-        if name not in known:
-            raise AnalysisError(f"{names.PLAN_FILE}: {role} {name!r} is not in the plan's axes")
-    if len(set(plan.versions)) < len(plan.versions):
-        raise AnalysisError(f"{names.PLAN_FILE}: two versions have one name")
+    problem = next(chain(_names_twice(plan), _odd_cells(plan), _odd_questions(plan)), None)
+    if problem is not None:
+        raise AnalysisError(f"{names.PLAN_FILE}: {problem}")
     return plan
+
+
+def _names_twice(plan: Plan) -> Iterator[str]:
+    named: tuple[tuple[str, Sequence[object]], ...] = (
+        ("versions have one name", plan.versions),
+        ("metrics have one name", [m["name"] for m in plan.document["analysis"]["metrics"]]),
+        ("cells have one control, setting and repeat", [cell[:3] for cell in plan.cells]),
+    )
+    for what, found in named:
+        if len(set(found)) < len(found):
+            yield f"two {what}"
+
+
+def _odd_cells(plan: Plan) -> Iterator[str]:
+    for cell in plan.cells:
+        if cell.setting >= len(plan.axes["settings"]):
+            yield f"a cell is of setting {cell.setting} of {len(plan.axes['settings'])}, from 0"
+        if cell.seeds > len(plan.seeds):
+            yield f"a cell covers {cell.seeds} seeds of {len(plan.seeds)}"
+
+
+def _odd_questions(plan: Plan) -> Iterator[str]:
+    analysis = plan.document["analysis"]
+    for role, known in (
+        ("baseline", plan.versions),
+        # The verdict is of setting 0, so its control must have run there.
+        ("control", [cell.control for cell in plan.cells if cell.setting == 0]),
+    ):
+        if analysis[role] not in known:
+            yield f"{role} {analysis[role]!r} is not in the plan's axes"
+    for metric in analysis["metrics"]:
+        if metric["margin"] is not None and metric["relativeMargin"] is not None:
+            yield f"{metric['name']} has a margin and a relativeMargin; one of them must be null"

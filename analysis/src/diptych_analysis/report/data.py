@@ -65,6 +65,13 @@ class Report:
         return [self.summary.baseline, *(c.version for c in self.summary.candidates)]
 
     @property
+    def workload(self) -> str:
+        """What was trained, as the plan names it."""
+        workload = self.plan.axes["workload"]
+        module = workload["module"] or {"entrypoint": "not told by the plan"}
+        return str(workload["builtin"] or module["entrypoint"])
+
+    @property
     def named(self) -> list[str]:
         """The versions, with the framework's version where their name is another."""
         entries = [self.plan.version(name) for name in self.versions]
