@@ -107,7 +107,7 @@ def test_a_data_set_is_downloaded_once_and_told_how_far_it_is(cache_folder):
     assert first.train_inputs.shape == (6, 28, 28)
     assert (first.train_inputs == np.float32(0.2)).all()
     assert (again.train_targets == first.train_targets).all()
-    assert os.listdir(str(cache_folder)) == [SHA256 + ".npz"]
+    assert os.listdir(str(cache_folder)) == [SHA256]
 
 
 def test_a_file_is_read_by_its_address(tmp_path):
@@ -127,7 +127,7 @@ def test_other_bytes_are_refused_with_both_hashes(tmp_path, cache_folder):
 def test_a_cached_file_that_was_changed_is_fetched_again(cache_folder):
     with serving([whole]) as (uri, asked):
         load(workload(uri), ignore)
-        (cache_folder / (SHA256 + ".npz")).write_bytes(b"changed")
+        (cache_folder / SHA256).write_bytes(b"changed")
         load(workload(uri), ignore)
     assert len(asked) == 2
 

@@ -33,7 +33,7 @@ def fetch(uri: str, sha256: str, progress: Progress) -> str:
 
     Raises DataError when the bytes are others, DataUnreachable when they cannot be had.
     """
-    path = os.path.join(folder(), sha256 + ".npz")
+    path = os.path.join(folder(), sha256)
     # Checked again each time: a disk that was full, or a hand, may have changed the file since.
     if os.path.exists(path) and hashing.sha256_of_file(path) == sha256:
         return path

@@ -2,7 +2,7 @@
 
 import os
 import zipfile
-from typing import Any, BinaryIO, Dict
+from typing import Any, BinaryIO, Dict, Optional, Sequence
 
 import numpy as np
 
@@ -24,13 +24,26 @@ def digits() -> Data:
         return read(stream, "UCI handwritten digits", DIGITS_SCALE)
 
 
-def read(stream: BinaryIO, source: str, scale: int = BYTE_SCALE, classes: int = CLASSES) -> Data:
-    """Return the images and labels of an npz file; nothing in it is unpickled.
+def read(stream: BinaryIO, source: str, scale: int = BYTE_SCALE) -> Data:
+    """Return the images and labels of an npz file; nothing in it is unpickled."""
+    return data_of(plain_arrays(stream, source, KEYS), source, scale)
+
+
+def data_of(
+    arrays: Dict[str, np.ndarray], source: str, scale: int = BYTE_SCALE, classes: int = CLASSES
+) -> Data:
+    """Return images and labels of arrays in MNIST's layout.
 
     Whole-number pixels are divided by `scale`, floating-point ones taken as they are. Raises
     DataError that names the array when one is missing or does not fit.
     """
-    arrays = _arrays(stream, source)
+    missing = [key for key in KEYS if key not in arrays]
+    if missing:
+        raise DataError(
+            "{}: {} missing; an npz with {} is needed".format(
+                source, " and ".join(missing), ", ".join(KEYS)
+            )
+        )
     images = {key: _images(source, key, arrays[key], scale) for key in ("x_train", "x_test")}
     if images["x_train"].shape[1:] != images["x_test"].shape[1:]:
         raise DataError(
@@ -45,26 +58,16 @@ def read(stream: BinaryIO, source: str, scale: int = BYTE_SCALE, classes: int = 
     return Data(source, images["x_train"], labels["y_train"], images["x_test"], labels["y_test"])
 
 
-def plain_arrays(path: str) -> Dict[str, np.ndarray]:
-    """Return every array of an npz file as it is; raise DataError when it is not one."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive}
-    except (AttributeError, EOFError, OSError, TypeError, ValueError, zipfile.BadZipfile) as error:
-        raise DataError("{}: not an npz file of plain arrays: {}".format(path, error))
+def plain_arrays(
+    stream: BinaryIO, source: str, keys: Optional[Sequence[str]] = None
+) -> Dict[str, np.ndarray]:
+    """Return the arrays of an npz file as they are, or those of `keys` that it has.
 
-
-def _arrays(stream: BinaryIO, source: str) -> Dict[str, np.ndarray]:
+    Raises DataError when it is not one.
+    """
     try:
         with np.load(stream, allow_pickle=False) as archive:
-            missing = [key for key in KEYS if key not in archive]
-            if missing:
-                raise DataError(
-                    "{}: {} missing; an npz with {} is needed".format(
-                        source, " and ".join(missing), ", ".join(KEYS)
-                    )
-                )
-            return {key: archive[key] for key in KEYS}
+            return {key: archive[key] for key in archive.files if keys is None or key in keys}
     except (AttributeError, EOFError, OSError, TypeError, ValueError, zipfile.BadZipfile) as error:
         # A lone .npy is no archive (AttributeError, TypeError); objects need pickle (ValueError).
         raise DataError("{}: not an npz file of plain arrays: {}".format(source, error))

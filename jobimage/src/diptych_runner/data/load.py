@@ -1,9 +1,11 @@
 """The data set of a plan's workload."""
 
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+
+import numpy as np
 
 from diptych_runner.contract import tables
-from diptych_runner.data import cache, images
+from diptych_runner.data import cache, images, shards
 from diptych_runner.data.errors import DataError
 from diptych_runner.data.sources import shown
 from diptych_runner.module.data import Examples
@@ -11,6 +13,9 @@ from diptych_runner.workloads.task import Data
 
 #: Told the address without its secrets, how many bytes have come, and of how many.
 Progress = Callable[[str, int, Optional[int]], None]
+
+#: A file of the cache, and the address that it came from, to be shown.
+File = NamedTuple("File", [("source", str), ("path", str)])
 
 #: Labels that a workload takes, where they are not the ten digits.
 _CLASSES = {"image-cnn": 1000}
@@ -28,9 +33,9 @@ def load(workload: Dict[str, Any], progress: Progress) -> Optional[Data]:
         return None
     if asked is None:
         return images.digits()
+    arrays = _joined(_fetched(asked, progress), images.KEYS)
     classes = _CLASSES.get(row.name, images.CLASSES)
-    with open(_fetched(asked, progress), "rb") as stream:
-        return images.read(stream, shown(asked["uri"]), classes=classes)
+    return images.data_of(arrays, shown(asked["uri"]), classes=classes)
 
 
 def examples_of(workload: Dict[str, Any], progress: Progress) -> Examples:
@@ -40,13 +45,31 @@ def examples_of(workload: Dict[str, Any], progress: Progress) -> Examples:
     """
     asked = workload["data"] if workload["module"] is not None else None
     if asked is None:
-        return Examples("UCI handwritten digits", lambda: images.plain_arrays(images.DIGITS_FILE))
-    path = _fetched(asked, progress)
-    return Examples(shown(asked["uri"]), lambda: images.plain_arrays(path))
+        source = "UCI handwritten digits"
+        return Examples(source, lambda: _joined([File(source, images.DIGITS_FILE)]))
+    files = _fetched(asked, progress)
+    return Examples(shown(asked["uri"]), lambda: _joined(files))
 
 
-def _fetched(asked: Dict[str, str], progress: Progress) -> str:
+def _fetched(asked: Dict[str, str], progress: Progress) -> List[File]:
+    """Return the npz files of a data set: the one, or those that its index names."""
     uri = asked["uri"]
-    return cache.fetch(
-        uri, asked["sha256"], lambda done, length: progress(shown(uri), done, length)
-    )
+    file = _file(uri, asked["sha256"], progress)
+    if not shards.is_index(uri):
+        return [file]
+    with open(file.path, "rb") as stream:
+        index = shards.listed(stream.read(), uri)
+    return [_file(shard.uri, shard.sha256, progress) for shard in index]
+
+
+def _file(uri: str, sha256: str, progress: Progress) -> File:
+    path = cache.fetch(uri, sha256, lambda done, length: progress(shown(uri), done, length))
+    return File(shown(uri), path)
+
+
+def _joined(files: List[File], keys: Optional[Sequence[str]] = None) -> Dict[str, np.ndarray]:
+    parts = []
+    for file in files:
+        with open(file.path, "rb") as stream:
+            parts.append((file.source, images.plain_arrays(stream, file.source, keys)))
+    return shards.joined(parts)

@@ -34,11 +34,12 @@ class Module(Model):
 
 
 class Data(Model):
-    """A data set: an npz with x_train, y_train, x_test and y_test, as MNIST's own."""
+    """A data set: an npz with x_train, y_train, x_test and y_test, or an index of several."""
 
     uri: str = Field(
         description="Address of the file, like https://host/mnist.npz, s3://bucket/key or "
-        "file:///data/mnist.npz; it is recorded, so it must hold no secrets.",
+        "file:///data/mnist.npz, or of a JSON index of several, like s3://bucket/index.json; it is "
+        "recorded, so it must hold no secrets.",
         pattern=DATA_PATTERN,
         max_length=1024,
     )
