@@ -54,7 +54,8 @@ def source_in(store: Store) -> Source:
     try:
         return source_at(store)
     except (AnalysisError, StoreError) as error:
-        complain(str(error))
+        # Of two comparisons a command names, which one.
+        complain(f"{store.uri}: {error}" if isinstance(error, AnalysisError) else str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
 
 
