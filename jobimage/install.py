@@ -4,7 +4,9 @@ A framework's own image brings its framework: then only its version is checked. 
 image every package of the environment table is installed, and nothing is left to a resolver. boto3
 goes into a folder of its own in both, in the last release for the image's Python.
 
-Runs under the image's Python, 3.5 or later, with the runner on PYTHONPATH.
+Runs under the image's Python, 3.5 or later, with the runner on PYTHONPATH. `install` needs only the
+tables of its contract, so that another runner is no reason to install a framework again; `check`
+then looks at the image as a whole.
 """
 
 import argparse
@@ -16,7 +18,6 @@ from typing import List, Optional
 
 from diptych_runner.contract import frameworks, store_packages, tables
 from diptych_runner.contract.versions import released
-from diptych_runner.records import host
 
 #: A certificate authority that the build was given as a secret, for a mirror behind a proxy.
 CA_SECRET = "/run/secrets/ca"  # noqa: S105 - the path of a file of certificates
@@ -31,20 +32,24 @@ class Unsuitable(Exception):
 
 
 def main() -> int:
-    """Install what is missing and check what is there; return the exit code."""
+    """Install what is missing, or check what is there; return the exit code."""
     options = _parser().parse_args()
     try:
-        if importlib.util.find_spec(frameworks.named(options.framework).module) is not None:
-            sys.stdout.write("{} is in the base image\n".format(options.framework))
-        else:
-            row = _row(options.framework, options.version)
-            _pip([getattr(row, options.accelerator)] + row.pins)
-        _pip(["--target", options.packages] + store_packages.store_packages(MINOR))
-        _check(options.framework, options.version)
+        options.step(options)
     except Unsuitable as error:
         sys.stderr.write("{}\n".format(error))
         return 1
     return 0
+
+
+def _install(options: argparse.Namespace) -> None:
+    """Install the framework where the base image has none, and boto3."""
+    if importlib.util.find_spec(frameworks.named(options.framework).module) is not None:
+        sys.stdout.write("{} is in the base image\n".format(options.framework))
+    else:
+        row = _row(options.framework, options.version)
+        _pip([getattr(row, options.accelerator)] + row.pins)
+    _pip(["--target", options.packages] + store_packages.store_packages(MINOR))
 
 
 def _row(framework: str, version: str) -> tables.Environment:
@@ -77,8 +82,9 @@ def _pip(arguments: List[str]) -> None:
         raise Unsuitable("pip could not install {}; its output is above".format(arguments[0]))
 
 
-def _check(framework: str, version: str) -> None:
+def _check(options: argparse.Namespace) -> None:
     """Compare the installed version, and import what a trial will import."""
+    framework, version = options.framework, options.version
     found = _installed(framework)
     if found is None:
         raise Unsuitable(
@@ -98,6 +104,9 @@ def _check(framework: str, version: str) -> None:
 
 def _installed(framework: str) -> Optional[str]:
     """Return the version by the packages' metadata: old ones import only beside a GPU's driver."""
+    # Not there yet when the framework is installed.
+    from diptych_runner.records import host  # noqa: PLC0415
+
     versions = host.describe_packages(sys.path)["versions"]
     names = frameworks.named(framework).packages
     return next((released(versions[name]) for name in names if name in versions), None)
@@ -120,10 +129,17 @@ def _try(module: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Make this image able to run trials.")
-    parser.add_argument("--framework", required=True)
-    parser.add_argument("--version", required=True)
-    parser.add_argument("--accelerator", choices=["cpu", "gpu"], required=True)
-    parser.add_argument("--packages", required=True, help="folder that boto3 goes to")
+    steps = parser.add_subparsers(dest="step_name", metavar="step")
+    steps.required = True
+    install = steps.add_parser("install", help="the framework, where it is missing, and boto3")
+    install.add_argument("--accelerator", choices=["cpu", "gpu"], required=True)
+    install.add_argument("--packages", required=True, help="folder that boto3 goes to")
+    install.set_defaults(step=_install)
+    check = steps.add_parser("check", help="the framework's version, and what trials import")
+    check.set_defaults(step=_check)
+    for step in (install, check):
+        step.add_argument("--framework", required=True)
+        step.add_argument("--version", required=True)
     return parser
 
 

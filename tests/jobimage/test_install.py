@@ -1,18 +1,20 @@
 """Twin of jobimage/install.py: what it installs, and which base images it refuses."""
 
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+import diptych_runner
 from diptych_runner.contract import store_packages, tables
 
-INSTALL = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
-    "jobimage",
-    "install.py",
-)
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+INSTALL = os.path.join(ROOT, "jobimage", "install.py")
+RUNNER = os.path.dirname(os.path.dirname(diptych_runner.__file__))
 MINOR = "{}.{}".format(*sys.version_info)
 
 #: Stands in for pip: notes what it is asked for, and makes boto3 importable.
@@ -44,21 +46,26 @@ class Image(object):
         self.add(package, source)
         (self.modules / "{}-{}.dist-info".format(package, version)).mkdir()
 
-    def install(self, framework, version):
-        environment = dict(os.environ)
-        import diptych_runner
+    def install(self, framework, version, runner=RUNNER):
+        """Install and check, as the Dockerfile does; return the exit code and what was said."""
+        chosen = ["--framework", framework, "--version", version]
+        folder = ["--accelerator", "cpu", "--packages", str(self.folder / "packages")]
+        code, output = self.run(["install"] + chosen + folder, runner)
+        if code != 0:
+            return code, output
+        code, more = self.run(["check"] + chosen, RUNNER)
+        return code, output + more
 
-        runner = os.path.dirname(os.path.dirname(diptych_runner.__file__))
+    def run(self, arguments, runner):
+        environment = dict(os.environ)
         path = [str(self.modules), runner, str(self.folder / "packages")]
         environment.update(
             PYTHONPATH=os.pathsep.join(path),
             ASKED=str(self.folder / "asked"),
             PYTHONDONTWRITEBYTECODE="1",
         )
-        command = [sys.executable, INSTALL, "--framework", framework, "--version", version]
-        command += ["--accelerator", "cpu", "--packages", str(self.folder / "packages")]
         process = subprocess.Popen(
-            command,
+            [sys.executable, INSTALL] + arguments,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -90,6 +97,20 @@ def test_a_framework_may_have_a_module_of_another_name_and_a_build_in_its_versio
     image.bring("torch", "1.11.0+cu113")
     code, output = image.install("pytorch", "1.11.0")
     assert (code, output.splitlines()[-1]) == (0, "pytorch 1.11.0 on Python " + MINOR)
+
+
+def test_what_the_dockerfile_copies_first_is_enough_to_install(image):
+    with open(os.path.join(ROOT, "jobimage", "Dockerfile")) as stream:
+        before_install = stream.read().replace("\\\n", " ").partition("\nRUN ")[0]
+    for line in re.findall(r"^COPY (.+)$", before_install, re.MULTILINE):
+        words = shlex.split(line)
+        folder = image.folder / "early" / words[-1].replace("/opt/diptych/runner/", "")
+        for source in words[:-1]:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(os.path.join(ROOT, source), str(folder))
+    assert not (image.folder / "early" / "diptych_runner" / "records").exists()
+    image.bring("ourframework", "1.5.0")
+    assert image.install("ourframework", "1.5.0", str(image.folder / "early"))[0] == 0
 
 
 def test_another_version_in_the_image_is_refused(image):
