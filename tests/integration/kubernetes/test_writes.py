@@ -9,13 +9,19 @@ from tests.integration.kubernetes.cluster import DIGEST, Namespace, comparison, 
 from tests.integration.kubernetes.operators import Operator, started
 from tests.integration.kubernetes.proxy import Cut, Proxy, Request
 
-#: Every write of this comparison's life, in pieces of their identities; Events are posted once at
-#: most, after a status that told the same.
+#: Every Event of this comparison's life.
+TOLD = (
+    *("Accepted", "JobsCreated", "Suspended", "JobsDeleted", "Resumed", "JobsCreated"),
+    *("TrialsComplete", "JobsCreated", "Compared", "Finished"),
+)
+#: Every write of it, in pieces of their identities.
 WRITES = (
     *("-plan", "-v0-r1", "-v1-r1", "-v0-r2", "-v1-r2", "-analysis-r1"),
     # The first status is the one that has the start; whether pods run by then is the machine's.
     *("'startTime'", "PATCH Suspended", "PATCH Analyzing", "PATCH Succeeded"),
     *("/hit-v0-r1", "/hit-v1-r1"),
+    *(f"events {reason} " for reason in TOLD),
+    *(f"JobsCreated made hit-{job}" for job in ("v0-r1", "v0-r2", "analysis-r1")),
 )
 ANALYSIS = "app.kubernetes.io/component=analysis"
 
@@ -25,7 +31,9 @@ def identity(request: Request) -> str:
     path = re.sub(r"[0-9a-f]{8}-|\?.*", "", request.path)
     if request.method == "POST":
         made = request.object
-        return f"POST {path} {made.get('reason') or made['metadata']['name']}"
+        if made["kind"] == "Event":
+            return re.sub(r"[0-9a-f]{8}-", "", f"POST {path} {made['reason']} {made['message']}")
+        return f"POST {path} {made['metadata']['name']}"
     if request.method == "PATCH":
         status = request.object.get("status", {})
         return f"PATCH {status.get('phase')} {sorted(status)}"
@@ -114,3 +122,5 @@ def test_killed_before_and_after_each_write_it_converges_to_the_same(
     assert [len(each["jobs"]) for each in status["versions"]] == [2, 2]
     assert status["summary"]["verdict"] == "Equivalent"
     assert len(space.pods()) == 7
+    # Each transition was told, and once.
+    assert space.events("hit") == list(TOLD)

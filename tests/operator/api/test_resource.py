@@ -34,6 +34,7 @@ STATUS: dict[str, Any] = {
             "jobs": ["a-v0-r1"],
         }
     ],
+    "analysisJobs": ["a-analysis-r1"],
     "activeTime": {"seconds": 30, "since": "2026-01-01T00:00:00Z"},
     "summary": {
         "verdict": "Different",

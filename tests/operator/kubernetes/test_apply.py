@@ -17,11 +17,15 @@ def test_a_patch_has_what_changed_and_null_for_what_is_gone() -> None:
 
 def test_an_event_s_name_follows_from_what_it_tells_and_sorts_by_it() -> None:
     comparison = comparison_of(item())
+    reasons = ("Accepted", "JobsCreated", "ErrImagePull", "Unschedulable")
     names = [
-        event_of(comparison, Notice("Normal", "A", "b"), place, START)["metadata"]["name"]
-        for place in range(3)
+        event_of(comparison, Notice("Normal", reason, "b"), START)["metadata"]["name"]
+        for reason in reasons
     ]
     assert names == sorted(set(names))
-    again = event_of(comparison, Notice("Normal", "A", "b"), 0, START)
-    assert again["metadata"]["name"] == names[0]
-    assert len(again["metadata"]["name"]) <= 253
+    # Whatever else is told with it this time, and in whichever words.
+    again = event_of(comparison, Notice("Warning", "JobsCreated", "c"), START)
+    assert again["metadata"]["name"] == names[1] == "mlp.00000000000705jobscreated"
+    odd = event_of(comparison, Notice("Warning", "Odd:" + "x" * 200, "c"), START)
+    assert len(odd["metadata"]["name"]) <= 253
+    assert ":" not in odd["metadata"]["name"]

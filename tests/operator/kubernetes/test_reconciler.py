@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.operator.kubernetes.builders import (
@@ -20,6 +21,7 @@ from tests.operator.kubernetes.builders import (
 from tests.operator.kubernetes.fake_api import FakeApi
 
 from diptych.kubernetes import paths
+from diptych.kubernetes.api import Answer
 from diptych.kubernetes.errors import Foreseen
 from diptych.kubernetes.freshness import Freshness
 from diptych.kubernetes.keys import Key
@@ -111,6 +113,16 @@ def run(world: World, looks: int = 60) -> None:
             return
 
 
+#: The Events of a comparison that nothing held up.
+TOLD = ["Accepted", "JobsCreated", "TrialsComplete", "JobsCreated", "Compared", "Finished"]
+
+
+def told(world: World) -> list[str]:
+    """Return the reasons of all Events, in the order that kubectl shows them in."""
+    events = sorted(path for path in world.api.objects if "/events/" in path)
+    return [world.api.objects[path]["reason"] for path in events]
+
+
 def test_a_comparison_s_life_takes_a_handful_of_writes() -> None:
     world = begun(FakeApi())
     run(world)
@@ -138,6 +150,9 @@ def test_cut_off_anywhere_it_ends_the_same(fates: list[str | None]) -> None:
     ]  # fmt: skip
     assert world.status["trials"]["committed"] == 18
     assert [len(version["jobs"]) for version in world.status["versions"]] == [1, 1]
+    assert world.status["analysisJobs"] == ["mlp-0f3a77c1-analysis-r1"]
+    # What held trials up, if anything did, is told at most once too.
+    assert [each for each in told(world) if each != "Unschedulable"] == TOLD
 
 
 @settings(max_examples=20, deadline=None)
@@ -284,6 +299,24 @@ def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
     world.look()
     assert condition(world.status, "Accepted")[0] == "True"
     assert world.status["versions"][0]["jobs"] == ["mlp-0f3a77c1-v0-r1"]
+    assert told(world) == ["Accepted", "JobsCreated"]
+
+
+def test_an_event_that_the_server_does_not_take_holds_up_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = begun(FakeApi())
+    create = world.api.create
+
+    async def refuse(path: str, body: Body) -> Answer:
+        return (
+            Answer(500, {"message": "no"}) if body["kind"] == "Event" else await create(path, body)
+        )
+
+    monkeypatch.setattr(world.api, "create", refuse)
+    run(world)
+    assert condition(world.status, "Finished") == ("True", "Compared")
+    assert told(world) == []
 
 
 def test_after_its_time_the_comparison_is_deleted() -> None:

@@ -181,6 +181,12 @@ class Status(Model):
         max_length=16,
         json_schema_extra=list_map(),
     )
+    analysis_jobs: tuple[Annotated[str, Field(max_length=63)], ...] = Field(
+        default=(),
+        description="Names of the Jobs of the analysis, the newest last, at most 32 of them.",
+        max_length=32,
+        json_schema_extra=LIST_ATOMIC,
+    )
     active_time: ActiveTime | None = Field(
         default=None, description="Time that counts for activeDeadlineSeconds."
     )

@@ -1,9 +1,13 @@
-"""A decision carried out: children, then the status, then Events, then deletions.
+"""A decision carried out: children, then Events, then the status, then deletions.
 
 Making what is there already is success, and so is deleting what is gone: a pass that is cut off
-after any of these writes is made good by the next. Events follow only a status that was written.
+after any of these writes is made good by the next. Events come before the status that they tell
+of: after it nobody would know that one was not posted.
 """
 
+import logging
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +21,8 @@ from diptych.kubernetes.errors import Conflict
 from diptych.kubernetes.jobs import is_owned
 from diptych.kubernetes.pods import Stall
 from diptych.kubernetes.storage import begun_with
+
+logger = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
@@ -86,32 +92,33 @@ def merge_patch(old: object, new: Body) -> Body:
     return patch
 
 
-async def post(
-    api: Api, comparison: Comparison, notices: tuple[Notice, ...], now: datetime
-) -> None:
+async def post(api: Api, comparison: Comparison, notices: Iterable[Notice], now: datetime) -> None:
     """Post Events; one that was posted before, by a pass that was cut off, is there already."""
-    for place, notice in enumerate(notices):
-        body = event_of(comparison, notice, place, now)
+    for notice in notices:
+        body = event_of(comparison, notice, now)
         answer = await api.create(paths.core(comparison.namespace, "events"), body)
-        # An Event is a courtesy: a namespace that is going takes none, and that is no error.
-        if not answer.is_ok and answer.code not in (403, 404, 409, 422):
-            raise Refusal("post an Event", answer)
+        # An Event is a courtesy: the status is written whether or not the server takes it.
+        if not answer.is_ok and answer.code != 409:
+            logger.warning("Event %s was refused: %s", notice.reason, answer.message)
 
 
-def event_of(comparison: Comparison, notice: Notice, place: int, now: datetime) -> Body:
+def event_of(comparison: Comparison, notice: Notice, now: datetime) -> Body:
     """Return an Event about a comparison.
 
-    Its name follows from the change it tells of: the same is not posted twice, and where several
-    have the same second, kubectl shows them in their order.
+    Its name follows from the status that it ends and from what it tells: the same is not posted
+    twice, and where several have the same second, kubectl shows them in their order.
     """
     version = comparison.resource_version
     number = int(version) if version.isdigit() else 0
+    first, reason = names.TOLD_FIRST, notice.reason
+    place = first.index(reason) if reason in first else len(first)
+    told = re.sub("[^a-z0-9]", "", reason.lower())[:60]
     moment = times.spelled(now)
     return {
         "apiVersion": "v1",
         "kind": "Event",
         "metadata": {
-            "name": f"{comparison.name}.{number:012x}{place:02x}",
+            "name": f"{comparison.name}.{number:012x}{place:02x}{told}",
             "namespace": comparison.namespace,
         },
         "involvedObject": {

@@ -52,7 +52,9 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         create=create,
         status=status if status != comparison.past.raw else None,
         urgent=bool(create) or is_urgent(comparison.past, conditions),
-        notices=notices_of(comparison.past, conditions, create, delete),
+        notices=notices_of(
+            comparison.past, conditions, made=rounds.unwritten(observed, create), gone=delete
+        ),
         delete=delete,
         look_again=_look_again(observed, stage, left),
     )

@@ -11,7 +11,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Notice:
-    """An Event to post about the comparison, once its status is written."""
+    """An Event to post about the comparison, when its status is written."""
 
     type: str
     reason: str

@@ -89,8 +89,14 @@ CHILD_REFUSED = "ChildRefused"
 PASSING = frozenset({UNSCHEDULABLE, QUOTA_EXCEEDED, QUEUED, STARTING})
 
 # Reasons of Events beyond the conditions' own.
+RESUMED_AGAIN = "Resumed"
 JOBS_CREATED = "JobsCreated"
 JOBS_DELETED = "JobsDeleted"
+#: Reasons of Events in the order in which those of one change are told; all others come after.
+TOLD_FIRST = (
+    *(ACCEPTED, SUSPENDED, TRIALS_COMPLETE, COMPARED),
+    *(RESUMED_AGAIN, JOBS_CREATED, JOBS_DELETED, DEADLINE_EXCEEDED),
+)
 
 # Phases: one word for -o wide, derived from the conditions.
 PENDING = "Pending"

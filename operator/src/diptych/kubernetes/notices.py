@@ -1,10 +1,14 @@
-"""Which Events tell a person what happened: one at each transition, none about progress."""
+"""Which Events tell a person what happened: one at each transition, none about progress.
+
+Each follows from the difference between the status and what is, so that one which a pass could
+not post before it was cut off is told by the next.
+"""
 
 from collections.abc import Iterable, Mapping
 
 from diptych.kubernetes import names
 from diptych.kubernetes.conditions import TRUE, Now, shortened
-from diptych.kubernetes.decision import Body, Notice
+from diptych.kubernetes.decision import Notice
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.past import Past
 
@@ -15,22 +19,24 @@ _QUIET = frozenset({names.STARTING, names.RUNNING, names.ANALYZING, names.SUSPEN
 
 
 def notices_of(
-    past: Past, conditions: Mapping[str, Now], create: Iterable[Body], delete: Iterable[Job]
+    past: Past, conditions: Mapping[str, Now], *, made: Iterable[str], gone: Iterable[Job]
 ) -> tuple[Notice, ...]:
-    """Return the Events of a change from what was to what is."""
+    """Return the Events of a change from what was to what is; made: Jobs that are news."""
     found = [
         _of_condition(kind, conditions[kind])
         for kind in (names.ACCEPTED, names.SUSPENDED, names.TRIALS_COMPLETE, names.COMPARED)
         if _became_true(kind, past, conditions)
     ]
     if past.holds(names.SUSPENDED) and conditions[names.SUSPENDED].status != TRUE:
-        found.append(Notice("Normal", "Resumed", conditions[names.SUSPENDED].message))
-    made = [body["metadata"]["name"] for body in create if body["kind"] == "Job"]
-    if made:
+        found.append(Notice("Normal", names.RESUMED_AGAIN, conditions[names.SUSPENDED].message))
+    if made := list(made):
         found.append(Notice("Normal", names.JOBS_CREATED, "made " + ", ".join(made)))
-    gone = [job.name for job in delete]
-    if gone:
-        found.append(Notice("Normal", names.JOBS_DELETED, "deleted " + ", ".join(gone)))
+    deleted = [job.name for job in gone]
+    # Once, though they are there until a later pass deletes them.
+    if deleted and (
+        _became_true(names.SUSPENDED, past, conditions) or _became_late(past, conditions)
+    ):
+        found.append(Notice("Normal", names.JOBS_DELETED, "deleted " + ", ".join(deleted)))
     found += _of_the_end(past, conditions)
     return tuple(
         Notice(each.type, each.reason, shortened(each.message, _MAX_MESSAGE)) for each in found
@@ -40,8 +46,8 @@ def notices_of(
 def _of_the_end(past: Past, conditions: Mapping[str, Now]) -> list[Notice]:
     """Return the Event of what holds trials up, of the deadline, or of the end."""
     found = []
-    over = conditions[names.TRIALS_COMPLETE]
-    if over.reason == names.DEADLINE_EXCEEDED != past.reason(names.TRIALS_COMPLETE):
+    if _became_late(past, conditions):
+        over = conditions[names.TRIALS_COMPLETE]
         found.append(Notice("Warning", over.reason, over.message))
     finished = conditions[names.FINISHED]
     if finished.status == TRUE:
@@ -57,6 +63,11 @@ def _of_the_end(past: Past, conditions: Mapping[str, Now]) -> list[Notice]:
 
 def _became_true(kind: str, past: Past, conditions: Mapping[str, Now]) -> bool:
     return conditions[kind].status == TRUE and not past.holds(kind)
+
+
+def _became_late(past: Past, conditions: Mapping[str, Now]) -> bool:
+    kind, late = names.TRIALS_COMPLETE, names.DEADLINE_EXCEEDED
+    return conditions[kind].reason == late != past.reason(kind)
 
 
 def _of_condition(kind: str, now: Now) -> Notice:

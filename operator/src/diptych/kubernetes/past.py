@@ -30,6 +30,7 @@ class Past:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     committed: int = 0
     versions: Mapping[str, Raw] = field(default_factory=dict)
+    analysis_jobs: tuple[str, ...] = ()
     start_time: datetime | None = None
     completion_time: datetime | None = None
     active_seconds: int = 0
@@ -58,8 +59,7 @@ class Past:
 
     def jobs_of(self, version: str) -> tuple[str, ...]:
         """Return the names of a version's Jobs that were written down, the newest last."""
-        jobs = list_at(self.versions.get(version), "jobs")
-        return tuple(job for job in jobs if isinstance(job, str))
+        return _texts(list_at(self.versions.get(version), "jobs"))
 
     def image_that_ran(self, version: str) -> str | None:
         """Return the image that a version's pods ran already: another operator may have others."""
@@ -83,11 +83,16 @@ def past_of(status: object) -> Past:
             for entry in list_at(raw, "versions")
             if (name := text_at(entry, "name")) is not None
         },
+        analysis_jobs=_texts(list_at(raw, "analysisJobs")),
         start_time=times.parsed(at(raw, "startTime")),
         completion_time=times.parsed(at(raw, "completionTime")),
         active_seconds=max(0, integer_at(raw, "activeTime", "seconds", default=0)),
         active_since=times.parsed(mapping_at(raw, "activeTime").get("since")),
     )
+
+
+def _texts(items: list[Any]) -> tuple[str, ...]:
+    return tuple(item for item in items if isinstance(item, str))
 
 
 def _conditions(raw: Raw) -> dict[str, Condition]:

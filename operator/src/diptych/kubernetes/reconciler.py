@@ -43,6 +43,8 @@ class Memory:
     last_explained: float | None = None
     last_ran: float | None = None
     looked: dict[str, Looked] = dataclasses.field(default_factory=dict)
+    #: Reasons of Events that are posted, of a status that is not written yet.
+    told: set[str] = dataclasses.field(default_factory=set)
 
 
 class Reconciler:
@@ -158,22 +160,26 @@ class Reconciler:
     async def _written(
         self, key: Key, comparison: Comparison, memory: Memory, decision: Decision
     ) -> float | None:
-        """Write the status if it is due, then what follows it; return when to look again."""
+        """Write the status if it is due, with what goes with it; return when to look again."""
         again = _seconds(decision.look_again)
         now = self._clock()
         if decision.status is not None:
             wait = wait_before(urgent=decision.urgent, last_write=memory.last_write, now=now)
             if wait > 0:
                 return wait if again is None else min(wait, again)
+            # Those of a try that met with a conflict are posted, under that try's names.
+            notices = [each for each in decision.notices if each.reason not in memory.told]
+            for notice in notices:
+                logger.info("%s: %s: %s", key, notice.reason, notice.message)
+            await apply.post(self._api, comparison, notices, self._today())
+            memory.told |= {each.reason for each in notices}
             version = await apply.write_status(self._api, comparison, decision.status)
+            memory.told.clear()
             memory.last_write = now
             if version is None:
                 self.forget(key)
                 return None
             self._read(key, comparison.uid, version)
-            for notice in decision.notices:
-                logger.info("%s: %s: %s", key, notice.reason, notice.message)
-            await apply.post(self._api, comparison, decision.notices, self._today())
         await apply.delete_rest(self._api, comparison, decision)
         return again
 

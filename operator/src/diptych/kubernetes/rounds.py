@@ -4,6 +4,7 @@ A round's number follows from the Jobs that are there and from those that the st
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.names import Part, part_of
@@ -12,20 +13,44 @@ from diptych.kubernetes.observed import Observed
 
 def missing_trials(observed: Observed) -> list[Part]:
     """Return the next round of every version that has no Job, or whose Job somebody deleted."""
-    children, past = observed.children, observed.comparison.past
+    children = observed.children
     return [
-        Part(ordinal, _next(children.trials.get(ordinal, ()), past.jobs_of(version)))
-        for ordinal, version in enumerate(observed.accepted.plan.versions)
+        Part(ordinal, _next(children.trials.get(ordinal, ()), _written(observed, ordinal)))
+        for ordinal in range(len(observed.accepted.plan.versions))
         if children.current(ordinal) is None
     ]
 
 
 def next_analysis(observed: Observed) -> Part:
     """Return the next round of the analysis."""
-    return Part(None, _next(observed.children.analyses, ()))
+    return Part(None, _next(observed.children.analyses, _written(observed, None)))
+
+
+def unwritten(observed: Observed, made: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the Jobs that the status does not name yet.
+
+    They were made just now, or by a pass that was cut off before it could say so.
+    """
+    there = [job.name for job in observed.children.all]
+    there += [body["metadata"]["name"] for body in made if body["kind"] == "Job"]
+    parts = {name: part for name in there if (part := part_of(name)) is not None}
+    return [
+        name for name, part in parts.items() if part.round > _last(_written(observed, part.ordinal))
+    ]
+
+
+def _written(observed: Observed, ordinal: int | None) -> tuple[str, ...]:
+    """Return the Jobs of a version, or of the analysis, that the status names."""
+    past = observed.comparison.past
+    if ordinal is None:
+        return past.analysis_jobs
+    return past.jobs_of(observed.accepted.plan.versions[ordinal])
 
 
 def _next(jobs: Iterable[Job], written: Iterable[str]) -> int:
-    rounds = [job.part.round for job in jobs]
-    rounds += [part.round for name in written if (part := part_of(name)) is not None]
-    return max(rounds, default=0) + 1
+    return max([_last(written), *(job.part.round for job in jobs)]) + 1
+
+
+def _last(written: Iterable[str]) -> int:
+    rounds = [part.round for name in written if (part := part_of(name)) is not None]
+    return max(rounds, default=0)

@@ -52,6 +52,8 @@ def status_of(
         "versions": _versions(observed, facts),
         "activeTime": _active_time(facts.spent),
     }
+    if analyses := _analysis_jobs(observed, facts):
+        status["analysisJobs"] = analyses
     if started is not None:
         status["startTime"] = times.spelled(started)
     if facts.digest is not None:
@@ -89,21 +91,36 @@ def _versions(observed: Observed, facts: Facts) -> list[Body]:
     past, entries = observed.comparison.past, []
     for ordinal, version in enumerate(observed.accepted.plan.versions):
         there = [job.name for job in observed.children.trials.get(ordinal, ())]
-        new = [
-            body["metadata"]["name"]
-            for body in facts.made
-            if body["metadata"]["labels"].get(names.VERSION) == str(ordinal)
-        ]
-        jobs = list(dict.fromkeys([*past.jobs_of(version), *there, *new]))
+        new = _made(facts, names.VERSION, str(ordinal))
         entry: Body = {
             "name": version,
             "image": observed.accepted.images[ordinal],
             "imageID": _image_id(observed, ordinal, version),
             "committed": facts.counts.committed[ordinal],
-            "jobs": sorted(jobs, key=_round)[-_MAX_JOBS:],
+            "jobs": _newest([*past.jobs_of(version), *there, *new]),
         }
         entries.append({key: value for key, value in entry.items() if value not in (None, [])})
     return entries
+
+
+def _analysis_jobs(observed: Observed, facts: Facts) -> list[str]:
+    there = [job.name for job in observed.children.analyses]
+    new = _made(facts, names.COMPONENT, names.ANALYSIS)
+    return _newest([*observed.comparison.past.analysis_jobs, *there, *new])
+
+
+def _made(facts: Facts, label: str, value: str) -> list[str]:
+    """Return the names of what was made just now with a label."""
+    return [
+        body["metadata"]["name"]
+        for body in facts.made
+        if body["metadata"]["labels"].get(label) == value
+    ]
+
+
+def _newest(jobs: Sequence[str]) -> list[str]:
+    """Return the Jobs once each, by round, as many as the schema allows."""
+    return sorted(dict.fromkeys(jobs), key=_round)[-_MAX_JOBS:]
 
 
 def _round(job: str) -> int:
