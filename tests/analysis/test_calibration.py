@@ -2,6 +2,8 @@
 
 import math
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ from tests.analysis.builder import A, B, Training, cell, metric, plan, store, tr
 
 from diptych_analysis import analyze_folder, calibration
 from diptych_analysis.analyze import calibrate
+from diptych_analysis.candidates import DifferenceTest, Measured
+from diptych_analysis.families import corrected
 from diptych_analysis.source import source_at
 from diptych_analysis.summary import Calibration
 from diptych_runner.contract.trials import Trial
@@ -82,3 +86,29 @@ def test_the_summary_has_it_where_the_plan_asks_and_it_is_repeatable(tmp_path: P
     assert [found.pairs for found in summary.calibration] == [2, 2]
     document = plan(seeds=5).document
     assert "calibration" not in document["analysis"]  # a plan without it is a plan
+
+
+def test_holms_family_is_the_comparisons_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = []
+    true = corrected
+
+    def seen(*arguments: Any) -> Any:  # noqa: ANN401 - as the true one's
+        beside.append(arguments[2])
+        return true(*arguments)
+
+    monkeypatch.setattr(calibration, "corrected", seen)
+    for versions in ((A, B), (A, B, "2.8.0", "2.13.1")):
+        made_of = plan(seeds=4, versions=versions, analysis={"metrics": [metric(margin="1")]})
+        folder = store(tmp_path / str(len(versions)), made_of, lambda t: training(1 / t.seed))
+        calibrate(source_at(folder))
+    # One primary metric: alone with two versions, one of three with four.
+    assert set(beside) == {0, 2}
+
+
+def test_tests_beside_are_in_the_family_and_show_nothing() -> None:
+    row = DifferenceTest(decides=True, p=0.01)
+    measured = cast("Measured", SimpleNamespace(tests=lambda _: [row]))
+    assert corrected([measured], 0.05) == [[0.01]]
+    assert corrected([measured], 0.05, beside=3) == [[0.04]]

@@ -8,7 +8,7 @@ import yaml
 from tests.analysis.builder import A, B, Training, cell, metric, plan, store, training
 from tests.analysis.test_resource import planned
 
-from diptych_analysis import analyze_folder
+from diptych_analysis import analyze_folder, fresh
 from diptych_analysis.summary import Summary
 from diptych_runner.contract.trials import Trial
 
@@ -69,3 +69,12 @@ def test_what_no_number_of_seeds_would_settle_asks_for_nothing(tmp_path: Path) -
     summary = analyzed(tmp_path / "near", "0.1", seeds=12, spread=0.02, shift=0.1)
     assert summary.candidates[0].verdict == "Different"
     assert summary.fresh is None
+
+
+def test_what_is_equivalent_already_must_be_so_among_the_fresh_seeds_too(tmp_path: Path) -> None:
+    summary = analyzed(tmp_path, "0.02")
+    (metric_row,) = summary.candidates[0].metrics[:1]
+    settled = metric_row.model_copy(update={"verdict": "Equivalent", "seeds_needed": 90})
+    rows = [metric_row.model_copy(update={"seeds_needed": 40}), settled]
+    assert fresh._size(rows) == 90
+    assert fresh._size([row.model_copy(update={"seeds_needed": None}) for row in rows]) is None

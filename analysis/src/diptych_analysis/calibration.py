@@ -15,7 +15,7 @@ from scipy import stats
 from diptych_analysis.candidates import Measured, Question
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Pairing, Terms, decides, estimate, side_of, values_of
-from diptych_analysis.families import corrected
+from diptych_analysis.families import corrected, terms_of
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
 from diptych_analysis.statistics import flips, paired
@@ -39,10 +39,11 @@ def calibrations(table: Table, question: Question, content: str) -> list[Calibra
     `content` seeds the splits: equal records give equal numbers.
     """
     found = []
+    family = terms_of(table, question).deciding
     for version in table.plan.versions:
         trials = _one_a_seed(table.succeeded(version, (question.control, 0)), question)
         if len(trials) >= FEWEST_SEEDS:
-            found.append(_Splitter(version, trials, question, content).calibration())
+            found.append(_Splitter(version, trials, question, content, family).calibration())
     return found
 
 
@@ -63,12 +64,17 @@ def _one_a_seed(records: Sequence[Committed], question: Question) -> list[Commit
 
 @dataclass(frozen=True)
 class _Splitter:
-    """One version's trials, one a seed, and how they are judged."""
+    """One version's trials, one a seed, and how they are judged.
+
+    `family` is how many tests the comparison's own Holm correction covers: two halves stand for
+    one candidate of all.
+    """
 
     version: str
     trials: Sequence[Committed]
     question: Question
     content: str
+    family: int
 
     @property
     def metrics(self) -> list[dict[str, object]]:
@@ -115,7 +121,7 @@ class _Splitter:
             seeds=range(self.pairs),
             alpha=alpha,
             content=f"{self.content}/{split}",
-            deciding=len(self.metrics),
+            deciding=self.family,
             others=0,
         )
         nothing = Diverging(0, self.pairs, frozenset(), frozenset(), exact=False)
@@ -131,7 +137,8 @@ class _Splitter:
             problem=None,
         )
         rows = [estimate(pairing, metric, terms) for metric in self.metrics]
-        (adjusted,) = corrected([Measured(self.version, rows, [], problems=[])], alpha)
+        beside = self.family - len(rows)
+        (adjusted,) = corrected([Measured(self.version, rows, [], problems=[])], alpha, beside)
         return [metric_verdict(row, p, alpha) for row, p in zip(rows, adjusted, strict=True)]
 
     def _caught(self, place: int, metric: dict[str, object]) -> float | None:

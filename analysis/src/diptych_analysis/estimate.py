@@ -116,7 +116,10 @@ class Estimate:
         )
 
     def seeds_needed(self, alpha: float) -> int | None:
-        """The size of a fresh comparison that would settle equivalence; None when unknown."""
+        """The size of a fresh comparison that would settle equivalence; None when unknown.
+
+        With 80 % power for all rows that decide together, if each has the seeds it asks for.
+        """
         if self.spread is None or not self.margin or self.identical or self.diverging.differ:
             return None
         if self.spread.exact:
@@ -129,7 +132,9 @@ class Estimate:
             return fewest
         # The widest of the tests decides: all of them must show it.
         one_sided = self.side != paired.TWO_SIDED
-        needed = power.seeds_needed(max(deviations), self.margin, alpha, one_sided=one_sided)
+        needed = power.seeds_needed(
+            max(deviations), self.margin, alpha, one_sided=one_sided, tests=self.tests
+        )
         return None if needed is None else max(fewest, needed)
 
 

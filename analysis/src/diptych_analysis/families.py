@@ -23,11 +23,14 @@ def terms_of(table: Table, question: Question) -> Terms:
     )
 
 
-def corrected(measurements: Sequence[Measured], alpha: float) -> list[list[float | None]]:
+def corrected(
+    measurements: Sequence[Measured], alpha: float, beside: int = 0
+) -> list[list[float | None]]:
     """Return corrected p values by candidate and test.
 
     Two families over all candidates: Holm's correction over the tests that decide, the false
-    discovery rate over all others.
+    discovery rate over all others. `beside` is how many tests that are not here decide too; they
+    are taken to show nothing.
     """
     tests = [measured.tests(alpha) for measured in measurements]
     adjusted: list[list[float | None]] = [[None] * len(own) for own in tests]
@@ -39,7 +42,8 @@ def corrected(measurements: Sequence[Measured], alpha: float) -> list[list[float
             if test.decides is decides and test.in_family
         ]
         correction = holm if decides else false_discovery
-        found = correction([tests[candidate][place].p for candidate, place in places])
-        for (candidate, place), p in zip(places, found, strict=True):
+        found = [tests[candidate][place].p for candidate, place in places]
+        found = correction([*found, *([1.0] * beside if decides else [])])
+        for (candidate, place), p in zip(places, found, strict=False):
             adjusted[candidate][place] = p
     return adjusted

@@ -44,18 +44,20 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
 
 
 def _size(metrics: Sequence[Metric]) -> int | None:
-    """Return the seeds that would settle every open primary metric; None when more do not help."""
-    sizes = [
-        metric.seeds_needed
-        for metric in metrics
-        if metric.primary and metric.verdict == "Inconclusive"
-    ]
-    known = [size for size in sizes if size is not None]
-    if not known or len(known) < len(sizes):
+    """Return the seeds that would settle every primary metric; None when more do not help.
+
+    What is Equivalent already has to be so once more, among seeds that nobody has looked at.
+    """
+    deciding = [metric for metric in metrics if metric.primary]
+    known = [m.seeds_needed for m in deciding if m.verdict == "Inconclusive"]
+    open_sizes = [size for size in known if size is not None]
+    if not open_sizes or len(open_sizes) < len(known):
         return None
-    seeds = max(metric.seeds for metric in metrics if metric.primary)
     # With enough seeds already, the estimate lies near the margin: no size is promised.
-    return max(known) if max(known) > seeds else None
+    if max(open_sizes) <= max(metric.seeds for metric in deciding):
+        return None
+    again = [m.seeds_needed or 0 for m in deciding if m.verdict == "Equivalent"]
+    return max([*open_sizes, *again])
 
 
 def _unused(used: Sequence[int], count: int) -> list[int]:

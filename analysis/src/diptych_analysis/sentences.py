@@ -6,6 +6,7 @@ from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.statistics import paired
 from diptych_analysis.statistics.discordant import pairs_needed
+from diptych_analysis.statistics.power import share_of_power
 from diptych_analysis.statistics.sample import mean
 from diptych_analysis.summary import Verdict
 from diptych_runner.contract import names
@@ -146,8 +147,19 @@ def _advice(row: Estimate, alpha: float) -> str:
     shown = "shows it" if row.side == paired.TWO_SIDED else "shows that it is not worse"
     return (
         f"too few seeds to tell; if nothing differs, a fresh comparison of {needed} unused seeds "
-        f"{shown} with 80 % power"
+        f"{shown} with {power_of(row.tests)}"
     )
+
+
+def power_of(tests: int) -> str:
+    """Return the power that a fresh comparison is sized for.
+
+    >>> power_of(1), power_of(2)
+    ('80 % power', '90 % power, 80 % for all 2 tests that decide')
+    """
+    if tests == 1:
+        return "80 % power"
+    return f"{100 * share_of_power(tests):.3g} % power, 80 % for all {tests} tests that decide"
 
 
 def _sight(row: Estimate, alpha: float) -> str:

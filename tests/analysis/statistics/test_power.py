@@ -1,5 +1,7 @@
 """Twin of statistics/power.py: against scipy's noncentral t, tables and simulation."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -72,3 +74,26 @@ def test_the_power_of_equivalence_is_what_simulation_gives() -> None:
         half = stats.t.ppf(0.95, count - 1) * error
         inside = np.abs(draws.mean(axis=1)) + half < 1.0
         assert power.equivalence_power(1.0, count, 0.05) == pytest.approx(inside.mean(), abs=0.01)
+
+
+def test_several_tests_that_must_all_show_it_have_each_their_share_of_the_power() -> None:
+    assert [power.share_of_power(tests) for tests in (1, 2, 4)] == pytest.approx([0.8, 0.9, 0.95])
+    needed = [power.seeds_needed(1.0, 1.0, 0.05, tests=tests) for tests in (1, 2, 4)]
+    assert needed[0] == 11
+    for tests, count in zip((2, 4), needed[1:], strict=True):
+        assert count is not None
+        assert power.equivalence_power(1.0, count, 0.05) >= 1 - 0.2 / tests
+        assert power.equivalence_power(1.0, count - 1, 0.05) < 1 - 0.2 / tests
+
+
+def test_a_fresh_comparison_of_two_metrics_shows_both_in_80_percent() -> None:
+    rng = np.random.default_rng(11)
+    count = power.seeds_needed(1.0, 1.0, 0.05, tests=2)
+    assert count is not None
+    shown = []
+    for _ in range(2000):
+        both = rng.standard_normal((2, count))  # independent: the hardest case
+        half = stats.t.ppf(0.95, count - 1) * both.std(axis=1, ddof=1) / math.sqrt(count)
+        shown.append(bool((np.abs(both.mean(axis=1)) + half < 1.0).all()))
+    # Three standard errors of 2,000 draws are 0.027.
+    assert 0.8 - 0.027 < np.mean(shown) < 0.9

@@ -28,24 +28,34 @@ def minimum_detectable(deviation: float, count: int, alpha: float) -> float:
     return _detectable_ratio(count, alpha) * deviation / math.sqrt(count)
 
 
+def share_of_power(tests: int) -> float:
+    """Return the power that each of `tests` needs for 80 % that all of them show what they should.
+
+    Errors of the second kind add up at most (Bonferroni), however the tests are correlated.
+    """
+    return 1 - (1 - POWER) / tests
+
+
 def seeds_needed(
-    deviation: float, margin: float, alpha: float, *, one_sided: bool = False
+    deviation: float, margin: float, alpha: float, *, one_sided: bool = False, tests: int = 1
 ) -> int | None:
     """Return the fewest seeds of a fresh comparison that reach an equivalence verdict.
 
     80 % power of the two one-sided tests at alpha (`one_sided`: of one of them, non-inferiority)
     when the true difference is 0 and the per-seed sd is `deviation` (above 0); the sd is an
-    estimate, so this is too. None above 1,000,000.
+    estimate, so this is too. Of several metrics and versions (`tests`) that must all show it, each
+    has its share of that power. None above 1,000,000.
     """
+    wanted = share_of_power(tests)
     ratio = margin / deviation
     low, high = 1, 2
-    while equivalence_power(ratio, high, alpha, one_sided=one_sided) < POWER:
+    while equivalence_power(ratio, high, alpha, one_sided=one_sided) < wanted:
         low, high = high, high * 2
         if low >= MAXIMUM_SEEDS:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        if equivalence_power(ratio, middle, alpha, one_sided=one_sided) < POWER:
+        if equivalence_power(ratio, middle, alpha, one_sided=one_sided) < wanted:
             low = middle
         else:
             high = middle

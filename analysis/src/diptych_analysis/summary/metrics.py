@@ -108,8 +108,9 @@ class Metric(Model):
         "decides, at alpha over the number of those that do."
     )
     seeds_needed: Annotated[int, Field(ge=2)] | None = Field(
-        description="Size of a fresh comparison that reaches an equivalence verdict with 80 % "
-        "power when there is no difference; by the metric's `test`."
+        description="Size of a fresh comparison that reaches an equivalence verdict when there is "
+        "no difference, by the metric's `test`: with 80 % power, of one of k that decide with "
+        "1 - 0.2/k, so that all show it with 80 %."
     )
     framework_metric_drift: float | None = Field(
         description="How much more the framework's own metric moved from baseline to candidate "

@@ -137,7 +137,7 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
         drift = f"the framework's own moved by {number(metric.framework_metric_drift)} more"
         grid.add_row("  drift", drift)
     if metric.primary and metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
-        needed = f"a fresh comparison of {metric.seeds_needed} unused seeds has 80 % power"
+        needed = f"a fresh comparison of {metric.seeds_needed} unused seeds"
         grid.add_row("  to settle it", needed)
     return Group(title, grid)
 
