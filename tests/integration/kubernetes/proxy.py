@@ -66,8 +66,8 @@ class Proxy:
     change: Callable[[Request], bytes] = unchanged
     #: An answer that the proxy gives itself, a status code; None lets the request through.
     refuse: Callable[[Request], int | None] = lambda _request: None
-    #: Watches get no more bytes while it is set, and keep their connections.
-    silent: threading.Event = field(default_factory=threading.Event)
+    #: Whether a watch gets no more bytes, and keeps its connection.
+    silence: Callable[[Request], bool] = lambda _request: False
     seen: list[Request] = field(default_factory=list)
 
     @property
@@ -110,19 +110,21 @@ class _Relay:
             ssl=self._tls,
         ) as answer:
             if "watch=true" in request.path_qs:
-                return await self._stream(request, answer)
+                return await self._stream(mine, request, answer)
             content = await answer.read()
             await asyncio.to_thread(proxy.after, mine)
             kind = answer.headers.get("Content-Type", "application/json")
             return web.Response(body=content, status=answer.status, headers={"Content-Type": kind})
 
     async def _stream(
-        self, request: web.Request, answer: aiohttp.ClientResponse
+        self, mine: Request, request: web.Request, answer: aiohttp.ClientResponse
     ) -> web.StreamResponse:
         response = web.StreamResponse(status=answer.status)
         await response.prepare(request)
         async for chunk in answer.content.iter_any():
-            while self._proxy.silent.is_set():
+            while self._proxy.silence(mine):
+                if request.transport is None:
+                    return response  # the operator gave it up
                 await asyncio.sleep(0.1)
             try:
                 await response.write(chunk)
@@ -162,6 +164,6 @@ def proxy_before(upstream: str, authority: Path) -> Iterator[Proxy]:
         assert started.wait(10)
         yield proxy
     finally:
-        proxy.silent.clear()
+        proxy.silence = lambda _request: False
         relay.stop()
         thread.join(10)

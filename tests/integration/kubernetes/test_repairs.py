@@ -2,10 +2,12 @@
 
 import functools
 import json
+import time
 from typing import Any
 
 from tests.integration.kubernetes.cluster import DIGEST, Namespace, comparison, until
 from tests.integration.kubernetes.operators import Operator, started
+from tests.integration.kubernetes.proxy import Proxy
 
 
 def analysis_pods(space: Namespace, number: int = 1) -> list[dict[str, Any]]:
@@ -93,6 +95,26 @@ def test_an_analysis_that_never_leaves_a_digest_is_given_up(space: Namespace) ->
     assert "summary" not in status
     assert [name[-12:] for name in space.jobs()[:3]] == [f"-analysis-r{n}" for n in (1, 2, 3)]
     space.kubectl("wait", "vcmp/never", "--for=condition=Failed", "--timeout=5s")
+
+
+def test_an_analysis_that_no_retry_helps_is_given_up_at_once(
+    space: Namespace, own: Operator, proxy: Proxy
+) -> None:
+    # Pods of this image end with exit code 42: a broken plan, another comparison's place.
+    own.set("DIPTYCH_ANALYSIS_IMAGE", "registry.example/impossible:1")
+    with started(own):
+        space.apply(comparison("never-so"))
+        space.finish("never-so")
+        failed = space.condition("never-so", "Failed")
+        assert (failed["status"], failed["reason"]) == ("True", "AnalysisFailed")
+        assert "is not tried again; never-so-" in failed["message"]
+        assert "tensorflow 2.4.1 is in the image" in failed["message"], "the pod's own words"
+        assert [name[-12:] for name in space.jobs() if "analysis" in name] == ["-analysis-r1"]
+        assert len(space.pods("app.kubernetes.io/component=analysis")) == 1
+        assert space.events("never-so")[-1] == "Finished"
+        written = len(proxy.writes)
+        time.sleep(5)
+        assert len(proxy.writes) == written
 
 
 def test_a_version_whose_pods_all_fail_is_analysed_with_the_others(space: Namespace) -> None:

@@ -21,6 +21,55 @@ def test_a_server_that_is_away_for_a_while_is_no_end(
     assert operator.is_running
 
 
+def watches(requests: list[Request]) -> list[Request]:
+    return [each for each in requests if "/versioncomparisons?" in each.path and is_watch(each)]
+
+
+def is_watch(request: Request) -> bool:
+    return "watch=true" in request.path
+
+
+def test_a_watch_that_falls_silent_is_opened_anew_and_nothing_is_missed(
+    space: Namespace, own: Operator, proxy: Proxy
+) -> None:
+    own.set("DIPTYCH_WATCH_SILENCE", "3")
+    with started(own):
+        wait_until_serving(own)
+        until(lambda: watches(proxy.seen))
+        before = list(proxy.seen)
+        # The connections stay, and nothing comes through them any more.
+        proxy.silence = lambda request: any(request is each for each in before)
+        space.apply(comparison("silent", suspend=True))
+        until(lambda: space.reason("silent") == "Suspended", 30)
+        assert watches(proxy.seen[len(before) :])
+        assert own.health() == 200
+
+
+def test_watches_that_stay_silent_fail_the_probe_and_a_new_start_goes_on(
+    space: Namespace, own: Operator, proxy: Proxy
+) -> None:
+    own.set("DIPTYCH_WATCH_SILENCE", "3")
+    with started(own, in_bad_weather=True):
+        # It is looked at every 15 seconds, watches or not.
+        resources = {"gpus": 1, "gpuProduct": "No-Such-GPU"}
+        space.apply(comparison("deaf", resources=resources))
+        until(lambda: space.reason("deaf") == "Unschedulable", 60)
+        assert own.health() == 200
+        proxy.silence = lambda _request: True
+        space.patch("deaf", activeDeadlineSeconds=3600)
+        until(lambda: own.health() != 200, 60)
+        # The change was seen all the same, and the comparison went on.
+        assert space.status("deaf")["observedGeneration"] == 2
+        assert "a watch has not told a change for" in own.log
+        own.kill()
+        proxy.silence = lambda _request: False
+        own.start()
+        wait_until_serving(own)
+        space.patch("deaf", suspend=True)
+        until(lambda: space.reason("deaf") == "Suspended", 30)
+        assert own.health() == 200
+
+
 def test_conflicts_and_refusals_now_and_then_are_made_good(
     space: Namespace, own: Operator, proxy: Proxy
 ) -> None:

@@ -11,6 +11,8 @@ def test_what_is_left_out_has_a_default() -> None:
     assert configuration.namespaces == ()
     assert configuration.trial_memory == "2Gi"
     assert configuration.liveness == "0.0.0.0:8080"
+    assert configuration.watch_silence == 70
+    assert from_environment({**NEEDED, "DIPTYCH_WATCH_SILENCE": "30"}).watch_silence == 30
 
 
 def test_lists_are_separated_by_commas() -> None:
@@ -30,6 +32,7 @@ def test_every_mistake_is_named_at_once() -> None:
                 "DIPTYCH_S3_ENDPOINT": "minio:9000",
                 "DIPTYCH_NAMESPACES": "ok,Not Ok",
                 "DIPTYCH_IMAGE_PULL_POLICY": "Sometimes",
+                "DIPTYCH_WATCH_SILENCE": "1m",
                 "DIPTYCH_LIVENESS": "8080",
             }
         )
@@ -41,6 +44,7 @@ def test_every_mistake_is_named_at_once() -> None:
         "DIPTYCH_S3_ENDPOINT has 'minio:9000'",
         "DIPTYCH_NAMESPACES has 'Not Ok': the name of a namespace is needed",
         "DIPTYCH_IMAGE_PULL_POLICY has 'Sometimes': Always or IfNotPresent or Never is needed",
+        "DIPTYCH_WATCH_SILENCE has '1m': whole seconds from 1 to 999 is needed",
         "DIPTYCH_LIVENESS has '8080'",
     ):
         assert part in told

@@ -35,7 +35,7 @@ def test_whatever_else_is_sent_is_nobody_s() -> None:
 
 def test_events_are_taken_in_the_event_loops_own_thread() -> None:
     """A queue that threads fill breaks in the middle of a burst, and the event is lost."""
-    registry = registry_of(Queue(time.monotonic), Freshness(0.0), time.monotonic)
+    registry = registry_of(Queue(time.monotonic), Freshness(0.0, 70), time.monotonic, 70)
     handlers = [*registry._watching.get_all_handlers(), *registry._activities.get_all_handlers()]
     threaded = {each.id for each in handlers if not inspect.iscoroutinefunction(each.fn)}
     assert len(handlers) == 5

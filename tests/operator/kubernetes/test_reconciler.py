@@ -46,7 +46,7 @@ class World:
         self.reconciler = Reconciler(
             cast("Any", self.api),
             self.configuration,
-            Freshness(0),
+            Freshness(0, silence=70),
             lambda: self.seconds,
             lambda: START + timedelta(seconds=self.seconds),
         )
@@ -123,6 +123,13 @@ def told(world: World) -> list[str]:
     return [world.api.objects[path]["reason"] for path in events]
 
 
+def jobs_told(world: World) -> list[str]:
+    """Return the Jobs that Events say were made."""
+    events = [body for path, body in world.api.objects.items() if "/events/" in path]
+    made = [each["message"] for each in events if each["reason"] == "JobsCreated"]
+    return [job for message in made for job in message.removeprefix("made ").split(", ")]
+
+
 def test_a_comparison_s_life_takes_a_handful_of_writes() -> None:
     world = begun(FakeApi())
     run(world)
@@ -131,6 +138,7 @@ def test_a_comparison_s_life_takes_a_handful_of_writes() -> None:
         "mlp-0f3a77c1-analysis-r1", "mlp-0f3a77c1-v0-r1", "mlp-0f3a77c1-v1-r1",
     ]  # fmt: skip
     assert len([write for write in world.api.writes if write == "patch status"]) <= 8
+    assert told(world) == TOLD
     assert world.status["versions"][0]["imageID"] == "i@sha256:1"
     before = len(world.api.writes)
     world.restart()
@@ -151,8 +159,10 @@ def test_cut_off_anywhere_it_ends_the_same(fates: list[str | None]) -> None:
     assert world.status["trials"]["committed"] == 18
     assert [len(version["jobs"]) for version in world.status["versions"]] == [1, 1]
     assert world.status["analysisJobs"] == ["mlp-0f3a77c1-analysis-r1"]
-    # What held trials up, if anything did, is told at most once too.
-    assert [each for each in told(world) if each != "Unschedulable"] == TOLD
+    # Each transition is told once, and each Job; several that fell into one pass, in one.
+    events = [each for each in told(world) if each not in ("JobsCreated", "Unschedulable")]
+    assert events == [each for each in TOLD if each != "JobsCreated"]
+    assert sorted(jobs_told(world)) == world.jobs()
 
 
 @settings(max_examples=20, deadline=None)

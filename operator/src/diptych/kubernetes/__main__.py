@@ -18,6 +18,8 @@ def main() -> int:
     # kopf says of every event and probe that it succeeded; what follows from it is our log's.
     for noisy in ("kopf.objects", "kopf.activities", "aiohttp.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Why a probe failed is said in a line; the probe's server would add kopf's traceback of it.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     try:
         asyncio.run(run(from_environment(os.environ)))
     except (ConfigurationError, CannotStart) as error:

@@ -39,6 +39,7 @@ class Configuration:
     trial_memory: str = "2Gi"
     analysis_memory: str = "2Gi"
     image_pull_policy: str | None = None
+    watch_silence: int = 70
     liveness: str = "0.0.0.0:8080"
     metrics: str = "0.0.0.0:9090"
 
@@ -64,6 +65,7 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         trial_memory=given.get("DIPTYCH_TRIAL_MEMORY", default.trial_memory),
         analysis_memory=given.get("DIPTYCH_ANALYSIS_MEMORY", default.analysis_memory),
         image_pull_policy=given.get("DIPTYCH_IMAGE_PULL_POLICY"),
+        watch_silence=int(given.get("DIPTYCH_WATCH_SILENCE", default.watch_silence)),
         liveness=given.get("DIPTYCH_LIVENESS", default.liveness),
         metrics=given.get("DIPTYCH_METRICS", default.metrics),
     )
@@ -112,6 +114,7 @@ _PATTERNS = {
     "DIPTYCH_TRIAL_MEMORY": (BYTES_PATTERN, "bytes such as 16Gi"),
     "DIPTYCH_ANALYSIS_MEMORY": (BYTES_PATTERN, "bytes such as 2Gi"),
     "DIPTYCH_IMAGE_PULL_POLICY": ("|".join(PULL_POLICIES), " or ".join(PULL_POLICIES)),
+    "DIPTYCH_WATCH_SILENCE": (r"[1-9][0-9]{0,2}", "whole seconds from 1 to 999"),
     "DIPTYCH_LIVENESS": _ADDRESS,
     "DIPTYCH_METRICS": _ADDRESS,
 }

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from diptych.kubernetes.keys import Key
 
-#: Seconds after which a change that no watch told means a stalled watch: two reconnections.
-STALLED_AFTER = 180.0
+#: A change that no watch told in so many times the longest silence means a stalled watch: two
+#: reconnections were of no use.
+SILENCES = 2.5
 #: Seconds after which the loop that reads all comparisons is believed to hang.
 LOOP_AFTER = 300.0
 
@@ -18,8 +19,9 @@ LOOP_AFTER = 300.0
 class Freshness:
     """What the watches told of each object, and what they still owe, by its comparison."""
 
-    def __init__(self, now: float) -> None:
-        """Begin with nothing told and nothing owed."""
+    def __init__(self, now: float, silence: float) -> None:
+        """Begin with nothing owed; a watch that is silent for so many seconds is opened anew."""
+        self._stalled_after = SILENCES * silence
         self._told: dict[Key, dict[str, int]] = {}
         self._owed: dict[Key, dict[str, tuple[int, float]]] = {}
         self._loop = now
@@ -77,7 +79,7 @@ class Freshness:
 
     def complaint(self, now: float) -> str | None:
         """Return why the process should be started anew, or None when it should not."""
-        if self.lag(now) > STALLED_AFTER:
+        if self.lag(now) > self._stalled_after:
             return f"a watch has not told a change for {self.lag(now):.0f} s"
         if now - self._loop > LOOP_AFTER:
             return f"the comparisons were last read {now - self._loop:.0f} s ago"

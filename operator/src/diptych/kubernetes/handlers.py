@@ -8,6 +8,7 @@ They are coroutines although they wait for nothing: kopf runs plain functions in
 and freshness belong to the one thread of the event loop.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import kopf
@@ -25,8 +26,10 @@ from diptych.kubernetes.settings import configure
 BURST = 0.1
 
 
-def registry_of(queue: Queue[Key], freshness: Freshness, clock: Any) -> kopf.OperatorRegistry:  # noqa: ANN401 - a callable
-    """Return the handlers, bound to the queue they fill."""
+def registry_of(
+    queue: Queue[Key], freshness: Freshness, clock: Callable[[], float], silence: int
+) -> kopf.OperatorRegistry:
+    """Return the handlers, bound to the queue they fill; silence: a dead watch's seconds."""
     registry = kopf.OperatorRegistry()
 
     # Authentication is the Kubernetes client's: in a pod its service account, else a kubeconfig.
@@ -34,7 +37,7 @@ def registry_of(queue: Queue[Key], freshness: Freshness, clock: Any) -> kopf.Ope
 
     @kopf.on.startup(registry=registry, id="settings")
     async def started(settings: kopf.OperatorSettings, **_: Any) -> None:  # noqa: ANN401 - kopf's
-        configure(settings)
+        configure(settings, silence)
 
     @kopf.on.event(API_VERSION, PLURAL, registry=registry)
     async def comparison_changed(event: kopf.RawEvent, **_: Any) -> None:  # noqa: ANN401 - kopf's

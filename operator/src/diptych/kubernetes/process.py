@@ -65,7 +65,8 @@ async def preflight(api: Api, configuration: Configuration) -> None:
 
 
 async def _serve(api: Api, configuration: Configuration) -> None:
-    freshness = Freshness(time.monotonic())
+    silence = configuration.watch_silence
+    freshness = Freshness(time.monotonic(), silence)
     queue: Queue[Key] = Queue(time.monotonic)
     reconciler = Reconciler(api, configuration, freshness, time.monotonic, _today)
     host, _, port = configuration.metrics.rpartition(":")
@@ -78,7 +79,7 @@ async def _serve(api: Api, configuration: Configuration) -> None:
     )
     shell = asyncio.create_task(
         kopf.operator(
-            registry=registry_of(queue, freshness, time.monotonic),
+            registry=registry_of(queue, freshness, time.monotonic, silence),
             clusterwide=not configuration.namespaces,
             namespaces=configuration.namespaces,
             standalone=True,

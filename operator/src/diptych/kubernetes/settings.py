@@ -7,16 +7,16 @@ from diptych.api.crd import PLURAL
 from diptych.kubernetes import names
 
 
-def configure(settings: kopf.OperatorSettings) -> None:
-    """Set what differs from kopf's defaults."""
+def configure(settings: kopf.OperatorSettings, silence: int) -> None:
+    """Set what differs from kopf's defaults; silence: seconds after which a watch is dead."""
     watching = settings.watching
     # A watch that the server ends every four minutes cannot be lost for longer than that.
     watching.server_timeout = 240
     # The client ends it soon after, should the server's end never arrive.
     watching.client_timeout = 260
     watching.connect_timeout = 5
-    # Bookmarks come once a minute: a stream that is silent for longer is dead.
-    watching.inactivity_timeout = 70
+    # Bookmarks come once a minute: a stream that is silent for longer is opened anew.
+    watching.inactivity_timeout = silence
     # A list of thousands comes in pages, so that neither side holds all of it.
     watching.chunk_size = 500
     # Other people's Jobs never reach this process.
