@@ -63,10 +63,16 @@ def test_a_quota_of_jobs_that_refuses_ours_is_told_and_tried_again(space: Namesp
 
 
 def test_pod_security_s_refusal_is_shown(space: Namespace) -> None:
-    # Ours pass the strictest profile; a volume that the user adds may not.
     space.kubectl("label", "namespace", space.name, "pod-security.kubernetes.io/enforce=restricted")
+    # Ours pass the strictest profile; what the user adds may not.
     space.apply(comparison("strict"))
     assert space.finish("strict")["phase"] == "Succeeded"
+    loose = comparison("loose")
+    annotations = loose["spec"]["template"]["metadata"]["annotations"]
+    annotations["container.apparmor.security.beta.kubernetes.io/trial"] = "unconfined"
+    space.apply(loose)
+    until(lambda: space.reason("loose") == "PodSecurity", 60)
+    assert 'violates PodSecurity "restricted:latest"' in message(space, "loose")
 
 
 def test_a_name_that_is_taken_is_told(space: Namespace) -> None:
