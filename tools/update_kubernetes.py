@@ -29,6 +29,8 @@ def captured(kubectl: Sequence[str]) -> list[Told]:
     here = [*kubectl, "--namespace", deploy.NAMESPACE]
     deploy.run(here, "delete", "vcmp", NAME, "--ignore-not-found")
     applied = deploy.run(here, "apply", "--filename", str(manifests.ROOT / EXAMPLE))
+    # kubectl makes its columns as wide as the first row needs, and that is empty until then.
+    deploy.run(here, "wait", f"vcmp/{NAME}", "--for=condition=Accepted")
     watching = subprocess.Popen(
         [*here, "get", "vcmp", NAME, "--watch"], stdout=subprocess.PIPE, text=True
     )

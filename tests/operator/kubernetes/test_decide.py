@@ -153,6 +153,9 @@ def test_a_digest_is_the_end() -> None:
         "total": 18, "committed": 18, "active": 0, "succeeded": 17, "failed": 1,
     }  # fmt: skip
     assert status["report"] == DIGEST["report"]
+    told = {notice.reason: notice.message for notice in decision.notices}
+    assert told["Compared"] == "within the margin"
+    assert told["Finished"] == f"there is a verdict; its report is {DIGEST['report']['uri']}"
     assert status["completionTime"] == "2026-11-25T01:01:40Z"
     assert status["phase"] == "Succeeded"
     assert decision.urgent

@@ -10,6 +10,7 @@ from datetime import timedelta
 from diptych.kubernetes import names
 from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
 from diptych.kubernetes.counts import Counts, counts_of
+from diptych.kubernetes.digest import Digest
 from diptych.kubernetes.holds import foremost, holds_of, told
 from diptych.kubernetes.observed import Observed
 from diptych.kubernetes.results import Result
@@ -138,10 +139,16 @@ def _ended(stage: Stage, result: Result) -> dict[str, Now]:
         return _failed(why, message, compared=True)
     return {
         names.COMPARED: Now(TRUE, verdict, message),
-        names.FINISHED: Now(TRUE, names.COMPARED, message),
+        names.FINISHED: Now(TRUE, names.COMPARED, _where(digest)),
         names.SUCCEEDED: Now(TRUE, verdict, message),
         names.FAILED: Now(FALSE, verdict, "it did not fail"),
     }
+
+
+def _where(digest: Digest) -> str:
+    """Return what is left to say at the end: the verdict stands in the other conditions."""
+    words = "there is a verdict"
+    return words if digest.report is None else f"{words}; its report is {digest.report.uri}"
 
 
 def _failed(reason: str, message: str, *, compared: bool) -> dict[str, Now]:
