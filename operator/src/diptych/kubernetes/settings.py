@@ -34,7 +34,7 @@ def configure(settings: kopf.OperatorSettings, silence: int) -> None:
     queueing.worker_limit = 32
     queueing.idle_timeout = 1
 
-    # We post our own Events, after the status that they speak of.
+    # We post our own Events, once for each transition.
     settings.posting.enabled = False
     # Two operators at once are harmless here: names are the same and the status is compared and
     # swapped. Peering would stop both.
