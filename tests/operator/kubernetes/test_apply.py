@@ -19,13 +19,13 @@ def test_an_event_s_name_follows_from_what_it_tells_and_sorts_by_it() -> None:
     comparison = comparison_of(item())
     reasons = ("Accepted", "JobsCreated", "ErrImagePull", "Unschedulable")
     names = [
-        event_of(comparison, Notice("Normal", reason, "b"), START)["metadata"]["name"]
+        event_of(comparison, Notice("Normal", reason, "b"), "7", START)["metadata"]["name"]
         for reason in reasons
     ]
     assert names == sorted(set(names))
     # Whatever else is told with it this time, and in whichever words.
-    again = event_of(comparison, Notice("Warning", "JobsCreated", "c"), START)
+    again = event_of(comparison, Notice("Warning", "JobsCreated", "c"), "7", START)
     assert again["metadata"]["name"] == names[1] == "mlp.00000000000705jobscreated"
-    odd = event_of(comparison, Notice("Warning", "Odd:" + "x" * 200, "c"), START)
+    odd = event_of(comparison, Notice("Warning", "Odd:" + "x" * 200, "c"), "7", START)
     assert len(odd["metadata"]["name"]) <= 253
     assert ":" not in odd["metadata"]["name"]

@@ -309,7 +309,21 @@ def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
     world.look()
     assert condition(world.status, "Accepted")[0] == "True"
     assert world.status["versions"][0]["jobs"] == ["mlp-0f3a77c1-v0-r1"]
+    # They were posted before the conflict already, and are not told twice.
     assert told(world) == ["Accepted", "JobsCreated"]
+
+
+def test_a_status_that_was_written_although_no_answer_came_ends_its_events() -> None:
+    world = begun(FakeApi())
+    reconciler = world.reconciler
+    world.api.cut = lambda what: "after" if what == "patch status" else None
+    world.look()
+    assert world.crashed
+    # The process lives on.
+    world.reconciler = reconciler
+    world.api.cut = lambda _what: None
+    run(world)
+    assert told(world) == TOLD
 
 
 def test_an_event_that_the_server_does_not_take_holds_up_nothing(

@@ -92,24 +92,25 @@ def merge_patch(old: object, new: Body) -> Body:
     return patch
 
 
-async def post(api: Api, comparison: Comparison, notices: Iterable[Notice], now: datetime) -> None:
+async def post(
+    api: Api, comparison: Comparison, notices: Iterable[Notice], ended: str, now: datetime
+) -> None:
     """Post Events; one that was posted before, by a pass that was cut off, is there already."""
     for notice in notices:
-        body = event_of(comparison, notice, now)
+        body = event_of(comparison, notice, ended, now)
         answer = await api.create(paths.core(comparison.namespace, "events"), body)
         # An Event is a courtesy: the status is written whether or not the server takes it.
         if not answer.is_ok and answer.code != 409:
             logger.warning("Event %s was refused: %s", notice.reason, answer.message)
 
 
-def event_of(comparison: Comparison, notice: Notice, now: datetime) -> Body:
+def event_of(comparison: Comparison, notice: Notice, ended: str, now: datetime) -> Body:
     """Return an Event about a comparison.
 
-    Its name follows from the status that it ends and from what it tells: the same is not posted
-    twice, and where several have the same second, kubectl shows them in their order.
+    Its name follows from the resourceVersion of the status that it ends and from what it tells: the
+    same is not posted twice, and where several have the same second, kubectl shows them in order.
     """
-    version = comparison.resource_version
-    number = int(version) if version.isdigit() else 0
+    number = int(ended) if ended.isdigit() else 0
     first, reason = names.TOLD_FIRST, notice.reason
     place = first.index(reason) if reason in first else len(first)
     told = re.sub("[^a-z0-9]", "", reason.lower())[:60]
@@ -127,7 +128,7 @@ def event_of(comparison: Comparison, notice: Notice, now: datetime) -> Body:
             "name": comparison.name,
             "namespace": comparison.namespace,
             "uid": comparison.uid,
-            "resourceVersion": version,
+            "resourceVersion": comparison.resource_version,
         },
         "type": notice.type,
         "reason": notice.reason,

@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,8 +43,10 @@ class Memory:
     last_explained: float | None = None
     last_ran: float | None = None
     looked: dict[str, Looked] = dataclasses.field(default_factory=dict)
-    #: Reasons of Events that are posted, of a status that is not written yet.
-    told: set[str] = dataclasses.field(default_factory=set)
+    #: The status as it is, and the resourceVersion that it was first read at: an edit of the spec
+    #: meanwhile must not give the Events of its end other names.
+    status: Mapping[str, Any] | None = None
+    status_version: str = ""
 
 
 class Reconciler:
@@ -95,6 +97,8 @@ class Reconciler:
             return None
         comparison = comparison_of(item)
         memory = self._memory_of(key, comparison)
+        if memory.status != comparison.past.raw:
+            memory.status, memory.status_version = comparison.past.raw, comparison.resource_version
         self._read(key, comparison.uid, comparison.resource_version)
         decision = await self._decided(key, comparison, memory)
         return await self._written(key, comparison, memory, decision)
@@ -167,14 +171,11 @@ class Reconciler:
             wait = wait_before(urgent=decision.urgent, last_write=memory.last_write, now=now)
             if wait > 0:
                 return wait if again is None else min(wait, again)
-            # Those of a try that met with a conflict are posted, under that try's names.
-            notices = [each for each in decision.notices if each.reason not in memory.told]
-            for notice in notices:
+            for notice in decision.notices:
                 logger.info("%s: %s: %s", key, notice.reason, notice.message)
-            await apply.post(self._api, comparison, notices, self._today())
-            memory.told |= {each.reason for each in notices}
+            notices, ended = decision.notices, memory.status_version
+            await apply.post(self._api, comparison, notices, ended, self._today())
             version = await apply.write_status(self._api, comparison, decision.status)
-            memory.told.clear()
             memory.last_write = now
             if version is None:
                 self.forget(key)
