@@ -79,11 +79,11 @@ def _suspended(stage: Stage) -> Now:
 
 
 def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
-    done = f"{counts.committed_in_all} of {counts.total} trials are in complete pods"
+    done = f"{counts.committed_in_all} of {counts.total} trials are committed"
     if stage.is_late:
         seconds = observed.accepted.resource.spec.active_deadline_seconds
         limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
-        message = f"{limit} passed; {done}; what is committed is analysed"
+        message = f"{limit} passed; at least {done}, and those are analysed"
         return Now(FALSE, names.DEADLINE_EXCEEDED, message)
     if not stage.are_trials_complete:
         return Now(FALSE, names.SUSPENDED if stage.is_suspended else names.RUNNING, done)
@@ -93,7 +93,8 @@ def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
         if (job := observed.children.current(ordinal)) is not None
     )
     if failed:
-        return Now(TRUE, "SomePodsFailed", f"{done}; {failed} pods failed for good")
+        # The trials of a pod that failed later are committed too, and in no count of a Job.
+        return Now(TRUE, "SomePodsFailed", f"at least {done}; {failed} pods failed for good")
     return Now(TRUE, "AllPodsEnded", done)
 
 
