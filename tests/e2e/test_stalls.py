@@ -43,7 +43,7 @@ def test_a_quota_of_zero_is_told_and_waited_for(cluster: Cluster, captures: Path
 
 def test_a_pod_that_no_node_can_hold_is_told_with_the_schedulers_words(cluster: Cluster) -> None:
     resource = comparison(seeds={"first": 1, "count": 1})
-    resource["spec"]["resources"]["gpus"] = 8
+    resource["spec"]["resources"]["memory"] = "900Gi"
     name = cluster.apply(resource)
     until(lambda: cluster.condition(name, "Finished").get("reason") == "Unschedulable", 60)
-    assert "Insufficient nvidia.com/gpu" in cluster.condition(name, "Finished")["message"]
+    assert "Insufficient memory" in cluster.condition(name, "Finished")["message"]

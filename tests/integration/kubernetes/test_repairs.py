@@ -86,6 +86,25 @@ def test_an_analysis_that_fails_once_and_is_deleted_once_still_gives_the_verdict
         assert space.finish("again")["summary"]["verdict"] == "Equivalent"
 
 
+def test_a_store_that_is_away_uses_up_no_try_of_the_analysis(
+    space: Namespace, own: Operator
+) -> None:
+    own.set("DIPTYCH_ANALYSIS_IMAGE", "registry.example/manual:1")
+    with started(own):
+        space.apply(comparison("away"))
+        # More often than a Job's pods may fail; the Job controller waits longer each time.
+        for _ in range(3):
+            until(lambda: analysis_pods(space))
+            pod = analysis_pods(space)[0]["metadata"]["name"]
+            space.end_pod(pod, 75, "the store does not answer")
+        until(lambda: space.reason("away") == "StoreUnreachable", 60)
+        assert "the store does not answer" in space.condition("away", "Finished")["message"]
+        until(lambda: analysis_pods(space))
+        space.end_pod(analysis_pods(space)[0]["metadata"]["name"], 0, json.dumps(DIGEST))
+        assert space.finish("away")["summary"]["verdict"] == "Equivalent"
+        assert [name[-12:] for name in space.jobs()[:1]] == ["-analysis-r1"]
+
+
 def test_an_analysis_that_never_leaves_a_digest_is_given_up(space: Namespace) -> None:
     space.apply(comparison("never", digest=None))
     status = space.finish("never", 90)

@@ -76,6 +76,11 @@ def test_a_store_that_is_away_and_a_stopped_pod_are_no_failures() -> None:
     (hold,) = holds_of(seen(job(0, active=1), failed(75, "s3://results: connection refused")))
     assert hold.stall.reason == names.STORE_UNREACHABLE
     assert holds_of(seen(job(0, active=1), failed(143))) == []
+    # The Job counts none of them, and the next pod runs for as long as it hopes.
+    runs = job(0, active=1, ready=1)
+    assert holds_of(seen(runs, *[failed(75)] * 2)) == []
+    assert holds_of(seen(runs, *[failed(75)] * 3)) != []
+    assert holds_of(seen(runs, *[failed(143)] * 3)) == []
 
 
 def test_what_several_have_in_common_is_said_once() -> None:

@@ -113,7 +113,7 @@ def event_of(comparison: Comparison, notice: Notice, ended: str, now: datetime) 
     number = int(ended) if ended.isdigit() else 0
     first, reason = names.TOLD_FIRST, notice.reason
     place = first.index(reason) if reason in first else len(first)
-    told = re.sub("[^a-z0-9]", "", reason.lower())[:60]
+    told = re.sub("[^a-z0-9]", "", (reason + notice.about).lower())[:60]
     moment = times.spelled(now)
     return {
         "apiVersion": "v1",

@@ -129,7 +129,8 @@ def _look_again(observed: Observed, stage: Stage, left: timedelta | None) -> tim
     waits = [RESYNC_AFTER]
     if left is not None and not stage.are_trials_over:
         waits.append(max(left, timedelta(seconds=1)))
-    if not stage.is_suspended and _may_be_held(observed):
+    # Something changed, or this look would not be: what it means for the pods is seen at the next.
+    if not stage.is_suspended and (_may_be_held(observed) or not observed.is_explained):
         waits.append(EXPLAIN_AFTER)
     return min(waits)
 

@@ -11,11 +11,15 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Notice:
-    """An Event to post about the comparison, when its status is written."""
+    """An Event to post about the comparison, when its status is written.
+
+    `about` tells it from another of the same reason that may end the same status.
+    """
 
     type: str
     reason: str
     message: str
+    about: str = ""
 
 
 @dataclass(frozen=True)

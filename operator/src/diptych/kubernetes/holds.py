@@ -85,9 +85,11 @@ def _stall(job: Job, observed: Observed) -> Stall | None:
         words = f"waits for quota in the queue {queue}" if queue else "its Job is suspended"
         return Stall(names.QUEUED, words)
     looked = observed.looked.get(job.uid, Looked())
-    failing = _failing(job, looked)
-    if failing is not None and (job.ready == 0 or job.pods_failed >= _FAILING):
-        return failing
+    failed = [pod for pod in looked.in_phase("Failed") if pod.exit_code not in (None, 143)]
+    # Ends that the failure policy ignores, such as of a store away, are in no count of the Job.
+    is_often = max(job.pods_failed, len(failed)) >= _FAILING
+    if failed and not job.succeeded and (job.ready == 0 or is_often):
+        return _failing(job, failed[-1])
     if job.ready >= job.wanted:
         return None
     waiting = [pod.stall for pod in looked.in_phase("Pending") if pod.stall is not None]
@@ -96,15 +98,12 @@ def _stall(job: Job, observed: Observed) -> Stall | None:
     return next(iter([*waiting, *looked.events]), None)
 
 
-def _failing(job: Job, looked: Looked) -> Stall | None:
+def _failing(job: Job, pod: Pod) -> Stall:
     """Return why pods fail again and again before the first succeeds."""
-    pods = [pod for pod in looked.in_phase("Failed") if pod.exit_code not in (None, 143)]
-    if job.succeeded or not pods:
-        return None
     reason = names.TRIALS_FAILING if job.part.ordinal is not None else names.ANALYSIS_FAILING
-    if pods[-1].exit_code == contract.EXIT_UNREACHABLE:
+    if pod.exit_code == contract.EXIT_UNREACHABLE:
         reason = names.STORE_UNREACHABLE
-    return Stall(reason, last_words(pods[-1]))
+    return Stall(reason, last_words(pod))
 
 
 def last_words(pod: Pod) -> str:

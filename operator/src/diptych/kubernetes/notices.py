@@ -4,7 +4,8 @@ Each follows from the difference between the status and what is, so that one whi
 not post before it was cut off is told by the next.
 """
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 
 from diptych.kubernetes import names
 from diptych.kubernetes.conditions import TRUE, Now, shortened
@@ -29,8 +30,7 @@ def notices_of(
     ]
     if past.holds(names.SUSPENDED) and conditions[names.SUSPENDED].status != TRUE:
         found.append(Notice("Normal", names.RESUMED_AGAIN, conditions[names.SUSPENDED].message))
-    if made := list(made):
-        found.append(Notice("Normal", names.JOBS_CREATED, "made " + ", ".join(made)))
+    found += _made(made)
     deleted = [job.name for job in gone]
     # Once, though they are there until a later pass deletes them.
     if deleted and (
@@ -39,8 +39,20 @@ def notices_of(
         found.append(Notice("Normal", names.JOBS_DELETED, "deleted " + ", ".join(deleted)))
     found += _of_the_end(past, conditions)
     return tuple(
-        Notice(each.type, each.reason, shortened(each.message, _MAX_MESSAGE)) for each in found
+        dataclasses.replace(each, message=shortened(each.message, _MAX_MESSAGE)) for each in found
     )
+
+
+def _made(jobs: Iterable[str]) -> Iterator[Notice]:
+    """Return an Event for the trials of each round, and for each round of the analysis."""
+    rounds: dict[str, list[str]] = {}
+    for job in jobs:
+        part = names.part_of(job)
+        if part is not None:
+            what = names.ANALYSIS if part.ordinal is None else ""
+            rounds.setdefault(f"{what}{part.round}", []).append(job)
+    for about, made in rounds.items():
+        yield Notice("Normal", names.JOBS_CREATED, "made " + ", ".join(made), about)
 
 
 def _of_the_end(past: Past, conditions: Mapping[str, Now]) -> list[Notice]:

@@ -31,5 +31,7 @@ class Observed:
     looked: Mapping[str, Looked] = field(default_factory=dict)
     #: What the API server said against children of this decision's first try.
     refusals: tuple[Stall, ...] = ()
+    #: Whether pods were looked at for what holds them up: that is not done at each look.
+    is_explained: bool = True
     #: How long no pod of it has been seen to run; None when none ever was.
     idle: timedelta | None = None

@@ -159,7 +159,8 @@ class Reconciler:
             memory.last_ran = now
         idle = None if memory.last_ran is None else timedelta(seconds=now - memory.last_ran)
         # Between two looks for reasons the last ones stand, or the status would flicker.
-        return dataclasses.replace(observed, looked={**memory.looked, **seen}, idle=idle)
+        looked = {**memory.looked, **seen}
+        return dataclasses.replace(observed, looked=looked, idle=idle, is_explained=may_explain)
 
     async def _written(
         self, key: Key, comparison: Comparison, memory: Memory, decision: Decision
