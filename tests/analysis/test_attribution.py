@@ -185,7 +185,7 @@ def test_two_seeds_name_a_cause_only_with_the_same_bits(tmp_path: Path, identica
     cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
     (found,) = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).candidates
     assert found.attribution[1].per_seed_rms == 0.0
-    unproved = "2 seeds are too few to rule out chance; 5 would tell"
+    unproved = "2 seeds are too few to rule out chance; about 5 would tell"
     told = "start from the same weights (SharedInit)" if identical else unproved
     assert told in str(found.cause)
 
@@ -353,3 +353,21 @@ def test_equal_initial_weights_are_no_cause(tmp_path: Path) -> None:
     (found,) = analyze_folder(store(tmp_path, plan(seeds=8, cells=cells), train)).candidates
     # The builder's trials all start from the same weights.
     assert "once both versions see the batches in the same order (SharedOrder)" in str(found.cause)
+
+
+def test_what_is_not_proved_has_the_interval_of_its_own_level_and_the_seeds_that_would_tell(
+    tmp_path: Path,
+) -> None:
+    share = {"Native": 1.0, "SharedInit": 0.495, "SharedOrder": 0.495}
+    found = climbed(tmp_path, lambda t: share[t.control] * stream(t))
+    cause = str(found.cause)
+    wanted = re.search(r"8 seeds are too few to rule out chance; about (\d+) would tell\.", cause)
+    assert wanted is not None, cause
+    assert 8 < int(wanted[1]) < 100
+    for row in found.attribution[1:]:
+        assert row.explains_interval is not None
+        low, high = (f"{100 * end:.0f}" for end in row.explains_interval)
+        assert (
+            f"{row.control} {100 * (row.explains or 0):.1f} % (95 % interval {low} to {high} %)"
+            in cause
+        )

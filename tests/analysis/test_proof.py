@@ -1,7 +1,7 @@
 """Twin of proof.py: chance names no cause more often than alpha, whatever the law of a metric."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from diptych_analysis.proof import (
     keeps_its_mean,
     p_by_seed,
     removes_more_than_chance,
+    seeds_to_tell,
 )
 
 Numbers = npt.NDArray[np.float64]
@@ -160,3 +161,27 @@ def test_a_metric_that_is_equal_for_few_seeds_may_be_so_by_chance() -> None:
     assert removes_more_than_chance(0.0, 0.01, 5, 0.05)
     # The same bits of every weight, loss and prediction are no chance.
     assert removes_more_than_chance(0.0, 0.01, 1, 0.05, identical=True)
+
+
+def pair_of(first: Sequence[float], rung_: Sequence[float]) -> tuple[Rung, Rung]:
+    """Return a control's rung and the first one, of these differences."""
+    return rung(np.asarray(rung_, dtype=np.float64)), rung(np.asarray(first, dtype=np.float64))
+
+
+def test_the_seeds_that_would_tell_prove_it_in_80_percent() -> None:
+    needed = seeds_to_tell(*pair_of([1.0, -1.0, 1.0], [0.3, -0.3, 0.3]), 0.05)
+    assert needed is not None
+    rng = np.random.default_rng(5)
+    shown = [
+        is_proved(rung(0.3 * rng.standard_normal(needed)), rung(rng.standard_normal(needed)), 0.05)
+        for _ in range(400)
+    ]
+    assert 0.7 < np.mean(shown) < 1.0
+
+
+def test_seeds_that_had_no_distance_tell_nothing() -> None:
+    # Five that tell, of twice as many.
+    assert seeds_to_tell(*pair_of([1.0, 0.0, 1.0, 0.0], [0.0] * 4), 0.05) == 10
+    assert seeds_to_tell(*pair_of([1.0, -1.0], [0.0, 0.0]), 0.05) == 5
+    assert seeds_to_tell(*pair_of([1.0, -1.0], [2.0, 1.0]), 0.05) is None
+    assert seeds_to_tell(*pair_of([1.0, -1.0], [0.999999, 1.0]), 0.05) is None

@@ -91,7 +91,7 @@ def _equivalent(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
     )
     bounds = row.equivalence_interval or (0.0, 0.0)
     return (
-        f"{claim} (difference {number(centre_of(row))}, {100 * (1 - 2 * alpha):g} %"
+        f"{claim} (difference {number(centre_of(row))}, {level(2 * alpha)}"
         f" interval {number(bounds[0])} to {number(bounds[1])}) over {seeds(row.sample.count)}"
         + _beside_the_claim(row)
     )
@@ -268,6 +268,15 @@ def centre_of(row: Estimate) -> float | None:
     return None if row.spread is None else row.spread.mean
 
 
+def level(alpha: float) -> str:
+    """Return the level of an interval.
+
+    >>> level(0.05), level(0.001)
+    ('95 %', '99.9 %')
+    """
+    return f"{100 * (1 - alpha):.4g} %"
+
+
 def number(value: float | None) -> str:
     """Return a number in three significant digits."""
     return "unknown" if value is None else f"{value:.3g}"
@@ -281,7 +290,7 @@ def _apart(difference: float | None) -> str:
 
 def _interval(row: Estimate, alpha: float) -> str:
     bounds = row.interval or (0.0, 0.0)
-    return f"{100 * (1 - alpha):g} % interval {number(bounds[0])} to {number(bounds[1])}"
+    return f"{level(alpha)} interval {number(bounds[0])} to {number(bounds[1])}"
 
 
 def _margin(row: Estimate) -> str:

@@ -4,13 +4,12 @@ Built only from the ladder's numbers. A control is named only when it takes away
 distance than chance would; what was not shown is said to be open, with what would show it.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diptych_analysis.attribution import Rung
-from diptych_analysis.proof import exceeds_repeats, is_proved, keeps_its_mean
-from diptych_analysis.sentences import number, seeds
+from diptych_analysis.proof import exceeds_repeats, is_proved, keeps_its_mean, seeds_to_tell
+from diptych_analysis.sentences import level, number, seeds
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, effective_aspects
 
@@ -74,10 +73,10 @@ def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
         return Why(_nothing_to_attribute(first))
     if len(climbed) < 2:
         return _no_ladder(plan, first, asked)
-    level = alpha / (len(climbed) - 1)
-    proved = [rung for rung in climbed[1:] if is_proved(rung, first, level)]
+    corrected = alpha / (len(climbed) - 1)
+    proved = [rung for rung in climbed[1:] if is_proved(rung, first, corrected)]
     if not proved:
-        return _not_beyond_chance(plan, climbed, asked, level)
+        return _not_beyond_chance(plan, climbed, asked, alpha)
     most = max(rung.explains or 0.0 for rung in proved)
     best = next(rung for rung in proved if (rung.explains or 0.0) >= most - _ALIKE)
     # A weaker control that seems to take a part away belongs to what is named, proved or not.
@@ -197,7 +196,7 @@ def _end(best: Rung, added: frozenset[str], alpha: float) -> str:
     """Rule out arithmetic, or say that the control leaves a mean difference that it may cause."""
     if keeps_its_mean(best) and best.interval is not None:
         return (
-            f"; the mean difference of {number(best.difference)} ({100 * (1 - alpha):g} % interval "
+            f"; the mean difference of {number(best.difference)} ({level(alpha)} interval "
             f"{number(best.interval[0])} to {number(best.interval[1])}) is still there under "
             f"{best.control}: something else causes that"
         )
@@ -231,10 +230,8 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
     best = min(known, key=lambda r: r.per_seed_rms or 0.0, default=None)
     start = _apart(rungs[0], asked)
     if best is not None and (best.per_seed_rms or 0.0) < first_rms * HINT:
-        # Of a distance of 0 each seed halves the chance; of another one no number is promised.
-        enough = math.floor(-math.log2(alpha)) + 1
-        gone = best.per_seed_rms == 0 and all(rungs[0].differences)
-        wanted = f"; {enough} would tell" if gone else ""
+        enough = seeds_to_tell(best, rungs[0], alpha / (len(rungs) - 1)) or 0
+        wanted = f"; about {enough} would tell" if enough > best.seeds else ""
         told = (
             f"{start}; under {best.control} they lie {number(best.per_seed_rms)} apart, but "
             f"{seeds(best.seeds)} are too few to rule out chance{wanted}. "
@@ -270,14 +267,16 @@ def _bounds(rung: Rung, alpha: float) -> str:
     ends = rung.explains_interval
     if ends is None or ends[0] == ends[1]:
         return ""
-    return f" ({100 * (1 - alpha):g} % interval {100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
+    return f" ({level(alpha)} interval {100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
 
 
 def _percent(share: float | None) -> str:
     """Return a share as a percentage that says 100 only when nothing is left."""
     if share is None:
         return "an unknown share"
-    return "over 99.9 %" if 0.999 < share < 1 else f"{100 * share:.3g} %"
+    if 0.999 < share < 1:
+        return "over 99.9 %"
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
 def _is_between(before: Rung, control: str, first: Rung) -> bool:
