@@ -65,10 +65,10 @@ def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
     climbed = _climbed(rungs)
     first = climbed[0]
     if first.per_seed_rms is None:
-        told = (
-            "No seed succeeded in both versions under every control, so the ladder tells nothing."
+        where = "" if len(climbed) == 1 else " under every control"
+        return Why(
+            f"No seed succeeded in both versions{where}, so there is no distance to attribute."
         )
-        return Why(told)
     if not exceeds_repeats(first, alpha):
         return Why(_nothing_to_attribute(first))
     if len(climbed) < 2:

@@ -211,6 +211,8 @@ def test_non_inferiority_has_one_side() -> None:
 def test_pairing_that_costs_is_told_and_an_unknown_one_is_not() -> None:
     text = text_of(with_metric(correlation=-0.5, pairing_gain=0.8))
     assert "pairing        correlation -0.50, interval 1.2 times wider than unpaired" in text
+    even = text_of(with_metric(correlation=0.0, pairing_gain=0.99))
+    assert "correlation 0.00, interval as wide as unpaired" in even
     assert "pairing" not in text_of(with_metric(correlation=None, pairing_gain=None))
 
 

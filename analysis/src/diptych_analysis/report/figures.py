@@ -148,7 +148,10 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
     rows = candidate.attribution
     if len(rows) < 2:
         return None
-    rungs = [Rung(r.control, r.per_seed_rms, r.same_seed_floor, r.explains) for r in rows]
+    rungs = [
+        Rung(r.control, r.per_seed_rms, r.same_seed_floor, r.explains, r.explains_interval)
+        for r in rows
+    ]
     metric = rows[0].metric
     return Figure(
         title=f"What is left of the distance in {metric} under each control",
@@ -165,17 +168,11 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
                 number(row.per_seed_rms),
                 number(row.same_seed_floor),
                 f"{number(row.difference)} ({interval(row.interval)})",
-                percent(row.explains) + _between(row.explains_interval),
+                percent(row.explains) + (f" ({rung.ends})" if rung.ends else ""),
             )
-            for row in rows
+            for row, rung in zip(rows, rungs, strict=True)
         ),
     )
-
-
-def _between(ends: tuple[float, float] | None) -> str:
-    if ends is None or ends[0] == ends[1]:
-        return ""
-    return f" ({100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
 
 
 def curve_figures(report: Report, candidate: Candidate) -> list[Figure]:

@@ -86,10 +86,10 @@ def class_figure(predictions: Predictions) -> Figure | None:
         )
         for each in shown
     ]
-    axis = "difference in the share of {} predicted rightly"
+    axis = "difference in {} predicted rightly"
     return Figure(
         title="Class by class",
-        drawings=tuple(intervals(rows, "a class’s examples", size, axis) for size in SIZES),
+        drawings=tuple(intervals(rows, "a class’s share", size, axis) for size in SIZES),
         caption="A screen, no verdict: intervals are for each class alone; “differs” holds after "
         "correction by the false-discovery rate over all classes.",
         legend=(("swatch point", "mean difference"), ("swatch whisker", "its interval")),

@@ -109,7 +109,7 @@ def _templates() -> jinja2.Environment:
         lead=lead,
         post_hoc=post_hoc_sentence,
         split=_split,
-        minus=_minus,
+        typeset=_typeset,
     )
     return templates
 
@@ -165,13 +165,13 @@ def _split(text: str) -> tuple[str, str]:
     return parts[0], parts[1] if len(parts) > 1 else ""
 
 
-def _minus(text: str) -> str:
-    """Return a text with a minus sign before its negative numbers.
+def _typeset(text: str) -> str:
+    """Return a text with a minus sign before its negative numbers, and no % on a line of its own.
 
-    >>> _minus("-0.5 to 1e-07 of 2.1.0-rc1")
-    '−0.5 to 1e-07 of 2.1.0-rc1'
+    >>> _typeset("-0.5 to 1e-07 of 2.1.0-rc1, 95 %")
+    '−0.5 to 1e-07 of 2.1.0-rc1, 95\\xa0%'
     """
-    return re.sub(r"(?<![\w.-])-(?=\d)", "−", text)
+    return re.sub(r"(?<![\w.-])-(?=\d)", "−", text).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _new_controls(report: Report) -> list[str]:

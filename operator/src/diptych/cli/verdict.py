@@ -163,8 +163,10 @@ def _pairing(metric: Metric) -> str:
         told.append(f"correlation {metric.correlation:.2f}")
     gain = metric.pairing_gain
     if gain:
-        change = f"{gain:.2g} times narrower" if gain >= 1 else f"{1 / gain:.2g} times wider"
-        told.append(f"interval {change} than unpaired")
+        factor = f"{max(gain, 1 / gain):.2g}"
+        side = "narrower than" if gain > 1 else "wider than"
+        change = "as wide as" if factor == "1" else f"{factor} times {side}"
+        told.append(f"interval {change} unpaired")
     return ", ".join(told)
 
 

@@ -96,12 +96,14 @@ def test_a_one_sided_margin_is_open_on_the_better_side(side: str, open_end: str)
 def test_the_ladder_with_floor_zero_and_a_rung_that_was_not_run(size: Size) -> None:
     rungs = [
         Rung("Native", 0.02, 1e-3, None),
-        Rung("SharedInit", 1e-7, 0.0, 0.9999),
+        Rung("SharedInit", 1e-7, 0.0, 0.9999, (0.31, 1.0)),
         Rung("SharedOrder", None, None, None),
     ]
     root = drawn(ladder(rungs, "test_loss", size))
     words = [node.text for node in root.iter("text")]
-    assert "explains over 99.9 %" in words
+    told = "explains over 99.9 % (31 to 100 %)"
+    assert (told if size is NARROW else "31 to 100 %") in words
+    assert told in str(root.findtext("desc"))
     assert "not run" in words
     assert len(marks(root, "floor")) == 2
     assert any("log scale" in str(word) for word in words)

@@ -15,12 +15,20 @@ _ROW = 34
 
 @dataclass(frozen=True)
 class Rung:
-    """One control: the distance left, its floor, and the share it explains."""
+    """One control: the distance left, its floor, the share it explains, and that share's ends."""
 
     control: str
     distance: float | None
     floor: float | None
     explains: float | None
+    between: tuple[float, float] | None = None
+
+    @property
+    def ends(self) -> str:
+        """The interval of the share; nothing where there is none, or it has no width."""
+        if self.between is None or self.between[0] == self.between[1]:
+            return ""
+        return f"{100 * self.between[0]:.0f} to {100 * self.between[1]:.0f} %"
 
 
 def ladder(rungs: Sequence[Rung], metric: str, size: Size) -> Markup:
@@ -42,9 +50,13 @@ def told(rungs: Sequence[Rung]) -> str:
     """Return what the plot shows in words."""
     return " ".join(
         f"{rung.control}: {number(rung.distance, 3)}"
-        + ("." if rung.explains is None else f", explains {percent(rung.explains)}.")
+        + ("." if rung.explains is None else f", explains {_share(rung)}.")
         for rung in rungs
     )
+
+
+def _share(rung: Rung) -> str:
+    return percent(rung.explains) + (f" ({rung.ends})" if rung.ends else "")
 
 
 def _scale(rungs: Sequence[Rung], box: Box) -> Scale:
@@ -59,14 +71,19 @@ def _scale(rungs: Sequence[Rung], box: Box) -> Scale:
 def _rung(rung: Rung, scale: Scale, box: Box, start: float, size: Size) -> Markup:
     narrow, first = size is NARROW, start == box.top
     lane = start + (_ROW + 34 if narrow else _ROW) / 2
-    share = "the verdict’s" if first else f"explains {percent(rung.explains)}"
+    # In a wide figure the interval has a line of its own.
+    share = _share(rung) if narrow else percent(rung.explains)
+    share = "the verdict’s" if first else f"explains {share}"
     parts = []
     if narrow:
         parts.append(text(2, start + size.text + 3, rung.control, "label"))
         parts.append(text(size.width - 4, start + size.text + 3, share, "tick", "end"))
     else:
         parts.append(text(box.left - 10, lane + size.text * 0.35, rung.control, "label", "end"))
-        parts.append(text(box.right + 8, lane + size.text * 0.35, share, "tick"))
+        height = lane + size.text * (-0.2 if rung.ends else 0.35)
+        parts.append(text(box.right + 8, height, share, "tick"))
+        if rung.ends:
+            parts.append(text(box.right + 8, height + 1.2 * size.text, rung.ends, "tick"))
     if rung.distance is None:
         middle = (box.left + box.right) / 2
         return Markup("").join([*parts, text(middle, lane + 4, "not run", "tick", "middle")])
