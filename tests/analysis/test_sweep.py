@@ -111,6 +111,34 @@ def test_a_setting_that_diverges_has_no_number_and_is_not_the_closest(tmp_path: 
     assert found.closest == 1
 
 
+def test_of_survivors_no_setting_is_called_equivalent_or_the_closest(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        done = tuned(trial)
+        away = trial.version == B and trial.setting == 2 and trial.seed in (1, 2, 4)
+        return diverged(done) if away else done
+
+    found = swept(tmp_path, train=train)
+    assert found is not None
+    survivors = found.settings[2]
+    assert (survivors.seeds, survivors.equivalent) == (7, False)
+    assert survivors.difference == pytest.approx(0.0, abs=0.02)
+    assert found.closest == 1
+    assert found.confirmation is not None
+    assert found.confirmation.setting == 1
+
+
+def test_where_every_setting_diverges_the_closest_says_so(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        done = tuned(trial)
+        return diverged(done) if trial.version == B and trial.seed == 3 else done
+
+    found = swept(tmp_path, train=train)
+    assert found is not None
+    assert found.closest == 2
+    assert found.settings[2].equivalent is False
+    assert "1 seed diverged in one version only" in found.told
+
+
 def test_a_setting_that_changes_the_test_set_cannot_be_held_against_it(tmp_path: Path) -> None:
     def train(trial: Trial) -> Training:
         done = tuned(trial)

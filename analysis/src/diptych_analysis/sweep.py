@@ -109,9 +109,14 @@ def _unequal(left: Sequence[Committed], right: Sequence[Committed]) -> str | Non
 
 
 def _closest(rows: Mapping[int, Estimate]) -> int | None:
-    """Return the setting with the smallest mean difference, the first of equals."""
+    """Return the setting with the smallest mean difference, the first of equals.
+
+    One where seeds diverge in one version only has a mean of survivors: it comes last.
+    """
     known = {
-        setting: abs(row.spread.mean) for setting, row in rows.items() if row.spread is not None
+        setting: (row.diverging.differ, abs(row.spread.mean))
+        for setting, row in rows.items()
+        if row.spread is not None
     }
     return min(known, key=known.__getitem__, default=None)
 
@@ -141,7 +146,10 @@ def _confirmation(swept: Swept, settings: Sequence[int], terms: Terms) -> Confir
 
 
 def _equivalent(row: Estimate, alpha: float) -> bool | None:
-    return None if row.margin is None or row.spread is None else row.is_equivalent(alpha)
+    """Say whether a row is equivalent; never of survivors, unless the same seeds diverge."""
+    if row.margin is None or row.spread is None:
+        return None
+    return row.is_equivalent(alpha) and not row.diverging.differ
 
 
 def _row(plan: Plan, setting: int, row: Estimate, alpha: float) -> SweptSetting:
@@ -182,6 +190,8 @@ def _told(
     ]
     if closest != 0 and rows[0].spread is not None:
         told.append(f"as given it differs by {number(_mean(rows[0]))}")
+    if best.diverging.sets_differ:
+        told.append(f"{seeds(best.diverging.discordant)} diverged in one version only")
     sentence = "; ".join(told) + "."
     warning = (
         f" Being the best of {len(rows)} makes a setting look closer than it is (a selection "

@@ -19,7 +19,8 @@ class SweptSetting(Model):
         description="Of the difference, at 2 confidence - 1."
     )
     equivalent: bool | None = Field(
-        description="Inside the margin; null when none is declared or nothing can be compared."
+        description="Inside the margin, and the same seeds diverge in both; null when no margin is "
+        "declared or nothing can be compared."
     )
     seeds: Count = Field(description="Present in both.")
     problem: str | None = Field(description="Why there is no difference; null when there is one.")
