@@ -215,7 +215,7 @@ def test_a_control_weaker_than_the_verdicts_is_not_blamed(tmp_path: Path) -> Non
     assert "is gone once" not in str(found.cause)
 
 
-def test_at_the_top_rung_what_is_left_is_arithmetic_or_defaults(tmp_path: Path) -> None:
+def test_at_the_top_rung_what_is_left_is_code_defaults_or_arithmetic(tmp_path: Path) -> None:
     top = "SharedNumerics"
     made = plan(seeds=8, cells=[cell(top, seeds=8)], analysis={"control": top})
 
@@ -224,8 +224,8 @@ def test_at_the_top_rung_what_is_left_is_arithmetic_or_defaults(tmp_path: Path) 
 
     (found,) = analyze_folder(store(tmp_path, made, train)).candidates
     assert (
-        "SharedNumerics holds equal all that a control can: what is left is the versions' "
-        "arithmetic that no switch aligns, or a default that is no parameter of this workload."
+        "SharedNumerics holds equal all that a control can: what is left is code or a default that "
+        "is no parameter of this workload, or the versions' arithmetic that no switch aligns."
     ) in str(found.cause)
 
 

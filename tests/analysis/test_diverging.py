@@ -20,6 +20,7 @@ def compared(
     seeds: int = 10,
     shift: float = 0.0,
     percent: int = 90,
+    margins: tuple[str | None, str | None] = ("0.5", None),
     **axes: Any,  # noqa: ANN401
 ) -> Summary:
     """Return a comparison in which the seeds of `lost` diverge, all else equal but noise."""
@@ -31,7 +32,8 @@ def compared(
             return done
         return diverged(replace(done, losses=(2.0, float("nan"))))
 
-    analysis = {"metrics": [metric(margin="0.5")], "minimumCompletedPercent": percent}
+    metrics = [metric(margin=margins[0], relativeMargin=margins[1])]
+    analysis = {"metrics": metrics, "minimumCompletedPercent": percent}
     return analyze_folder(store(root, plan(seeds=seeds, analysis=analysis, **axes), train))
 
 
@@ -82,6 +84,14 @@ def test_all_diverged_in_the_candidate_is_different_and_not_invalid(tmp_path: Pa
     assert "No seed succeeded in both versions" in summary.candidates[0].reason
     few = compared(tmp_path / "few", {B: some(3)}, seeds=3)
     assert few.verdict == "Inconclusive"
+
+
+def test_a_relative_margin_is_none_where_no_seed_succeeds_in_both_versions(tmp_path: Path) -> None:
+    summary = compared(tmp_path, {B: some(10)}, margins=(None, "5%"))
+    assert summary.verdict == "Different"
+    assert "no pair of trials gives a mean" in summary.candidates[0].reason
+    few = compared(tmp_path / "few", {A: some(2), B: some(2)}, seeds=2, margins=(None, "5%"))
+    assert few.verdict in {"Inconclusive", "Invalid"}
 
 
 def test_a_workload_without_randomness_that_diverges_is_different_from_two_seeds(

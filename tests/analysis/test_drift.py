@@ -27,7 +27,7 @@ def test_a_changed_meaning_is_drift_and_no_regression(tmp_path: Path) -> None:
     (metric,) = candidate.metrics
     assert metric.framework_metric_drift == -0.75
     assert metric.difference == 0
-    assert "its meaning changed, not the model" in candidate.reason
+    assert "a change of what is reported under that name" in candidate.reason
     # What a version calls its metric is no part of how it trains.
     assert summary.verdict == "Identical"
 
@@ -35,7 +35,7 @@ def test_a_changed_meaning_is_drift_and_no_regression(tmp_path: Path) -> None:
 def test_equal_meanings_have_no_drift(tmp_path: Path) -> None:
     summary = compared(tmp_path, {A: {"framework_loss": 3.0}, B: {"framework_loss": 3.0}})
     assert summary.candidates[0].metrics[0].framework_metric_drift == 0
-    assert "meaning" not in summary.candidates[0].reason
+    assert "reported under" not in summary.candidates[0].reason
 
 
 @pytest.mark.parametrize("reported", [{}, {"framework_accuracy": 0.5}])

@@ -127,6 +127,10 @@ def test_growth_by_hand() -> None:
     at_once = growth_of([np.full(50, 0.5)])
     assert at_once is not None
     assert (at_once.first_step, at_once.last_step, at_once.doubling_steps) == (1, 1, None)
+    # A fit that does not double within its own steps is no doubling time.
+    bumpy = growth_of([np.array([0.1, *[0.1] * 12, 0.1, 0.21, 0.3])])
+    assert bumpy is not None
+    assert bumpy.doubling_steps is None
     assert growth_of([np.zeros(5)]) is None
     assert growth_of([]) is None
 

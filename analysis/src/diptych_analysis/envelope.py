@@ -170,7 +170,9 @@ def _doubling(steps: Numbers, middle: Numbers) -> float | None:
     if int(known.sum()) < _FEWEST_POINTS or middle[known][-1] <= 2 * middle[known][0]:
         return None
     slope = float(np.polyfit(steps[known], np.log2(middle[known]), 1)[0])
-    return 1 / slope if slope > 0 and math.isfinite(1 / slope) else None
+    # A line that does not double within its own steps says nothing of them.
+    span = float(steps[known][-1] - steps[known][0])
+    return 1 / slope if slope * span >= 1 else None
 
 
 def _by_seed(records: Iterable[Committed]) -> list[list[Committed]]:

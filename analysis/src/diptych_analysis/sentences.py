@@ -238,18 +238,24 @@ def margin_sentence(row: Estimate) -> str | None:
     """Return why a declared relative margin is none; None when there is nothing to say."""
     if row.margin is not None or row.metric["relativeMargin"] is None or row.problem:
         return None
+    if not len(row.sample.baseline):
+        return f"The relative margin of {row.name} is none, for no pair of trials gives a mean"
     why = "values lie on both sides of 0" if mean(row.sample.baseline) else "mean is 0"
     return f"The relative margin of {row.name} is none, for the baseline's {why}"
 
 
 def drift_sentence(row: Estimate, versions: tuple[str, str]) -> str | None:
-    """Return that the framework's own metric changed its meaning; None when it did not."""
+    """Return that the framework's own metric moves by itself; None when it does not.
+
+    What a framework calls its loss may hold terms that are in no metric of ours: a regularizer's.
+    """
     if row.drift is None or abs(row.drift) <= DRIFT_SHOWN:
         return None
     name = row.name.removeprefix("test_")
     return (
         f"What the framework itself reports as {name!r} moves by {number(row.drift)} more than "
-        f"{row.name} from {versions[0]} to {versions[1]}: its meaning changed, not the model"
+        f"{row.name} from {versions[0]} to {versions[1]}: so much is a change of what is "
+        f"reported under that name (another formula, or terms such as a regularizer's), and none of {row.name}"
     )
 
 

@@ -258,8 +258,8 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
 def _what_is_left(control: str) -> str:
     """Say what can be the cause when no control could hold more equal than this one."""
     return (
-        f"{control} holds equal all that a control can: what is left is the versions' arithmetic "
-        "that no switch aligns, or a default that is no parameter of this workload."
+        f"{control} holds equal all that a control can: what is left is code or a default that "
+        "is no parameter of this workload, or the versions' arithmetic that no switch aligns."
     )
 
 
