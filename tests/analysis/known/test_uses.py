@@ -34,6 +34,11 @@ def test_a_classifier_uses_its_optimizer_its_dropout_and_the_cpu() -> None:
     assert not found.any_of(["gpu", "rnn", "batchNormalization", "optimizer:Adagrad"])
 
 
+def test_a_network_of_convolutions_uses_batch_normalisation_while_that_is_on() -> None:
+    assert {"conv", "batchNormalization"} <= uses("image-cnn", record()).names
+    assert "batchNormalization" not in uses("image-cnn", record(), batchNorm="off").names
+
+
 def test_dropout_that_is_off_is_not_used() -> None:
     assert "masks" not in uses("mnist-mlp", record(), dropout="0").names
 

@@ -51,8 +51,7 @@ def _told(row: Row) -> KnownChange:
 @cache
 def _rows(framework: str) -> Sequence[Row]:
     text = (resources.files(__package__) / "changes.json").read_text(encoding="utf-8")
-    document = json.loads(text)
-    rows: list[Row] = document["changes"] if document["framework"] == framework else []
+    rows: list[Row] = json.loads(text)["frameworks"].get(framework, [])
     return rows
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from diptych_analysis.records.outcome import Committed
@@ -53,17 +52,9 @@ def _of_builtin(builtin: str, parameters: Mapping[str, Any]) -> set[str]:
         found.add("accuracyMetric")
     if builtin == "image-cnn":
         found.add("conv")
-    if _is_on(parameters.get("batchNormalization")):
+    if parameters.get("batchNorm") == "on":
         found.add("batchNormalization")
     return found
-
-
-def _is_on(value: object) -> bool:
-    """Return whether a parameter switches something on, however it is spelled."""
-    try:
-        return Decimal(str(value)) != 0
-    except InvalidOperation:
-        return value in ("on", "true", "yes")
 
 
 def _hardware(records: Collection[Committed]) -> set[str]:
