@@ -245,17 +245,14 @@ def margin_sentence(row: Estimate) -> str | None:
 
 
 def drift_sentence(row: Estimate, versions: tuple[str, str]) -> str | None:
-    """Return that the framework's own metric moves by itself; None when it does not.
-
-    What a framework calls its loss may hold terms that are in no metric of ours: a regularizer's.
-    """
+    """Return that the framework's own metric moves by itself, as by a regularizer; else None."""
     if row.drift is None or abs(row.drift) <= DRIFT_SHOWN:
         return None
-    name = row.name.removeprefix("test_")
     return (
-        f"What the framework itself reports as {name!r} moves by {number(row.drift)} more than "
-        f"{row.name} from {versions[0]} to {versions[1]}: so much is a change of what is "
-        f"reported under that name (another formula, or terms such as a regularizer's), and none of {row.name}"
+        f"What the framework itself reports as {row.name.removeprefix('test_')!r} moves by "
+        f"{number(row.drift)} more than {row.name} from {versions[0]} to {versions[1]}: so much "
+        "is a change of what is reported under that name (another formula, or terms such as a "
+        f"regularizer's), and none of {row.name}"
     )
 
 
