@@ -12,14 +12,11 @@ from diptych_runner.contract import tables
 def check(document: Document) -> Iterator[Finding]:
     """Yield names that stand for a version and cannot be one, and warn of unknown versions."""
     known = [row.version for row in tables.environments(framework_of(document))]
-    for place, entry in enumerate(list_at(document, "spec", "versions")):
-        given = at(entry, "version") is not None
-        version = text_at(entry, "version") if given else text_at(entry, "name")
-        path = ("spec", "versions", place, "version" if given else "name")
-        if not version or version in known:
+    for path, version, entry in versions_of(document):
+        if version in known:
             continue
         if not version[0].isdigit():
-            yield _not_a_version(path, version, given=given)
+            yield _not_a_version(path, version, given=path[-1] == "version")
         elif at(entry, "image") is None:
             yield Finding(
                 path,
@@ -28,6 +25,18 @@ def check(document: Document) -> Iterator[Finding]:
                 nearest_version(version, known),
                 warning=True,
             )
+
+
+def versions_of(document: Document) -> Iterator[tuple[tuple[str | int, ...], str, object]]:
+    """Yield where each version is written, what stands there, and its entry.
+
+    That is `version`, or where it is left out the name; it need not be a version.
+    """
+    for place, entry in enumerate(list_at(document, "spec", "versions")):
+        given = "version" if at(entry, "version") is not None else "name"
+        version = text_at(entry, given)
+        if version:
+            yield ("spec", "versions", place, given), version, entry
 
 
 def nearest_version(version: str, known: list[str]) -> str | None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from diptych.api.problems import Finding
-from diptych.api.raw import Document, at, list_at, mapping_at, text_at
+from diptych.api.raw import Document, mapping_at, text_at
 from diptych.api.rules.builtin import framework_of, table_of
+from diptych.api.rules.framework_versions import versions_of
 from diptych_runner.contract import defaults, frameworks, optimizers, tables
 
 
@@ -16,8 +17,7 @@ def check(document: Document) -> Iterator[Finding]:
     if workload is None or optimizer not in optimizers.OPTIMIZERS:
         return
     framework = framework_of(document)
-    for entry in list_at(document, "spec", "versions"):
-        version = text_at(entry, "version" if at(entry, "version") is not None else "name")
+    for _, version, _ in versions_of(document):
         # What no environment was asked is left to the trial, which fails by name.
         if version not in defaults.table(framework) or not tables.serves(
             workload, framework, version

@@ -6,9 +6,10 @@ A module may use as many as its pod has: that is its code's own affair.
 from collections.abc import Iterator
 
 from diptych.api.problems import Finding
-from diptych.api.raw import Document, at, integer_at, list_at, text_at
+from diptych.api.raw import Document, integer_at
 from diptych.api.rules.batch_size import values_of
 from diptych.api.rules.builtin import framework_of, table_of
+from diptych.api.rules.framework_versions import versions_of
 from diptych_runner.contract import frameworks, tables
 
 _PATH = ("spec", "resources", "gpus")
@@ -29,9 +30,8 @@ def check(document: Document) -> Iterator[Finding]:
             f"set gpus to 1{_others(framework, title)}",
         )
         return
-    for entry in list_at(document, "spec", "versions"):
-        version = text_at(entry, "version" if at(entry, "version") is not None else "name")
-        if version and version[0].isdigit() and not tables.spreads(workload, framework, version):
+    for _, version, _ in versions_of(document):
+        if version[0].isdigit() and not tables.spreads(workload, framework, version):
             yield Finding(
                 _PATH,
                 f"{workload.name} trains on several GPUs from {title} "

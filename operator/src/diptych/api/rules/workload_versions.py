@@ -6,8 +6,9 @@ mnist-mlp needs a TensorFlow that has tf.keras.
 from collections.abc import Iterator
 
 from diptych.api.problems import Finding
-from diptych.api.raw import Document, at, list_at, text_at
+from diptych.api.raw import Document
 from diptych.api.rules.builtin import framework_of, table_of
+from diptych.api.rules.framework_versions import versions_of
 from diptych_runner.contract import frameworks, tables
 
 
@@ -24,13 +25,11 @@ def check(document: Document) -> Iterator[Finding]:
             "take another workload, or another framework",
         )
         return
-    for place, entry in enumerate(list_at(document, "spec", "versions")):
-        given = "version" if at(entry, "version") is not None else "name"
-        version = text_at(entry, given)
+    for path, version, _ in versions_of(document):
         # Anything else is not a version, and another rule's to report.
-        if version and version[0].isdigit() and not tables.serves(workload, framework, version):
+        if version[0].isdigit() and not tables.serves(workload, framework, version):
             yield Finding(
-                ("spec", "versions", place, given),
+                path,
                 f"{workload.name} needs version {workload.frameworks[framework]} or later, "
                 f'got "{version[:40]}"',
                 "take a later version, or another workload",
