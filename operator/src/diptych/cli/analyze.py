@@ -8,13 +8,12 @@ import typer
 from diptych.api.base import CONFIDENCE_PATTERN, DECIMAL_PATTERN, PERCENT_PATTERN
 from diptych.cli.console import complain
 from diptych.cli.exits import Exit
-from diptych.cli.results import fail_on_verdicts, finish, source_in
+from diptych.cli.results import fail_on_verdicts, finish, home_of, source_in
 from diptych.cli.run import FailOn, Json
 from diptych.cli.stores import store_from
 from diptych_analysis.asked import Changes, asked_otherwise
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.source import Source
-from diptych_runner.stores.base import Store
 
 Folder = Annotated[
     str,
@@ -64,7 +63,7 @@ def analyze(  # noqa: PLR0913, PLR0917 - one argument an option of the command l
     changes = changes_of(margin, relative_margin, confidence)
     store = store_from(folder)
     source = changed(source_in(store), changes)
-    home = place_of(store, output, source.post_hoc_folder)
+    home = home_of(store, output, source.post_hoc_folder)
     finish(source, home, as_json=json, fail_on=verdicts)
 
 
@@ -90,13 +89,6 @@ def changed(source: Source, changes: Changes) -> Source:
     except AnalysisError as error:
         complain(str(error))
         raise typer.Exit(Exit.BAD_INPUT) from error
-
-
-def place_of(beside: Store, output: str | None, below: str | None) -> Store:
-    """Return where results go: --output, else beside the records, in a folder of its own there."""
-    if output is not None:
-        return store_from(output)
-    return beside if below is None else beside.below(below)
 
 
 def refuse(option: str, value: str, wanted: str) -> None:

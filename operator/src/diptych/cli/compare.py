@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from diptych.cli.analyze import Confidence, Margins, RelativeMargins, changed, changes_of, place_of
+from diptych.cli.analyze import Confidence, Margins, RelativeMargins, changed, changes_of
 from diptych.cli.console import complain
 from diptych.cli.exits import Exit
-from diptych.cli.results import fail_on_verdicts, finish, source_in
+from diptych.cli.results import fail_on_verdicts, finish, home_of, source_in
 from diptych.cli.run import FailOn, Json
 from diptych.cli.stores import store_from
 from diptych.local.places import DEFAULT_OUTPUT
@@ -68,7 +68,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument an option of the command l
     changes = changes_of(margin, relative_margin, confidence)
     pair = _paired(a, b, baseline, candidate or [])
     source = changed(pair, changes)
-    home = place_of(store_from(DEFAULT_OUTPUT), output, source.plan.folder)
+    home = home_of(store_from(DEFAULT_OUTPUT), output, source.plan.folder)
     finish(source, home, as_json=json, fail_on=verdicts)
 
 

@@ -8,6 +8,7 @@ import typer
 from diptych.cli.console import complain, messages, results, say, write
 from diptych.cli.exits import Exit
 from diptych.cli.reading import Reading
+from diptych.cli.stores import store_from
 from diptych.cli.verdict import rendered
 from diptych_analysis import AnalysisError, analyze, write_summary
 from diptych_analysis.report import write_report
@@ -47,6 +48,13 @@ def finish(source: Source, home: Store, *, as_json: bool, fail_on: frozenset[str
     _end_on(problem)
     report_and_say(source, home, summary)
     raise typer.Exit(exit_of(summary, fail_on))
+
+
+def home_of(beside: Store, output: str | None, below: str | None) -> Store:
+    """Return where results go: --output, else beside the records, in a folder of its own there."""
+    if output is not None:
+        return store_from(output)
+    return beside if below is None else beside.below(below)
 
 
 def source_in(store: Store) -> Source:

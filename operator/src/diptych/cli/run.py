@@ -10,7 +10,7 @@ import typer
 from diptych.cli.console import complain, messages, say
 from diptych.cli.exits import Exit
 from diptych.cli.files import Comparison, read_comparison
-from diptych.cli.results import fail_on_verdicts, finish, source_in
+from diptych.cli.results import fail_on_verdicts, finish, home_of, source_in
 from diptych.local import comparison
 from diptych.local.engine import DeadlineExceeded, Interrupted
 from diptych.local.errors import LocalError
@@ -120,8 +120,7 @@ def run_here(asked: Comparison, ways: Ways, *, as_json: bool, fail_on: frozenset
                 _train(plan, comparison.prepare(plan, options, say), options)
             else:
                 say(f"{plan.name}: all {plan.trial_count} trials were committed before")
-            late = source.post_hoc_folder
-            home = place.store if late is None else place.store.below(late)
+            home = home_of(place.store, None, source.post_hoc_folder)
             finish(source, home, as_json=as_json, fail_on=fail_on)
     except (LocalError, StoreError) as error:
         complain(str(error))
