@@ -8,7 +8,7 @@ from scipy import special
 from diptych_analysis.attribution import Rung
 from diptych_analysis.statistics import flips, paired
 from diptych_analysis.statistics.flips import Flips
-from diptych_analysis.statistics.power import equivalence_power, share_of_power
+from diptych_analysis.statistics.power import equivalence_power, fewest, share_of_power
 from diptych_analysis.statistics.sample import Floats
 
 #: Logarithms of ratios that are equal but for this much of the largest do not vary.
@@ -92,23 +92,25 @@ def seeds_to_tell(rung: Rung, first: Rung, level: float) -> int | None:
     if rms is None or not first_rms or rms >= first_rms:
         return None
     telling = int(np.count_nonzero((first.differences != 0) | (rung.differences != 0)))
-    fewest = math.floor(-math.log2(level)) + 1
-    if rms:
-        fewest = _fewest_with_power(fewest, first_rms / rms, level)
-    needed = math.ceil(fewest * len(first.differences) / telling)
+    least = math.floor(-math.log2(level)) + 1
+    enough = _fewest_with_power(least, first_rms / rms, level) if rms else least
+    if enough is None:
+        return None
+    needed = math.ceil(enough * len(first.differences) / telling)
     return needed if needed <= _MOST_SEEDS else None
 
 
-def _fewest_with_power(fewest: int, shrunk: float, level: float) -> int:
+def _fewest_with_power(least: int, shrunk: float, level: float) -> int | None:
     """Return the seeds of which both tests show a distance that is `shrunk` times smaller."""
     wanted = share_of_power(2)
-    for count in range(fewest, _MOST_SEEDS + 1):
+
+    def shows(count: int) -> bool:
         critical = float(special.fdtri(count, count, level))
         squares = float(special.fdtr(count, count, critical * shrunk**2))
         by_seed = equivalence_power(math.log(shrunk) / _LOG_RATIO, count, level, one_sided=True)
-        if min(squares, by_seed) >= wanted:
-            return count
-    return _MOST_SEEDS + 1
+        return min(squares, by_seed) >= wanted
+
+    return fewest(shows, least, _MOST_SEEDS)
 
 
 def keeps_its_mean(rung: Rung) -> bool:

@@ -238,7 +238,7 @@ def margin_sentence(row: Estimate) -> str | None:
     """Return why a declared relative margin is none; None when there is nothing to say."""
     if row.margin is not None or row.metric["relativeMargin"] is None or row.problem:
         return None
-    if not len(row.sample.baseline):
+    if not row.sample.count:
         return f"The relative margin of {row.name} is none, for no pair of trials gives a mean"
     why = "values lie on both sides of 0" if mean(row.sample.baseline) else "mean is 0"
     return f"The relative margin of {row.name} is none, for the baseline's {why}"

@@ -14,7 +14,7 @@ from diptych_analysis.identity import are_exact, are_identical
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
 from diptych_analysis.rows import finite, finite_bounds
-from diptych_analysis.sentences import number, seeds
+from diptych_analysis.sentences import level, number, seeds
 from diptych_analysis.statistics.sample import mean
 from diptych_analysis.summary import Confirmation, Sweep, SweptSetting
 from diptych_runner.contract.plan import Plan
@@ -185,7 +185,7 @@ def _told(
     told = [
         f"Of {len(rows)} settings, {swept.version} comes closest to {swept.baseline} as given with "
         f"{spelled(plan, closest)}: {name} differs by {number(_mean(best))} "
-        f"({_level(terms.alpha)} interval {_interval(best.interval)}, "
+        f"({level(terms.alpha)} interval {_interval(best.interval)}, "
         f"{seeds(best.sample.count)})"
     ]
     if closest != 0 and rows[0].spread is not None:
@@ -209,7 +209,7 @@ def _confirmed(plan: Plan, found: Confirmation, alpha: float) -> str:
     start = (
         f"Chosen on {seeds(len(found.chosen_on))} and judged on "
         f"{len(found.confirmed_on)} others, {spelled(plan, found.setting)} differs by "
-        f"{number(found.difference)} ({_level(alpha)} interval {_interval(found.interval)})"
+        f"{number(found.difference)} ({level(alpha)} interval {_interval(found.interval)})"
     )
     if found.equivalent is None:
         return f"{start}; no margin is declared to hold it against."
@@ -220,10 +220,6 @@ def _confirmed(plan: Plan, found: Confirmation, alpha: float) -> str:
 
 def _mean(row: Estimate) -> float | None:
     return None if row.spread is None else row.spread.mean
-
-
-def _level(alpha: float) -> str:
-    return f"{100 * (1 - alpha):.4g} %"
 
 
 def _interval(bounds: tuple[float, float] | None) -> str:

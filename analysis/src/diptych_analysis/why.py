@@ -73,7 +73,7 @@ def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
         return Why(_nothing_to_attribute(first))
     if len(climbed) < 2:
         return _no_ladder(plan, first, asked)
-    corrected = alpha / (len(climbed) - 1)
+    corrected = _corrected(climbed, alpha)
     proved = [rung for rung in climbed[1:] if is_proved(rung, first, corrected)]
     if not proved:
         return _not_beyond_chance(plan, climbed, asked, alpha)
@@ -106,6 +106,11 @@ def _climbed(rungs: Sequence[Rung]) -> list[Rung]:
     """Return the verdict's control and those that hold more equal than it does, weakest first."""
     stronger = [r for r in rungs[1:] if _rank(r.control) > _rank(rungs[0].control)]
     return [*rungs[:1], *sorted(stronger, key=lambda rung: _rank(rung.control))]
+
+
+def _corrected(rungs: Sequence[Rung], alpha: float) -> float:
+    """Return the level of each control's test: one for each that was climbed to (Bonferroni)."""
+    return alpha / (len(rungs) - 1)
 
 
 def _apart(first: Rung, asked: Asked) -> str:
@@ -230,7 +235,7 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
     best = min(known, key=lambda r: r.per_seed_rms or 0.0, default=None)
     start = _apart(rungs[0], asked)
     if best is not None and (best.per_seed_rms or 0.0) < first_rms * HINT:
-        enough = seeds_to_tell(best, rungs[0], alpha / (len(rungs) - 1)) or 0
+        enough = seeds_to_tell(best, rungs[0], _corrected(rungs, alpha)) or 0
         wanted = f"; about {enough} would tell" if enough > best.seeds else ""
         told = (
             f"{start}; under {best.control} they lie {number(best.per_seed_rms)} apart, but "

@@ -168,7 +168,7 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
                 number(row.per_seed_rms),
                 number(row.same_seed_floor),
                 f"{number(row.difference)} ({interval(row.interval)})",
-                percent(row.explains) + (f" ({rung.ends})" if rung.ends else ""),
+                rung.share,
             )
             for row, rung in zip(rows, rungs, strict=True)
         ),

@@ -7,6 +7,7 @@ trouble at one degree of freedom.
 """
 
 import math
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -48,17 +49,31 @@ def seeds_needed(
     """
     wanted = share_of_power(tests)
     ratio = margin / deviation
-    low, high = 1, 2
-    while equivalence_power(ratio, high, alpha, one_sided=one_sided) < wanted:
+    return fewest(
+        lambda count: equivalence_power(ratio, count, alpha, one_sided=one_sided) >= wanted,
+        2,
+        MAXIMUM_SEEDS,
+    )
+
+
+def fewest(shows: Callable[[int], bool], least: int, most: int) -> int | None:
+    """Return the fewest seeds, `least` or more, that show something, of a power that grows.
+
+    None where `most` do not show it.
+    """
+    if shows(least):
+        return least
+    low, high = least, 2 * least
+    while not shows(high):
         low, high = high, high * 2
-        if low >= MAXIMUM_SEEDS:
+        if low >= most:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        if equivalence_power(ratio, middle, alpha, one_sided=one_sided) < wanted:
-            low = middle
-        else:
+        if shows(middle):
             high = middle
+        else:
+            low = middle
     return high
 
 

@@ -30,6 +30,11 @@ class Rung:
             return ""
         return f"{100 * self.between[0]:.0f} to {100 * self.between[1]:.0f} %"
 
+    @property
+    def share(self) -> str:
+        """The share, with its interval where that has a width."""
+        return percent(self.explains) + (f" ({self.ends})" if self.ends else "")
+
 
 def ladder(rungs: Sequence[Rung], metric: str, size: Size) -> Markup:
     """Return the ladder, weakest control first; a log scale when distances are far apart."""
@@ -50,13 +55,9 @@ def told(rungs: Sequence[Rung]) -> str:
     """Return what the plot shows in words."""
     return " ".join(
         f"{rung.control}: {number(rung.distance, 3)}"
-        + ("." if rung.explains is None else f", explains {_share(rung)}.")
+        + ("." if rung.explains is None else f", explains {rung.share}.")
         for rung in rungs
     )
-
-
-def _share(rung: Rung) -> str:
-    return percent(rung.explains) + (f" ({rung.ends})" if rung.ends else "")
 
 
 def _scale(rungs: Sequence[Rung], box: Box) -> Scale:
@@ -72,7 +73,7 @@ def _rung(rung: Rung, scale: Scale, box: Box, start: float, size: Size) -> Marku
     narrow, first = size is NARROW, start == box.top
     lane = start + (_ROW + 34 if narrow else _ROW) / 2
     # In a wide figure the interval has a line of its own.
-    share = _share(rung) if narrow else percent(rung.explains)
+    share = rung.share if narrow else percent(rung.explains)
     share = "the verdict’s" if first else f"explains {share}"
     parts = []
     if narrow:
