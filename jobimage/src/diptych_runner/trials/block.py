@@ -93,21 +93,20 @@ def _refuse_unserved(plan: Plan, version: str) -> None:
     framework = plan.axes["framework"]
     if row is None:
         return
-    if tables.serves(row, framework, version):
-        if plan.axes["gpus"] > 1 and not tables.spreads(row, framework, version):
-            raise WorkloadMissing(
-                "workload {} trains on one GPU in version {}, not on {}".format(
-                    row.name, version, plan.axes["gpus"]
-                )
-            )
-        return
     if framework not in row.frameworks:
         raise WorkloadMissing("workload {} does not run in {}".format(row.name, framework))
-    raise WorkloadMissing(
-        "workload {} needs version {} or later, not {}".format(
-            row.name, row.frameworks[framework], version
+    if not tables.serves(row, framework, version):
+        raise WorkloadMissing(
+            "workload {} needs version {} or later, not {}".format(
+                row.name, row.frameworks[framework], version
+            )
         )
-    )
+    if plan.axes["gpus"] > 1 and not tables.spreads(row, framework, version):
+        raise WorkloadMissing(
+            "workload {} trains on one GPU in version {}, not on {}".format(
+                row.name, version, plan.axes["gpus"]
+            )
+        )
 
 
 def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
