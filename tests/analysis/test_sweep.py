@@ -26,6 +26,16 @@ def tuned(trial: Trial) -> Training:
     return training(2 + shift + 0.01 * rng.standard_normal(), rng.random())
 
 
+def losing(is_lost: Callable[[Trial], bool]) -> Callable[[Trial], Training]:
+    """Train as `tuned` does, but for trials of B that diverge."""
+
+    def train(trial: Trial) -> Training:
+        done = tuned(trial)
+        return diverged(done) if trial.version == B and is_lost(trial) else done
+
+    return train
+
+
 def swept(
     folder: Path,
     seeds: int = 10,
@@ -100,11 +110,7 @@ def test_too_few_seeds_are_said_to_be_too_few(tmp_path: Path) -> None:
 
 
 def test_a_setting_that_diverges_has_no_number_and_is_not_the_closest(tmp_path: Path) -> None:
-    def train(trial: Trial) -> Training:
-        done = tuned(trial)
-        return diverged(done) if trial.version == B and trial.setting == 2 else done
-
-    found = swept(tmp_path, train=train)
+    found = swept(tmp_path, train=losing(lambda trial: trial.setting == 2))
     assert found is not None
     assert found.settings[2].difference is None
     assert found.settings[2].problem is not None
@@ -112,12 +118,8 @@ def test_a_setting_that_diverges_has_no_number_and_is_not_the_closest(tmp_path: 
 
 
 def test_of_survivors_no_setting_is_called_equivalent_or_the_closest(tmp_path: Path) -> None:
-    def train(trial: Trial) -> Training:
-        done = tuned(trial)
-        away = trial.version == B and trial.setting == 2 and trial.seed in (1, 2, 4)
-        return diverged(done) if away else done
-
-    found = swept(tmp_path, train=train)
+    lost = losing(lambda trial: trial.setting == 2 and trial.seed in {1, 2, 4})
+    found = swept(tmp_path, train=lost)
     assert found is not None
     survivors = found.settings[2]
     assert (survivors.seeds, survivors.equivalent) == (7, False)
@@ -128,11 +130,7 @@ def test_of_survivors_no_setting_is_called_equivalent_or_the_closest(tmp_path: P
 
 
 def test_where_every_setting_diverges_the_closest_says_so(tmp_path: Path) -> None:
-    def train(trial: Trial) -> Training:
-        done = tuned(trial)
-        return diverged(done) if trial.version == B and trial.seed == 3 else done
-
-    found = swept(tmp_path, train=train)
+    found = swept(tmp_path, train=losing(lambda trial: trial.seed == 3))
     assert found is not None
     assert found.closest == 2
     assert found.settings[2].equivalent is False
