@@ -309,7 +309,26 @@ def test_what_the_means_say_stands_beside_the_distance(tmp_path: Path) -> None:
     )
     assert "apart, on average they agree within 1." in means(tmp_path / "2", 0.0, "1")
     # What does not show is not called the same.
-    assert "apart, while their means are not told apart." in means(tmp_path / "3", 0.0, None)
+    told = means(tmp_path / "3", 0.0, None)
+    assert "apart, while a difference of their means is not shown." in told
+
+
+def test_a_difference_withheld_by_the_correction_is_no_contradiction(tmp_path: Path) -> None:
+    # Three seeds of six versions: each interval by itself leaves out 0, together they show nothing.
+    versions = tuple(f"2.{minor}.0" for minor in range(6))
+
+    def train(trial: Trial) -> Training:
+        away = trial.version != versions[0]
+        return training(10 + trial.seed + away * (1 + 0.29 * (trial.seed - 2)))  # t is 6
+
+    summary = analyze_folder(store(tmp_path, plan(seeds=3, versions=versions), train))
+    assert summary.verdict == "Inconclusive"
+    for found in summary.candidates:
+        (row,) = found.metrics
+        assert row.interval is not None
+        assert row.interval[0] > 0
+        assert "By itself the interval of test_loss leaves out 0; of as many tests" in found.reason
+        assert "on average 1 higher, though not shown beyond chance. To learn" in str(found.cause)
 
 
 def test_a_default_that_changed_is_named(tmp_path: Path) -> None:

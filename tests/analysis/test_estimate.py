@@ -1,4 +1,4 @@
-"""Twin of estimate.py, verdicts.py, rows.py and sentences.py: numbers to verdict to words."""
+"""Twin of estimate.py, verdicts.py, rows.py, sentences.py, besides.py: numbers to words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.analysis.builder import A, B, metric
 
-from diptych_analysis import sentences
+from diptych_analysis import besides, sentences
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.records.outcome import Committed
@@ -142,7 +142,7 @@ def test_equal_differences_by_chance_are_no_verdict_for_few_seeds() -> None:
         row = estimated([0.5] * count, [0.5] * count, margin="0.1")
         assert verdict_of(row) == expected
         assert row.seeds_needed(0.05) == 5
-    assert "of the sign test" in str(sentences.degenerate_sentence(row))
+    assert "of the sign test" in str(besides.degenerate_sentence(row))
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5])
@@ -177,7 +177,7 @@ def test_two_seeds_of_a_coarse_metric_are_no_evidence() -> None:
 def test_exact_seeds_are_one_observation_and_known_exactly() -> None:
     row = estimated([0.5, 0.5], [0.75, 0.75], exact=True, margin="0.1")
     assert verdict_of(row) == "Different"
-    assert "one observation and not independent evidence" in str(sentences.degenerate_sentence(row))
+    assert "one observation and not independent evidence" in str(besides.degenerate_sentence(row))
     row = estimated([0.5, 0.5], [0.75, 0.75], exact=True, margin="0.3")
     assert verdict_of(row) == "Equivalent"
     assert row.minimum_detectable(0.05) is None
@@ -243,7 +243,7 @@ def test_verdicts_do_not_depend_on_the_scale(scale: float) -> None:
 def test_a_relative_margin_of_nothing_is_said() -> None:
     row = estimated([0.0, 0.0, 0.0], [0.1, -0.1, 0.05], relativeMargin="1%")
     assert verdict_of(row) == "Inconclusive"
-    assert sentences.margin_sentence(row) == (
+    assert besides.margin_sentence(row) == (
         "The relative margin of test_loss is none, for the baseline's mean is 0"
     )
 
@@ -255,9 +255,11 @@ def test_holms_correction_can_withhold_a_difference() -> None:
     assert metric_verdict(row, 0.06, 0.05) == "Inconclusive"
     row = estimated(BASE, shifted(0.5))
     assert metric_verdict(row, 0.06, 0.05) == "Inconclusive"
-    assert "over all tests of this comparison p is 0.06" in str(
-        sentences.holm_sentence(row, 0.06, "Inconclusive")
+    assert "corrected for all, p is 0.06" in str(
+        besides.holm_sentence(row, 0.06, "Inconclusive", 0.05)
     )
+    # Withheld for another reason: the correction has no part in it.
+    assert besides.holm_sentence(row, 0.01, "Inconclusive", 0.05) is None
 
 
 def test_sentences_that_a_person_can_act_on() -> None:

@@ -57,7 +57,15 @@ def test_the_names_are_the_documented_ones() -> None:
     assert list(schema["$defs"]["Metric"]["properties"]) == [
         *("name", "control", "setting", "primary", "verdict", "baselineMean", "candidateMean"),
         *("difference", "interval", "equivalenceInterval", "confidence", "test", "margin"),
-        *("pDifference", "pAdjusted", "correction", "pEquivalence", "secondMethod", "cautions"),
+        *(
+            "relativeMargin",
+            "pDifference",
+            "pAdjusted",
+            "correction",
+            "pEquivalence",
+            "secondMethod",
+            "cautions",
+        ),
         *("seeds", "correlation", "pairingGain", "noise", "effect", "minimumDetectable"),
         *("seedsNeeded", "frameworkMetricDrift"),
     ]

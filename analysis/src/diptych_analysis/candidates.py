@@ -167,7 +167,7 @@ def judge(
     left, right = (table.succeeded(name, cell) for name in names)
     asked = Asked(
         metric=str(primary["name"]),
-        means=means_clause(measured.rows[place], findings.verdicts[place]),
+        means=means_clause(measured.rows[place], findings.verdicts[place], alpha),
         parameters=changed_parameters(left, right),
         same_start=start_alike(pairs_of(*records)),
     )

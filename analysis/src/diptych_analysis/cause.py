@@ -30,15 +30,17 @@ def cause_of(
     return Why(f"{found.text} {_where(parted, len(divergences))}", found.controls, found.seeds)
 
 
-def means_clause(row: Estimate, verdict: Verdict) -> str:
+def means_clause(row: Estimate, verdict: Verdict, alpha: float) -> str:
     """Return what the means say beside the distance of each seed; absence of a sign is no sign."""
     difference = row.spread.mean if row.spread else None
-    if verdict == "Equivalent" and row.margin is not None:
-        return f"on average they agree within {number(row.margin)}"
-    if verdict == "Different" and difference:
+    if row.margin is not None and (verdict == "Equivalent" or row.is_equivalent(alpha)):
+        survivors = "" if verdict == "Equivalent" else ", of the seeds that succeeded"
+        return f"on average they agree within {number(row.margin)}{survivors}"
+    if difference and row.excludes_zero:
         side = "higher" if difference > 0 else "lower"
-        return f"on average {number(abs(difference))} {side}"
-    return "while their means are not told apart"
+        open_question = "" if verdict == "Different" else ", though not shown beyond chance"
+        return f"on average {number(abs(difference))} {side}{open_question}"
+    return "while a difference of their means is not shown"
 
 
 def changed_parameters(

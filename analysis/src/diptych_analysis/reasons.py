@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diptych_analysis import sentences, validity
+from diptych_analysis import besides, sentences, validity
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.records.table import Table
@@ -44,13 +44,15 @@ def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
     if verdicts[decisive[0]] in ("Invalid", "Identical"):
         told = told[:1]  # one reason for every metric
     told = _with_outcomes(told, verdicts[decisive[0]], names, findings)
-    told.append(sentences.survivors_sentence(rows[decisive[0]]))
+    told.append(besides.survivors_sentence(rows[decisive[0]]))
     for place in decisive:
         told += [
-            sentences.holm_sentence(rows[place], findings.adjusted[place], verdicts[place]),
-            sentences.degenerate_sentence(rows[place]),
-            sentences.margin_sentence(rows[place]),
-            sentences.drift_sentence(rows[place], names),
+            besides.holm_sentence(
+                rows[place], findings.adjusted[place], verdicts[place], findings.alpha
+            ),
+            besides.degenerate_sentence(rows[place]),
+            besides.margin_sentence(rows[place]),
+            besides.drift_sentence(rows[place], names),
         ]
     told += [_others(findings), _rates(table, names, findings), _processor(table, names)]
     return " ".join(sentences.sentence(part) for part in dict.fromkeys(told) if part)

@@ -53,6 +53,7 @@ def metric_row(
         confidence=round(1 - alpha, 12),
         test=row.metric["test"],
         margin=finite(row.margin),
+        relative_margin=row.metric["relativeMargin"] if row.metric["margin"] is None else None,
         p_difference=None if row.difference is None else row.difference.shown(alpha),
         p_adjusted=adjusted,
         correction="Holm" if row.decides else "BenjaminiHochberg",

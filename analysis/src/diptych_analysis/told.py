@@ -1,7 +1,27 @@
 """What a trajectory and predictions say, in sentences: for the terminal and the report alike."""
 
 from diptych_analysis.sentences import number, seeds
-from diptych_analysis.summary import ChurnFloor, Envelope, Growth, Predictions, Trajectory
+from diptych_analysis.summary import (
+    ChurnFloor,
+    Envelope,
+    Growth,
+    Metric,
+    Predictions,
+    Trajectory,
+)
+
+
+def share_told(metric: Metric) -> str:
+    """Return of what a relative margin is a share; empty for an absolute one, or none."""
+    if metric.relative_margin is None:
+        return ""
+    return f"{metric.relative_margin.removesuffix('%')} % of the baseline's mean"
+
+
+def no_margin(metric: Metric) -> str:
+    """Return why a metric has no margin."""
+    share = share_told(metric)
+    return f"none: {share}, which is no number to rely on" if share else "none declared"
 
 
 def path_sentences(trajectory: Trajectory) -> list[str]:

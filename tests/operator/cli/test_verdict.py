@@ -208,6 +208,13 @@ def test_non_inferiority_has_one_side() -> None:
     assert "margin         none declared" in text_of(with_metric(margin=None))
 
 
+def test_a_relative_margin_tells_of_what_it_is_a_share() -> None:
+    text = text_of(with_metric(relative_margin="5%"))
+    assert "± 0.004, 5 % of the baseline's mean; equivalent when" in text
+    text = text_of(with_metric(margin=None, relative_margin="5%"))
+    assert "none: 5 % of the baseline's mean, which is no number to rely on" in text
+
+
 def test_pairing_that_costs_is_told_and_an_unknown_one_is_not() -> None:
     text = text_of(with_metric(correlation=-0.5, pairing_gain=0.8))
     assert "pairing        correlation -0.50, interval 1.2 times wider than unpaired" in text

@@ -98,7 +98,7 @@ def _rows(candidate: Candidate, several: bool) -> list[str]:  # noqa: FBT001 - o
 
 def _margin(metric: Metric) -> str:
     if metric.margin is None:
-        return "none"
+        return "none declared" if metric.relative_margin is None else "none"
     sign = "not worse by " if metric.test == "NonInferiority" else "± "
     return sign + number(metric.margin)
 

@@ -24,7 +24,7 @@ from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Metric, Summary, Tensor
-from diptych_analysis.told import path_sentences, prediction_sentences
+from diptych_analysis.told import no_margin, path_sentences, prediction_sentences
 from diptych_analysis.verdicts import PRECEDENCE
 
 #: Tensors in a candidate's table; summary.json has them all.
@@ -107,6 +107,7 @@ def _templates() -> jinja2.Environment:
         many=_many,
         held=_HELD,
         lead=lead,
+        no_margin=no_margin,
         post_hoc=post_hoc_sentence,
         split=_split,
         typeset=_typeset,

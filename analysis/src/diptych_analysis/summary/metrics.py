@@ -77,7 +77,15 @@ class Metric(Model):
         default="Equivalence",
         description="What is to be shown: within the margin on both sides, or not worse by it.",
     )
-    margin: float | None = Field(description="In the metric's unit; null when none is declared.")
+    margin: float | None = Field(
+        description="In the metric's unit; null when none is declared, or `relativeMargin` is a "
+        "share of a mean that is none."
+    )
+    relative_margin: str | None = Field(
+        default=None,
+        description="As declared: a share of the baseline's mean, like '5%'; null where the "
+        "margin is absolute or none is declared.",
+    )
     p_difference: float | None = Field(description="Of 'no difference', two-sided, unadjusted.")
     p_adjusted: float | None = Field(
         default=None, description="Of 'no difference', over all tests of its family."

@@ -6,9 +6,10 @@ from rich.text import Text
 
 from diptych.cli import evidence
 from diptych.cli.calibrated import calibrated
-from diptych_analysis.sentences import DRIFT_SHOWN, post_hoc_sentence
+from diptych_analysis.besides import DRIFT_SHOWN
+from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
-from diptych_analysis.told import path_sentences, prediction_sentences
+from diptych_analysis.told import no_margin, path_sentences, prediction_sentences, share_told
 
 STYLES = {
     "Identical": "bold green",
@@ -29,7 +30,7 @@ def rendered(summary: Summary) -> RenderableType:
     parts: list[RenderableType] = [Text(""), _headline(summary), Text("")]
     for candidate in summary.candidates:
         parts += _candidate(summary, candidate)
-    parts += [*calibrated(summary.calibration), _trials(summary)]
+    parts += [*calibrated(summary.calibration), trials_told(summary)]
     parts += [evidence.fresh(summary), evidence.ladder(summary)]
     return Group(*parts)
 
@@ -144,10 +145,12 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
 
 def _margin(metric: Metric) -> str:
     if metric.margin is None:
-        return "none declared"
+        return no_margin(metric)
     if metric.test == "NonInferiority":
         return f"not worse by more than {number(metric.margin)}; the better side is left open"
-    return f"± {number(metric.margin)}; equivalent when the second interval lies inside"
+    share = share_told(metric)
+    of = f", {share}" if share else ""
+    return f"± {number(metric.margin)}{of}; equivalent when the second interval lies inside"
 
 
 def _sight(metric: Metric) -> str:
@@ -234,7 +237,8 @@ def _between(ends: tuple[float, float] | None) -> str:
     return f" ({100 * ends[0]:.0f} to {100 * ends[1]:.0f})"
 
 
-def _trials(summary: Summary) -> Text:
+def trials_told(summary: Summary) -> Text:
+    """Return how many trials succeeded, and those that did not."""
     trials = summary.trials
     line = Text(f"{trials.succeeded} of {trials.planned} trials succeeded", style="dim")
     if trials.diverged:
