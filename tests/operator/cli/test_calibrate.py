@@ -1,18 +1,22 @@
 """Twin of cli/calibrate.py and cli/calibrated.py."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from tests.analysis.builder import plan, store, training
 from tests.analysis.test_calibration import made
 from typer.testing import CliRunner
 
 from diptych.api.load import load_bytes
 from diptych.cli import calibrate as module
 from diptych.cli.app import app
-from diptych.cli.calibrate import against_itself
+from diptych.cli.calibrate import against_itself, of_itself
 from diptych.cli.calibrated import calibrated
-from diptych_analysis import calibration
+from diptych_analysis import analyze_folder, calibration
+from diptych_analysis.summary import Summary
 
 RUNNER = CliRunner()
 TEXT = """
@@ -85,6 +89,29 @@ def test_the_comparison_with_itself_is_one_that_may_be_run() -> None:
     text = json.dumps(made_of.model_dump(mode="json", by_alias=True, exclude_none=True))
     assert load_bytes(text.encode(), "a test").problems == []
     assert made_of.metadata.name == "a-name-that-is-as-long-as-a-calibration"
+
+
+def test_what_was_asked_comes_first_and_once_of_equal_bits(tmp_path: Path) -> None:
+    told = shown(analyze_folder(made(tmp_path / "apart", seeds=8)))
+    places = [told.index(f"{name} against itself") for name in ("2.1.0", "2.4.0")]
+    assert places == sorted(places)
+    assert places[1] < told.index("Run twice over the same seeds: ")
+    assert "means" not in told
+
+    equal = plan(seeds=8, analysis={"calibration": True})
+    told = shown(analyze_folder(store(tmp_path, equal, lambda trial: training(trial.seed))))
+    assert told.startswith("2.1.0 against itself, 60 random splits")
+    assert "2.4.0 against itself" not in told
+    assert "Run twice over the same seeds: Identical. Every loss" in told
+    few = plan(seeds=3)
+    told = shown(analyze_folder(store(tmp_path / "few", few, lambda trial: training(trial.seed))))
+    assert told.startswith("No version has four seeds that succeeded under Native, the fewest")
+
+
+def shown(summary: Summary) -> str:
+    target = io.StringIO()
+    Console(file=target, width=80).print(of_itself(summary))
+    return " ".join(target.getvalue().split())
 
 
 def test_nothing_is_shown_without_a_calibration() -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from diptych.api.resource import VersionComparison
 from diptych.cli.calibrated import calibrated
@@ -15,10 +17,13 @@ from diptych.cli.reading import Reading
 from diptych.cli.results import source_in
 from diptych.cli.run import Json, Output, Parallelism, Runtime, Ways, again, run_here
 from diptych.cli.stores import store_from
+from diptych.cli.verdict import trials_told
 from diptych.local import comparison
 from diptych_analysis.analyze import calibrate as calibrate_source
 from diptych_analysis.errors import AnalysisError
+from diptych_analysis.sentences import sentence
 from diptych_analysis.source import Source
+from diptych_analysis.summary import Summary
 from diptych_runner.stores.errors import StoreError
 
 Target = Annotated[
@@ -51,7 +56,7 @@ def calibrate(
         file = Path(target)
         asked = comparison_of(file, against_itself(read_resource(file)))
         ways = Ways(output, runtime, parallelism, again("calibrate", file, output))
-        run_here(asked, ways, as_json=json, fail_on=frozenset())
+        run_here(asked, ways, as_json=json, fail_on=frozenset(), told=of_itself)
     else:
         _print(source_in(store_from(target)), as_json=json)
 
@@ -87,6 +92,27 @@ def against_itself(resource: VersionComparison) -> VersionComparison:
     )
 
 
+def of_itself(summary: Summary) -> RenderableType:
+    """Return what a baseline against itself shows: what was asked first, how it was run last."""
+    (candidate,) = summary.candidates
+    # Two runs of the same bits are one sample: what is said of one is said of the other.
+    identical = candidate.verdict == "Identical"
+    found = [c for c in summary.calibration if not identical or c.version == summary.baseline]
+    parts: list[RenderableType] = [Text(""), *calibrated(found)]
+    if not found and candidate.verdict != "Invalid":
+        parts += [Text(sentence(_too_few(candidate.metrics[0].control))), Text("")]
+    runs = Text("Run twice over the same seeds: ", style="bold")
+    runs.append(f"{candidate.verdict}. {candidate.reason}", "not bold")
+    return Group(*parts, runs, Text(""), trials_told(summary))
+
+
+def _too_few(control: str) -> str:
+    return (
+        f"no version has four seeds that succeeded under {control}, the fewest that can be split "
+        "into two halves with a spread; run more seeds"
+    )
+
+
 def _print(source: Source, *, as_json: bool) -> None:
     try:
         with Reading(messages) as reading:
@@ -95,11 +121,7 @@ def _print(source: Source, *, as_json: bool) -> None:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
     if not found:
-        complain(
-            f"{source.plan.folder}: no version has four seeds that succeeded under "
-            f"{source.plan.document['analysis']['control']}, the fewest that can be split into two "
-            "halves with a spread; run more seeds"
-        )
+        complain(f"{source.plan.folder}: {_too_few(source.plan.document['analysis']['control'])}")
         raise typer.Exit(Exit.NO_VERDICT)
     if as_json:
         write(

@@ -1,9 +1,11 @@
 """Analyses a comparison, prints what came out, and turns the verdict into an exit code."""
 
 import difflib
+from collections.abc import Callable
 from typing import get_args
 
 import typer
+from rich.console import RenderableType
 
 from diptych.cli.console import complain, messages, results, say, write
 from diptych.cli.exits import Exit
@@ -33,8 +35,15 @@ def fail_on_verdicts(text: str | None) -> frozenset[str]:
     return chosen
 
 
-def finish(source: Source, home: Store, *, as_json: bool, fail_on: frozenset[str]) -> None:
-    """Write and print what came out of an analysis, then exit as the verdict asks.
+def finish(
+    source: Source,
+    home: Store,
+    *,
+    as_json: bool,
+    fail_on: frozenset[str],
+    told: Callable[[Summary], RenderableType] = rendered,
+) -> None:
+    """Write and print what came out of an analysis, as `told` says, then exit as the verdict asks.
 
     A summary that cannot be written is printed all the same, before the error: it may be the only
     copy of hours of training. Invalid exits with NO_VERDICT, unless --fail-on names it.
@@ -44,7 +53,7 @@ def finish(source: Source, home: Store, *, as_json: bool, fail_on: frozenset[str
     if as_json:
         write(summary.to_json())
     else:
-        results.print(rendered(summary))
+        results.print(told(summary))
     _end_on(problem)
     report_and_say(source, home, summary)
     raise typer.Exit(exit_of(summary, fail_on))

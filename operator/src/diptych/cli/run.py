@@ -1,16 +1,19 @@
 """`diptych run`: plan, prepare, train what is missing, analyse."""
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import RenderableType
 
 from diptych.cli.console import complain, messages, say
 from diptych.cli.exits import Exit
 from diptych.cli.files import Comparison, read_comparison
 from diptych.cli.results import fail_on_verdicts, finish, home_of, source_in
+from diptych.cli.verdict import rendered
 from diptych.local import comparison
 from diptych.local.engine import DeadlineExceeded, Interrupted
 from diptych.local.errors import LocalError
@@ -19,6 +22,7 @@ from diptych.local.processes import Launch
 from diptych.local.progress import display
 from diptych_analysis.asked import judged_by
 from diptych_analysis.source import Source
+from diptych_analysis.summary import Summary
 from diptych_runner.contract.plan import Plan
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
@@ -94,7 +98,14 @@ def again(command: str, file: Path, output: str | None) -> str:
     return shlex.join(["diptych", command, str(file), *there])
 
 
-def run_here(asked: Comparison, ways: Ways, *, as_json: bool, fail_on: frozenset[str]) -> None:
+def run_here(
+    asked: Comparison,
+    ways: Ways,
+    *,
+    as_json: bool,
+    fail_on: frozenset[str],
+    told: Callable[[Summary], RenderableType] = rendered,
+) -> None:
     """Run a comparison on this machine, print what came out, and exit as the verdict asks."""
     resource, plan = asked.resource, asked.plan
     if resource.spec.suspend:
@@ -121,7 +132,7 @@ def run_here(asked: Comparison, ways: Ways, *, as_json: bool, fail_on: frozenset
             else:
                 say(f"{plan.name}: all {plan.trial_count} trials were committed before")
             home = home_of(place.store, None, source.post_hoc_folder)
-            finish(source, home, as_json=as_json, fail_on=fail_on)
+            finish(source, home, as_json=as_json, fail_on=fail_on, told=told)
     except (LocalError, StoreError) as error:
         complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
