@@ -239,4 +239,11 @@ def test_the_reason_of_many_words_stays_within_300_bytes(tmp_path: Path) -> None
     versions = (A, *("ü" * 1 + "long-name-" * 3 + str(k) for k in range(3)))
     summary = analyze_folder(store(tmp_path, plan(seeds=3, versions=versions), noisy))
     assert len(summary.reason.encode()) <= 300
-    assert summary.reason.startswith("Inconclusive (2 more of 3 candidates alike): ")
+    assert summary.reason.startswith("Inconclusive (all 3 candidates): ")
+
+
+def test_the_reason_says_of_how_many_candidates_it_is(tmp_path: Path) -> None:
+    for count, words in ((1, "Inconclusive: "), (2, "Inconclusive (both candidates): ")):
+        versions = (A, *(f"v{k}" for k in range(count)))
+        folder = store(tmp_path / str(count), plan(seeds=3, versions=versions), noisy)
+        assert analyze_folder(folder).reason.startswith(words)

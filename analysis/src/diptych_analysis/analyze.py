@@ -146,12 +146,22 @@ def _not_finite(record: Committed) -> str:
 
 
 def _reason(candidates: Sequence[Candidate], *, post_hoc: bool) -> str:
-    """Return the worst candidate's reason after its verdict, and how many others there are."""
+    """Return the worst candidate's reason after its verdict, and of how many that holds."""
     first = min(candidates, key=lambda candidate: PRECEDENCE.index(candidate.verdict))
-    alike = sum(candidate.verdict == first.verdict for candidate in candidates) - 1
-    more = f" ({alike} more of {len(candidates)} candidates alike)" if alike else ""
+    alike = sum(candidate.verdict == first.verdict for candidate in candidates)
     late = ", post hoc" if post_hoc else ""
-    return shortened(f"{first.verdict}{late}{more}: {_lead(first.reason)}")
+    return shortened(
+        f"{first.verdict}{late}{_shared(alike, len(candidates))}: {_lead(first.reason)}"
+    )
+
+
+def _shared(alike: int, count: int) -> str:
+    """Return of how many candidates a verdict is, where it is not that of one alone."""
+    if alike == 1:
+        return ""
+    if alike < count:
+        return f" ({alike} of {count} candidates)"
+    return " (both candidates)" if count == 2 else f" (all {count} candidates)"
 
 
 def _lead(reason: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import yaml
@@ -10,6 +11,7 @@ from tools.cluster.control_plane import ControlPlane
 from tools.cluster.errors import ClusterError
 
 from diptych.api.base import API_VERSION, KIND
+from diptych.kubernetes.times import spelled
 
 Body = dict[str, Any]
 
@@ -115,9 +117,12 @@ class Namespace:
         items.sort(key=lambda item: item["metadata"]["name"])
         return [item["reason"] for item in items if item["involvedObject"]["kind"] == KIND]
 
-    def end_pod(self, pod: str, code: int, message: str = "") -> None:
-        """Have a pod's container end, as a kubelet would report it."""
-        moment = "2026-01-01T00:00:00Z"
+    def end_pod(self, pod: str, code: int, message: str = "", *, now: bool = False) -> None:
+        """Have a pod's container end, as a kubelet would report it.
+
+        Unless it is now it was long ago, and the Job controller makes the next pod at once.
+        """
+        moment = spelled(datetime.now(UTC)) if now else "2026-01-01T00:00:00Z"
         state = {"exitCode": code, "message": message, "startedAt": moment, "finishedAt": moment}
         status = self.get("pod", pod)["status"]["containerStatuses"][0]
         ended = {**status, "ready": False, "started": False, "state": {"terminated": state}}

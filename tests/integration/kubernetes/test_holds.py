@@ -75,6 +75,42 @@ def test_pod_security_s_refusal_is_shown(space: Namespace) -> None:
     assert 'violates PodSecurity "restricted:latest"' in message(space, "loose")
 
 
+def test_a_store_that_goes_away_and_comes_back_is_told(space: Namespace) -> None:
+    versions = [{"name": name, "image": "registry.example/manual:1"} for name in NAMES[:2]]
+    # One pod of each version at once, and the first of the second version succeeds.
+    space.apply(comparison("store", versions=versions, parallelism=2))
+    space.end_pod(running(space, "-v1-r1-0-"), 0, now=True)
+    pod = running(space, "-v1-r1-1-")
+    words = "s3://nope/store: HeadObject failed with HTTP 404 NoSuchBucket: there is no such bucket"
+    began = time.monotonic()
+    space.end_pod(pod, 75, words, now=True)
+    until(lambda: space.reason("store") == "StoreUnreachable", 60)
+    assert time.monotonic() - began < 60
+    assert f"version 2.4.0: pod {pod} ended with exit code 75, saying: {words}" in message(
+        space, "store"
+    )
+    assert "storeUnreachableSince" in space.status("store")
+    # The Job controller makes the next pod of that block; that it runs proves nothing yet.
+    pod = running(space, "-v1-r1-1-")
+    assert space.reason("store") == "StoreUnreachable"
+    space.end_pod(pod, 0, now=True)
+    until(lambda: space.reason("store") == "Running", 60)
+    assert "storeUnreachableSince" not in space.status("store")
+    warnings = space.get("events", "--field-selector", "type=Warning,reason=StoreUnreachable")
+    assert len(warnings["items"]) == 1
+
+
+def running(space: Namespace, part: str) -> str:
+    """Wait for the pod that runs with this part of a Job's name and index in its own."""
+
+    def found() -> list[str]:
+        pods = [pod for pod in space.pods() if pod["status"].get("phase") == "Running"]
+        return [name for pod in pods if part in (name := pod["metadata"]["name"])]
+
+    until(lambda: len(found()) == 1)
+    return found()[0]
+
+
 def test_a_name_that_is_taken_is_told(space: Namespace) -> None:
     space.apply(comparison("taken", suspend=True))
     until(lambda: space.reason("taken") == "Suspended")

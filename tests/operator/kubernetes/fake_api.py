@@ -36,12 +36,12 @@ class FakeApi:
         return copy.deepcopy(self.objects.get(path))
 
     async def list(self, path: str, *, limit: int | None = None, **selectors: str) -> list[Body]:
-        wanted = dict(part.split("=") for part in filter(None, [selectors.get("labelSelector")]))
+        wanted = _labels(selectors.get("labelSelector", ""))
         found = [
             copy.deepcopy(body)
             for place, body in sorted(self.objects.items())
             if place.rpartition("/")[0] == path
-            and wanted.items() <= body["metadata"].get("labels", {}).items()
+            and all(body["metadata"].get("labels", {}).get(k) in v for k, v in wanted.items())
         ]
         field = selectors.get("fieldSelector", "")
         phase = re.search(r"status\.phase=(\w+)", field)
@@ -96,6 +96,12 @@ class FakeApi:
         if fate == "after":
             raise Unreachable(f"{what}: cut after")
         return answer
+
+
+def _labels(selector: str) -> dict[str, list[str]]:
+    """Return the values that a selector lets a label have: `a=b,c in (d,e)`."""
+    found = re.findall(r"([^,= ]+)(?:=([^,]*)| in \(([^)]*)\))", selector)
+    return {key: [value] if value else many.split(",") for key, value, many in found}
 
 
 def _merged(old: Body, patch: Body) -> Body:

@@ -219,10 +219,37 @@ def test_a_lack_of_room_between_two_pods_is_no_reason() -> None:
     status = decided(seen).status
     assert condition(status, "Finished") == ("False", "Running")
     assert status is not None
-    message = next(e["message"] for e in status["conditions"] if e["type"] == "Finished")
-    assert message.startswith("10 of 18 trials are committed, 0 pods run; version 2.1.0: 0/1 nodes")
+    assert finished_message(status).startswith(
+        "10 of 18 trials are committed, no pod runs; version 2.1.0: 0/1 nodes"
+    )
     later = dataclasses.replace(seen, idle=timedelta(seconds=31))
     assert condition(decided(later).status, "Finished") == ("False", "Unschedulable")
+
+
+@pytest.mark.parametrize(
+    ("running", "words"),
+    [
+        ((0, 0), "0 of 18 trials are committed, no pod runs"),
+        ((1, 0), "0 of 18 trials are committed, 1 pod runs"),
+        ((1, 2), "0 of 18 trials are committed, 3 pods run"),
+    ],
+)
+def test_pods_that_run_are_counted_in_words(running: tuple[int, int], words: str) -> None:
+    jobs = [job(place, active=3, ready=ready) for place, ready in enumerate(running)]
+    assert finished_message(status_after(*jobs)) == words
+
+
+def test_records_are_analysed_when_a_pod_does_it_and_not_before() -> None:
+    words = "trials are over; their records are {}analysed"
+    assert finished_message(over()) == words.format("to be ")
+    analysis = job(None, active=1, ready=1)
+    status = decided(observed(item(over()), analysis)).status
+    assert finished_message(status) == words.format("")
+
+
+def finished_message(status: Body | None) -> str:
+    assert status is not None
+    return str(next(e["message"] for e in status["conditions"] if e["type"] == "Finished"))
 
 
 def test_a_deadline_deletes_open_trials_and_analyses_what_is_there() -> None:

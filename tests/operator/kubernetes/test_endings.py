@@ -6,6 +6,8 @@ from diptych.kubernetes.comparison import Refused, comparison_of
 from diptych.kubernetes.endings import after_end, refuse
 from diptych.kubernetes.jobs import children_of
 
+NONE = children_of([], UID)
+
 
 def finished(generation: int = 1) -> Body:
     status = refuse(comparison_of(item()), Refused(("spec: no",)), children_of([], UID), START)
@@ -35,13 +37,19 @@ def test_what_an_older_operator_started_is_stopped() -> None:
 
 
 def test_at_the_end_nothing_is_left_to_do() -> None:
-    decision = after_end(comparison_of(item(finished())), START + timedelta(days=9))
+    decision = after_end(comparison_of(item(finished())), NONE, START + timedelta(days=9))
     assert (decision.status, decision.look_again, decision.delete_comparison) == (None, None, False)
+
+
+def test_jobs_that_are_left_at_the_end_are_deleted() -> None:
+    left = children_of([job(0, active=1), job(1, ended="Complete")], UID)
+    decision = after_end(comparison_of(item(finished())), left, START)
+    assert [each.name for each in decision.delete] == ["mlp-0f3a77c1-v0-r1"]
 
 
 def test_an_edit_at_the_end_is_seen_and_changes_nothing_else() -> None:
     status = finished()
-    decision = after_end(comparison_of(item(status, generation=2)), START)
+    decision = after_end(comparison_of(item(status, generation=2)), NONE, START)
     assert decision.status is not None
     assert decision.status["observedGeneration"] == 2
     assert {each["observedGeneration"] for each in decision.status["conditions"]} == {2}
@@ -51,9 +59,9 @@ def test_an_edit_at_the_end_is_seen_and_changes_nothing_else() -> None:
 
 def test_it_goes_when_its_time_after_the_end_has_passed() -> None:
     resource = item(finished(), ttlSecondsAfterFinished=60)
-    before = after_end(comparison_of(resource), START + timedelta(seconds=59))
+    before = after_end(comparison_of(resource), NONE, START + timedelta(seconds=59))
     assert before.look_again == timedelta(seconds=1)
     assert not before.delete_comparison
-    assert after_end(comparison_of(resource), START + timedelta(seconds=60)).delete_comparison
+    assert after_end(comparison_of(resource), NONE, START + timedelta(seconds=60)).delete_comparison
     never = item(finished(), ttlSecondsAfterFinished=-5)
-    assert not after_end(comparison_of(never), START + timedelta(days=9)).delete_comparison
+    assert not after_end(comparison_of(never), NONE, START + timedelta(days=9)).delete_comparison

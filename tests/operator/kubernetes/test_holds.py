@@ -1,4 +1,8 @@
-from tests.operator.kubernetes.builders import Body, item, job, observed, uid_of
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.operator.kubernetes.builders import START, Body, item, job, observed, uid_of
 
 from diptych.kubernetes import names
 from diptych.kubernetes.holds import Hold, foremost, holds_of, told
@@ -13,8 +17,15 @@ def pending(stall: Stall | None) -> Pod:
     return Pod("p", "u", "Pending", stall)
 
 
-def failed(code: int, message: str = "") -> Pod:
-    return Pod("p", "u", "Failed", exit_code=code, message=message)
+def failed(code: int, message: str = "", *, after: int = 100, **more: Any) -> Pod:  # noqa: ANN401
+    """Return a pod that ended so many seconds after the start, having run for a minute."""
+    told = {"exit_code": code, "message": message, "ran": timedelta(minutes=1), **more}
+    return Pod("p", "u", "Failed", ended=START + timedelta(seconds=after), **told)
+
+
+def running(began: int, ran: int) -> Pod:
+    begin, age = START + timedelta(seconds=began), timedelta(seconds=ran)
+    return Pod("r", "r", "Running", began=begin, ran=age)
 
 
 def seen(first: Body, *pods: Pod, events: tuple[Stall, ...] = ()) -> Observed:
@@ -76,11 +87,69 @@ def test_a_store_that_is_away_and_a_stopped_pod_are_no_failures() -> None:
     (hold,) = holds_of(seen(job(0, active=1), failed(75, "s3://results: connection refused")))
     assert hold.stall.reason == names.STORE_UNREACHABLE
     assert holds_of(seen(job(0, active=1), failed(143))) == []
-    # The Job counts none of them, and the next pod runs for as long as it hopes.
-    runs = job(0, active=1, ready=1)
-    assert holds_of(seen(runs, *[failed(75)] * 2)) == []
-    assert holds_of(seen(runs, *[failed(75)] * 3)) != []
-    assert holds_of(seen(runs, *[failed(143)] * 3)) == []
+
+
+AWAY = failed(75, "s3://results: connection refused", index=2)
+
+
+def test_a_store_that_goes_away_after_a_first_success_is_told_at_once() -> None:
+    going = job(0, active=2, ready=1, succeeded=1, completedIndexes="0")
+    (hold,) = holds_of(seen(going, AWAY))
+    assert hold.stall.reason == names.STORE_UNREACHABLE
+    assert hold.sentence == (
+        "version 2.1.0: pod p ended with exit code 75, saying: s3://results: connection refused; "
+        "it is tried again by itself, after 10 minutes at the latest"
+    )
+    # All of its pods run again: the next one has not reached the store yet, either.
+    runs = job(0, active=2, ready=2, succeeded=1, completedIndexes="0")
+    assert holds_of(seen(runs, AWAY, running(110, 60))) != []
+
+
+def test_of_a_block_that_is_complete_or_failed_by_now_it_tells_nothing() -> None:
+    for status in ({"completedIndexes": "0,2", "succeeded": 2}, {"failedIndexes": "1-2"}):
+        assert holds_of(seen(job(0, active=1, ready=1, **status), AWAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("pod", "is_back"),
+    [
+        (running(110, 60), False),
+        (running(110, 91), True),
+        # It began before and may have had no need of the store since.
+        (running(50, 900), False),
+        (Pod("s", "s", "Succeeded", ended=START + timedelta(seconds=101)), True),
+        (Pod("s", "s", "Succeeded", ended=START + timedelta(seconds=99)), False),
+    ],
+)
+def test_the_store_is_back_when_a_later_pod_got_further(pod: Pod, *, is_back: bool) -> None:
+    going = job(0, active=2, ready=1, succeeded=1, completedIndexes="0")
+    assert (holds_of(seen(going, AWAY, pod)) == []) == is_back
+
+
+def test_a_pod_that_was_cut_off_late_in_its_training_is_no_measure_for_long() -> None:
+    going = job(0, active=2, ready=1)
+    late = failed(75, ran=timedelta(hours=2))
+    assert holds_of(seen(going, late, running(110, 299))) != []
+    assert holds_of(seen(going, late, running(110, 301))) == []
+
+
+def test_the_last_end_tells_whether_it_is_the_store_or_the_trial() -> None:
+    going = job(0, active=1, failed=1)
+    for later, reason in ((75, names.STORE_UNREACHABLE), (1, names.TRIALS_FAILING)):
+        ends = [failed(later, after=200), failed(76 - later, after=100)]
+        (hold,) = holds_of(seen(going, *ends))
+        assert hold.stall.reason == reason
+
+
+def test_an_analysis_without_the_store_is_told_too() -> None:
+    condition = {"type": "TrialsComplete", "status": "True", "reason": "AllPodsEnded"}
+    over = observed(
+        item({"conditions": [condition]}),
+        job(None, active=1, ready=1),
+        looked={uid_of(None): Looked((failed(75, "s3://results: NoSuchBucket"),))},
+    )
+    (hold,) = holds_of(over)
+    assert (hold.who, hold.stall.reason) == ("analysis", names.STORE_UNREACHABLE)
 
 
 def test_what_several_have_in_common_is_said_once() -> None:

@@ -8,7 +8,7 @@ def test_a_job_is_known_by_its_name_and_its_owner() -> None:
     found = job_of(job(1, number=3, succeeded=2, failed=5, failedIndexes="0,2-3"), UID)
     assert found is not None
     assert found.part == Part(1, 3)
-    assert (found.succeeded, found.pods_failed, found.indexes_failed) == (2, 5, 3)
+    assert (found.succeeded, found.pods_failed, found.failed.count) == (2, 5, 3)
     assert job_of(job(1), "somebody else") is None
     stranger = job(1)
     stranger["metadata"]["name"] = "some-job"

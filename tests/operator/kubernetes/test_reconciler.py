@@ -287,6 +287,73 @@ def test_one_of_the_same_name_that_came_after_it_begins_anew() -> None:
     assert set(stores(world).values()) == {"s3://elsewhere"}
 
 
+def cut_off(world: World, name: str) -> None:
+    """Have a Job's pod end without the store, while the Job tries on."""
+    path = f"{JOBS}/mlp-0f3a77c1-{name}"
+    world.api.put(path, {**world.api.objects[path], "status": {"active": 1}})
+    labels = {
+        "batch.kubernetes.io/controller-uid": world.api.objects[path]["metadata"]["uid"],
+        "batch.kubernetes.io/job-completion-index": "0",
+    }
+    ended = {"exitCode": 75, "message": "NoSuchBucket", "finishedAt": "2026-11-25T01:00:09Z"}
+    status = {"phase": "Failed", "containerStatuses": [{"state": {"terminated": ended}}]}
+    metadata = {"name": f"{name}-0-x", "labels": labels}
+    pod = {"metadata": metadata, "status": status}
+    world.api.put(f"/api/v1/namespaces/team/pods/{name}-0-x", pod)
+
+
+def held(world: World) -> World:
+    """Return a world whose store is away, and whose operator says so."""
+    world.look()
+    cut_off(world, "v0-r1")
+    for _ in range(20):
+        world.look()
+    assert condition(world.status, "Finished") == ("False", "StoreUnreachable")
+    return world
+
+
+def test_an_operator_that_is_started_anew_sees_at_once_what_holds_pods_up() -> None:
+    world = held(begun(FakeApi()))
+    since = world.status["storeUnreachableSince"]
+    world.restart()
+    world.look()
+    assert condition(world.status, "Finished") == ("False", "StoreUnreachable")
+    assert world.status["storeUnreachableSince"] == since
+
+
+@pytest.mark.parametrize("fate", [None, "before", "after"])
+def test_a_store_that_stays_away_is_given_up_and_no_job_is_left(fate: str | None) -> None:
+    world = held(begun(FakeApi()))
+    world.seconds += 86_400
+    world.api.cut = lambda what: fate if what.startswith("delete") else None
+    world.look()
+    assert condition(world.status, "Finished") == ("True", "StoreUnreachable")
+    world.api.cut = lambda _what: None
+    world.look()
+    assert world.jobs() == []
+    assert world.look() is None
+
+
+def test_the_store_is_back_as_soon_as_a_pod_got_through() -> None:
+    world = held(begun(FakeApi()))
+    path = f"{JOBS}/mlp-0f3a77c1-v0-r1"
+    done = {"active": 2, "ready": 2, "succeeded": 1, "completedIndexes": "2"}
+    world.api.put(path, {**world.api.objects[path], "status": done})
+    moment = "2026-11-25T01:00:11Z"
+    state = {"terminated": {"exitCode": 0, "finishedAt": moment}}
+    labels = {
+        "batch.kubernetes.io/controller-uid": world.api.objects[path]["metadata"]["uid"],
+        "batch.kubernetes.io/job-completion-index": "2",
+    }
+    status = {"phase": "Succeeded", "containerStatuses": [{"state": state}]}
+    pod = {"metadata": {"name": "v0-r1-2-y", "labels": labels}, "status": status}
+    world.api.put("/api/v1/namespaces/team/pods/v0-r1-2-y", pod)
+    for _ in range(10):
+        world.look()
+    assert condition(world.status, "Finished") == ("False", "Running")
+    assert "storeUnreachableSince" not in world.status
+
+
 def test_a_comparison_that_is_gone_is_forgotten() -> None:
     world = World(FakeApi())
     assert world.look() is None

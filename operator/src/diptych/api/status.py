@@ -190,6 +190,10 @@ class Status(Model):
     active_time: ActiveTime | None = Field(
         default=None, description="Time that counts for activeDeadlineSeconds."
     )
+    store_unreachable_since: Timestamp | None = Field(
+        default=None,
+        description="Time since which no pod has reached the store; absent while they do.",
+    )
     summary: Summary | None = Field(
         default=None, description="Digest of the result; absent until Compared."
     )

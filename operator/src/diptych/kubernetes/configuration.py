@@ -40,6 +40,7 @@ class Configuration:
     analysis_memory: str = "2Gi"
     image_pull_policy: str | None = None
     watch_silence: int = 70
+    store_patience: int = 86_400
     liveness: str = "0.0.0.0:8080"
     metrics: str = "0.0.0.0:9090"
 
@@ -66,6 +67,7 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         analysis_memory=given.get("DIPTYCH_ANALYSIS_MEMORY", default.analysis_memory),
         image_pull_policy=given.get("DIPTYCH_IMAGE_PULL_POLICY"),
         watch_silence=int(given.get("DIPTYCH_WATCH_SILENCE", default.watch_silence)),
+        store_patience=int(given.get("DIPTYCH_STORE_PATIENCE", default.store_patience)),
         liveness=given.get("DIPTYCH_LIVENESS", default.liveness),
         metrics=given.get("DIPTYCH_METRICS", default.metrics),
     )
@@ -115,6 +117,7 @@ _PATTERNS = {
     "DIPTYCH_ANALYSIS_MEMORY": (BYTES_PATTERN, "bytes such as 2Gi"),
     "DIPTYCH_IMAGE_PULL_POLICY": ("|".join(PULL_POLICIES), " or ".join(PULL_POLICIES)),
     "DIPTYCH_WATCH_SILENCE": (r"[1-9][0-9]{0,2}", "whole seconds from 1 to 999"),
+    "DIPTYCH_STORE_PATIENCE": (r"[1-9][0-9]{1,6}", "whole seconds from 10 to 9999999"),
     "DIPTYCH_LIVENESS": _ADDRESS,
     "DIPTYCH_METRICS": _ADDRESS,
 }

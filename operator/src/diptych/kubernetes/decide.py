@@ -4,9 +4,10 @@ Each pass decides anew from the cluster as it is; nothing is remembered between 
 the status says. So a pass that was cut off anywhere is made good by the next.
 """
 
+import dataclasses
 from datetime import datetime, timedelta
 
-from diptych.kubernetes import deadline, job_objects, names, rounds
+from diptych.kubernetes import deadline, job_objects, names, outage, rounds
 from diptych.kubernetes.conditions import Now
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.counts import counts_of
@@ -36,14 +37,19 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     spec = observed.accepted.resource.spec
     spent = deadline.active_time(comparison.past, observed.children, now, is_suspended=spec.suspend)
     left = deadline.remaining(spec.active_deadline_seconds, spent, now)
-    stage = _stage(observed, left)
+    away_since = outage.away_since(comparison.past, holds_of(observed), now)
+    stage = dataclasses.replace(
+        _stage(observed, left),
+        is_given_up=outage.is_too_long(away_since, configuration.store_patience, now),
+    )
     # What the server refuses is not made, named or told, or each pass would change the status.
     create = () if observed.refusals else _creations(observed, configuration, stage)
     delete = _deletions(observed, stage)
     conditions = conditions_of(observed, stage)
     facts = Facts(
         counts=counts_of(observed),
-        spent=spent.ended(now) if stage.are_trials_over else spent,
+        spent=spent.ended(now) if stage.are_trials_over or stage.is_given_up else spent,
+        away_since=away_since,
         made=create,
         digest=stage.result.digest if stage.result else None,
     )
@@ -111,8 +117,8 @@ def _creations(observed: Observed, configuration: Configuration, stage: Stage) -
 
 
 def _deletions(observed: Observed, stage: Stage) -> tuple[Job, ...]:
-    """Return the Jobs to delete: open ones when suspended, open trials when their time is over."""
-    if stage.is_suspended:
+    """Return the Jobs to delete: open ones when suspended or given up, open trials when late."""
+    if stage.is_suspended or stage.is_given_up:
         return tuple(job for job in observed.children.all if job.is_open)
     if stage.is_late:
         return tuple(
@@ -136,10 +142,11 @@ def _look_again(observed: Observed, stage: Stage, left: timedelta | None) -> tim
 
 
 def _may_be_held(observed: Observed) -> bool:
-    """Return whether a Job lacks pods, or a version's image is not known yet."""
+    """Return whether a Job lacks pods or the store, or a version's image is not known yet."""
     written = observed.comparison.past.versions
     has_images = all(
         written.get(version, {}).get("imageID") for version in observed.accepted.plan.versions
     )
     opened = [job for job in observed.children.all if job.is_open]
-    return not opened or not has_images or any(job.ready < job.wanted for job in opened)
+    lacks_pods = any(job.ready < job.wanted for job in opened)
+    return not opened or not has_images or lacks_pods or bool(holds_of(observed))

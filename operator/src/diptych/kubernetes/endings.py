@@ -1,5 +1,6 @@
 """Comparisons that need no look at their Jobs: refused ones, and those at their end."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 from diptych.kubernetes import conditions, stages
@@ -27,8 +28,13 @@ def refuse(comparison: Comparison, why: Refused, children: Children, now: dateti
     )
 
 
-def after_end(comparison: Comparison, now: datetime) -> Decision:
-    """Return what is left to do at the end: say that an edit was seen, and go when it is time."""
+def after_end(comparison: Comparison, children: Children, now: datetime) -> Decision:
+    """Return what is left to do at the end: open Jobs to delete, an edit to acknowledge, to go."""
+    left = tuple(job for job in children.all if job.is_open)
+    return dataclasses.replace(_after_end(comparison, now), delete=left)
+
+
+def _after_end(comparison: Comparison, now: datetime) -> Decision:
     past = comparison.past
     ttl = comparison.seconds_after_finished
     if ttl is not None and past.completion_time is not None:

@@ -1,8 +1,9 @@
 """Why trials or the analysis do not run, for a person: one reason, and a sentence a version."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from diptych.kubernetes import names
+from diptych.kubernetes import names, times
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Looked, Observed
 from diptych.kubernetes.pods import Pod, Stall
@@ -16,9 +17,17 @@ _ADVICE = {
     names.IMAGE_PULL: "it is tried again by itself once the image is there",
     names.QUOTA_EXCEEDED: "it goes on by itself when the quota allows",
     names.NAME_TAKEN: "delete that object",
+    # The Job controller waits 10 s after the first pod of an index, and never more than this.
+    names.STORE_UNREACHABLE: "it is tried again by itself, after 10 minutes at the latest",
 }
 #: Failed pods after which a version is said to fail although one of its pods runs.
 _FAILING = 3
+#: A pod that runs so much longer than the last that could not reach the store has reached it; a
+#: pod that was cut off in the middle of its training is no measure beyond the second.
+_LONGER = timedelta(seconds=30)
+_LONG_ENOUGH = timedelta(minutes=5)
+#: Exit codes of pods that tell nothing about what was run in them.
+_TELLS_NOTHING = (None, contract.EXIT_STOPPED)
 
 
 @dataclass(frozen=True)
@@ -30,11 +39,16 @@ class Hold:
     runs: bool
 
     @property
-    def sentence(self) -> str:
-        """The hold in a sentence."""
-        advice = _ADVICE.get(self.stall.reason)
+    def words(self) -> str:
+        """Who is held up, and by what."""
         words = " ".join(self.stall.message.split())[:MAX_WORDS].rstrip(" .;")
-        return f"{self.who}: {words or self.stall.reason}" + (f"; {advice}" if advice else "")
+        return f"{self.who}: {words or self.stall.reason}"
+
+    @property
+    def sentence(self) -> str:
+        """The hold in a sentence, with what helps."""
+        advice = _ADVICE.get(self.stall.reason)
+        return self.words + (f"; {advice}" if advice else "")
 
 
 def holds_of(observed: Observed) -> list[Hold]:
@@ -85,11 +99,13 @@ def _stall(job: Job, observed: Observed) -> Stall | None:
         words = f"waits for quota in the queue {queue}" if queue else "its Job is suspended"
         return Stall(names.QUEUED, words)
     looked = observed.looked.get(job.uid, Looked())
-    failed = [pod for pod in looked.in_phase("Failed") if pod.exit_code not in (None, 143)]
-    # Ends that the failure policy ignores, such as of a store away, are in no count of the Job.
-    is_often = max(job.pods_failed, len(failed)) >= _FAILING
-    if failed and not job.succeeded and (job.ready == 0 or is_often):
-        return _failing(job, failed[-1])
+    cut_off, failing = _cut_off(job, looked), _failing(job, looked)
+    if cut_off is not None and (failing is None or _end(failing) <= _end(cut_off)):
+        return Stall(names.STORE_UNREACHABLE, last_words(cut_off))
+    if failing is not None:
+        is_trial = job.part.ordinal is not None
+        reason = names.TRIALS_FAILING if is_trial else names.ANALYSIS_FAILING
+        return Stall(reason, last_words(failing))
     if job.ready >= job.wanted:
         return None
     waiting = [pod.stall for pod in looked.in_phase("Pending") if pod.stall is not None]
@@ -98,12 +114,39 @@ def _stall(job: Job, observed: Observed) -> Stall | None:
     return next(iter([*waiting, *looked.events]), None)
 
 
-def _failing(job: Job, pod: Pod) -> Stall:
-    """Return why pods fail again and again before the first succeeds."""
-    reason = names.TRIALS_FAILING if job.part.ordinal is not None else names.ANALYSIS_FAILING
-    if pod.exit_code == contract.EXIT_UNREACHABLE:
-        reason = names.STORE_UNREACHABLE
-    return Stall(reason, last_words(pod))
+def _cut_off(job: Job, looked: Looked) -> Pod | None:
+    """Return the last pod that could not reach the store, unless one has got through since.
+
+    Of a block that is complete by now it tells nothing any more.
+    """
+    ends = [pod for pod in _failed(job, looked) if pod.exit_code == contract.EXIT_UNREACHABLE]
+    if not ends or any(_got_through(pod, ends[-1]) for pod in looked.pods):
+        return None
+    return ends[-1]
+
+
+def _got_through(pod: Pod, last: Pod) -> bool:
+    if pod.phase == "Succeeded":
+        return _end(pod) > _end(last)
+    is_later = pod.began is not None and pod.began >= _end(last)
+    return pod.phase == "Running" and is_later and pod.ran > min(last.ran + _LONGER, _LONG_ENOUGH)
+
+
+def _failing(job: Job, looked: Looked) -> Pod | None:
+    """Return the last pod that failed, where pods fail again and again before any succeeds."""
+    ends = [pod for pod in _failed(job, looked) if pod.exit_code != contract.EXIT_UNREACHABLE]
+    is_often = max(job.pods_failed, len(ends)) >= _FAILING
+    return ends[-1] if ends and not job.succeeded and (job.ready == 0 or is_often) else None
+
+
+def _failed(job: Job, looked: Looked) -> list[Pod]:
+    """Return the failed pods of blocks that are still to be done, by their ends."""
+    ends = [pod for pod in looked.in_phase("Failed") if pod.exit_code not in _TELLS_NOTHING]
+    return sorted((pod for pod in ends if job.has_open(pod.index)), key=_end)
+
+
+def _end(pod: Pod) -> datetime:
+    return pod.ended or times.LONG_AGO
 
 
 def last_words(pod: Pod) -> str:

@@ -1,12 +1,13 @@
 """What is kept of a Job: a dozen numbers, whatever its size; and the Jobs by what they are for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from diptych.api.raw import at, integer_at, list_at, text_at
 from diptych.kubernetes import times
+from diptych.kubernetes.indexes import NONE, Indexes
 from diptych.kubernetes.names import Part, part_of
 
 Raw = Mapping[str, Any]
@@ -28,7 +29,8 @@ class Job:
     ready: int = 0
     succeeded: int = 0
     pods_failed: int = 0
-    indexes_failed: int = 0
+    complete: Indexes = NONE
+    failed: Indexes = NONE
     ended: Literal["Complete", "Failed"] | None = None
     why: str = ""
 
@@ -40,8 +42,18 @@ class Job:
     @property
     def wanted(self) -> int:
         """How many pods should run now."""
-        rest = self.completions - self.succeeded - self.indexes_failed
+        rest = self.completions - self.succeeded - self.failed.count
         return 0 if self.ended or self.is_suspended else max(0, min(self.parallelism, rest))
+
+    def has_open(self, index: int | None) -> bool:
+        """Return whether an index is still to be done; a Job without indexes has one to do."""
+        if index is None:
+            return self.is_open
+        return self.is_open and not self.complete.has(index) and not self.failed.has(index)
+
+    def open_indexes(self) -> Iterator[int]:
+        """Yield the indexes that are still to be done, in the order in which they are tried."""
+        return (index for index in range(self.completions) if self.has_open(index))
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,8 @@ def job_of(item: Raw, owner: str) -> Job | None:
         ready=integer_at(status, "ready", default=0),
         succeeded=integer_at(status, "succeeded", default=0),
         pods_failed=integer_at(status, "failed", default=0),
-        indexes_failed=count_of_indexes(text_at(status, "failedIndexes") or ""),
+        complete=Indexes.of(text_at(status, "completedIndexes") or ""),
+        failed=Indexes.of(text_at(status, "failedIndexes") or ""),
         ended=ended,
         why=why,
     )
@@ -116,20 +129,6 @@ def is_owned(item: Raw, owner: str) -> bool:
         at(reference, "uid") == owner and at(reference, "controller") is True
         for reference in references
     )
-
-
-def count_of_indexes(text: str) -> int:
-    """Return how many indexes a list such as the Job controller's has.
-
-    >>> count_of_indexes("1,3-5,7")
-    5
-    """
-    count = 0
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        if first.isdigit() and (last or first).isdigit():
-            count += int(last or first) - int(first) + 1
-    return count
 
 
 def _newest(jobs: tuple[Job, ...]) -> Job | None:

@@ -5,21 +5,25 @@ A look is a bounded read: some pods of one Job in one phase. What is not asked f
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from diptych.kubernetes.comparison import Accepted, Comparison
 from diptych.kubernetes.jobs import Children, Job
 
 #: Pods of a phase that are read: they wait or fail for the same few reasons.
 FEW = 5
+#: Failed pods that are read of a few indexes: one index may have many, in no order.
+MANY = 50
 
 
 @dataclass(frozen=True)
 class Look:
-    """A read about one Job: pods of a phase, or the Events about the Job itself."""
+    """A read about one Job: pods of a phase, of these indexes if any are given; or its Events."""
 
     job: Job
     phase: str | None
     limit: int = FEW
+    indexes: tuple[int, ...] = ()
 
 
 def looks_at(
@@ -68,8 +72,24 @@ def _explanations(job: Job) -> Iterator[Look]:
     if job.active < job.wanted:
         yield Look(job, None)
     # Pods whose end is ignored, such as of an outage of the store, are in no count of the Job.
-    if job.succeeded == 0:
-        yield Look(job, "Failed")
+    yield Look(job, "Failed", MANY, _tried(job))
+
+
+def proofs(job: Job) -> list[Look]:
+    """Return the looks that tell whether a pod got through to the store after others did not."""
+    if not job.is_open:
+        return []
+    running = Look(job, "Running", indexes=_tried(job))
+    # Indexes are taken in their order: the highest that are complete were so last.
+    newest = tuple(islice(job.complete.falling(), FEW))
+    return [running, Look(job, "Succeeded", indexes=newest)] if newest else [running]
+
+
+def _tried(job: Job) -> tuple[int, ...]:
+    """Return the first indexes that are open: those that pods are made for now."""
+    if job.part.ordinal is None:
+        return ()
+    return tuple(islice(job.open_indexes(), FEW))
 
 
 def _images(comparison: Comparison, accepted: Accepted, children: Children) -> Iterator[Look]:

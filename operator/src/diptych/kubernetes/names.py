@@ -26,8 +26,9 @@ ANALYSIS = "analysis"
 OUR_JOBS = f"{MANAGED_BY}={US}"
 #: Kueue's: its webhook suspends a Job that has it until there is quota.
 QUEUE = "kueue.x-k8s.io/queue-name"
-#: The Job controller's: a pod's label with the uid of its Job.
+#: The Job controller's: a pod's labels with the uid of its Job, and with its index.
 CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
+INDEX = "batch.kubernetes.io/job-completion-index"
 #: What GPU feature discovery calls the model of a node's GPUs.
 GPU_PRODUCT = "nvidia.com/gpu.product"
 
@@ -61,6 +62,8 @@ VALID = "Valid"
 INVALID = "Invalid"
 DEADLINE_EXCEEDED = "DeadlineExceeded"
 ANALYSIS_FAILED = "AnalysisFailed"
+#: The store was away for too long; before that it is a reason to be patient.
+STORE_UNREACHABLE = "StoreUnreachable"
 
 # Reasons of Finished=False while all is well.
 STARTING = "Starting"
@@ -79,7 +82,6 @@ FAILED_MOUNT = "FailedMount"
 IMAGE_PULL = "ErrImagePull"
 TRIALS_FAILING = "TrialsFailing"
 ANALYSIS_FAILING = "AnalysisFailing"
-STORE_UNREACHABLE = "StoreUnreachable"
 #: A child's name belongs to an object that is not ours.
 NAME_TAKEN = "NameTaken"
 #: The API server refuses a child, and says why.

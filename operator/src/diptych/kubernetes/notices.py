@@ -34,7 +34,9 @@ def notices_of(
     deleted = [job.name for job in gone]
     # Once, though they are there until a later pass deletes them.
     if deleted and (
-        _became_true(names.SUSPENDED, past, conditions) or _became_late(past, conditions)
+        _became_true(names.SUSPENDED, past, conditions)
+        or _became_late(past, conditions)
+        or conditions[names.FINISHED].status == TRUE
     ):
         found.append(Notice("Normal", names.JOBS_DELETED, "deleted " + ", ".join(deleted)))
     found += _of_the_end(past, conditions)

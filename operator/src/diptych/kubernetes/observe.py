@@ -13,11 +13,12 @@ from diptych.api.storage import Storage
 from diptych.kubernetes import names, paths, times
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison
-from diptych.kubernetes.jobs import Children, Job, children_of, is_owned
-from diptych.kubernetes.looks import FEW, Look
+from diptych.kubernetes.jobs import Children, children_of, is_owned
+from diptych.kubernetes.looks import FEW, Look, proofs
 from diptych.kubernetes.observed import Looked
 from diptych.kubernetes.pods import Pod, Stall, pod_of, stall_of_event
 from diptych.kubernetes.storage import begun_with
+from diptych_runner.contract import names as contract
 
 Body = dict[str, Any]
 
@@ -50,26 +51,37 @@ def children(items: Iterable[Body], comparison: Comparison) -> Children:
 async def look(api: Api, namespace: str, looks: list[Look], now: datetime) -> dict[str, Looked]:
     """Return what the looks saw, by the Job's uid; Events count that are fresh at `now`."""
     seen: dict[str, Looked] = {}
-    for each in looks:
+    waiting = list(looks)
+    while waiting:
+        each = waiting.pop(0)
         before = seen.get(each.job.uid, Looked())
         if each.phase is None:
             events = await _events(api, namespace, each.job.uid, now)
             seen[each.job.uid] = Looked(before.pods, (*before.events, *events))
             continue
-        pods = await _pods(api, namespace, each.job, each.phase, each.limit)
+        pods = await _pods(api, namespace, each, now)
+        if each.phase == "Failed" and any(_is_cut_off(pod) for pod in pods):
+            waiting += proofs(each.job)
         events = await _events_of_stuck(api, namespace, pods, now)
         seen[each.job.uid] = Looked((*before.pods, *pods), (*before.events, *events))
     return seen
 
 
-async def _pods(api: Api, namespace: str, job: Job, phase: str, limit: int) -> list[Pod]:
+def _is_cut_off(pod: Pod) -> bool:
+    return pod.exit_code == contract.EXIT_UNREACHABLE
+
+
+async def _pods(api: Api, namespace: str, each: Look, now: datetime) -> list[Pod]:
+    labels = f"{names.CONTROLLER_UID}={each.job.uid}"
+    if each.indexes:
+        labels += f",{names.INDEX} in ({','.join(map(str, each.indexes))})"
     items = await api.list(
         paths.core(namespace, "pods"),
-        limit=limit,
-        labelSelector=f"{names.CONTROLLER_UID}={job.uid}",
-        fieldSelector=f"status.phase={phase}",
+        limit=each.limit,
+        labelSelector=labels,
+        fieldSelector=f"status.phase={each.phase}",
     )
-    return [pod_of(item) for item in items]
+    return [pod_of(item, now) for item in items]
 
 
 async def _events_of_stuck(api: Api, namespace: str, pods: list[Pod], now: datetime) -> list[Stall]:

@@ -16,6 +16,12 @@ class Looked:
     pods: tuple[Pod, ...] = ()
     events: tuple[Stall, ...] = ()
 
+    def also(self, other: "Looked") -> "Looked":
+        """Return both: a later look at a few pods leaves the others as they were."""
+        newer = {pod.uid for pod in other.pods}
+        kept = tuple(pod for pod in self.pods if pod.uid not in newer)
+        return Looked((*kept, *other.pods), (*other.events, *self.events))
+
     def in_phase(self, phase: str) -> tuple[Pod, ...]:
         """Return the pods of a phase."""
         return tuple(pod for pod in self.pods if pod.phase == phase)

@@ -35,6 +35,7 @@ class Past:
     completion_time: datetime | None = None
     active_seconds: int = 0
     active_since: datetime | None = None
+    away_since: datetime | None = None
 
     def holds(self, kind: str) -> bool:
         """Return whether a condition was True."""
@@ -88,6 +89,7 @@ def past_of(status: object) -> Past:
         completion_time=times.parsed(at(raw, "completionTime")),
         active_seconds=max(0, integer_at(raw, "activeTime", "seconds", default=0)),
         active_since=times.parsed(mapping_at(raw, "activeTime").get("since")),
+        away_since=times.parsed(at(raw, "storeUnreachableSince")),
     )
 
 

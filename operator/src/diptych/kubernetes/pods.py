@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from diptych.api.raw import at, integer_at, list_at, text_at
-from diptych.kubernetes import names
+from diptych.kubernetes import names, times
 
 Raw = Mapping[str, Any]
 
@@ -36,11 +37,20 @@ class Pod:
     exit_code: int | None = None
     ending: str = ""
     message: str = ""
+    #: Which block of an Indexed Job it is for.
+    index: int | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
+    #: How long it has run, until its end or until it was read.
+    ran: timedelta = timedelta(0)
 
 
-def pod_of(item: Raw) -> Pod:
-    """Return what is kept of a pod."""
-    ended = _terminated(item)
+def pod_of(item: Raw, now: datetime) -> Pod:
+    """Return what is kept of a pod that was read now."""
+    terminated = _terminated(item)
+    index = text_at(item, "metadata", "labels", names.INDEX) or ""
+    began = times.parsed(at(terminated, "startedAt")) or _running_since(item)
+    ended = times.parsed(at(terminated, "finishedAt"))
     return Pod(
         name=text_at(item, "metadata", "name") or "",
         uid=text_at(item, "metadata", "uid") or "",
@@ -48,9 +58,13 @@ def pod_of(item: Raw) -> Pod:
         stall=_stall(item),
         is_placed=bool(text_at(item, "spec", "nodeName")),
         image_id=next(filter(None, (text_at(c, "imageID") for c in _containers(item))), None),
-        exit_code=integer_at(ended, "exitCode", default=0) if ended else None,
-        ending=text_at(ended, "reason") or text_at(item, "status", "reason") or "",
-        message=(text_at(ended, "message") or text_at(item, "status", "message") or "").strip(),
+        exit_code=integer_at(terminated, "exitCode", default=0) if terminated else None,
+        ending=text_at(terminated, "reason") or text_at(item, "status", "reason") or "",
+        message=_last_words(item, terminated),
+        index=int(index) if index.isdigit() else None,
+        began=began,
+        ended=ended,
+        ran=max(timedelta(0), (ended or now) - began) if began else timedelta(0),
     )
 
 
@@ -69,6 +83,18 @@ def _stall(item: Raw) -> Stall | None:
         if text_at(condition, "type") == "PodScheduled" and is_held:
             return Stall(names.UNSCHEDULABLE, text_at(condition, "message") or "")
     return None
+
+
+def _last_words(item: Raw, terminated: Raw) -> str:
+    return (text_at(terminated, "message") or text_at(item, "status", "message") or "").strip()
+
+
+def _running_since(item: Raw) -> datetime | None:
+    since = (
+        times.parsed(at(container, "state", "running", "startedAt"))
+        for container in _containers(item)
+    )
+    return next(filter(None, since), None)
 
 
 def _terminated(item: Raw) -> dict[str, Any]:

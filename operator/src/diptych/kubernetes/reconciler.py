@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from diptych.api.storage import Storage
-from diptych.kubernetes import apply, endings, metrics, observe, paths
+from diptych.kubernetes import apply, endings, metrics, names, observe, paths
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison, Refused, accept, comparison_of
 from diptych.kubernetes.configuration import Configuration
@@ -16,6 +16,7 @@ from diptych.kubernetes.decision import NOTHING, Decision
 from diptych.kubernetes.errors import Conflict
 from diptych.kubernetes.freshness import Freshness
 from diptych.kubernetes.handlers import is_watched, key_of_owner
+from diptych.kubernetes.jobs import Children
 from diptych.kubernetes.keys import Key
 from diptych.kubernetes.looks import looks_at
 from diptych.kubernetes.observed import Looked, Observed
@@ -116,7 +117,7 @@ class Reconciler:
             return NOTHING
         if comparison.past.is_finished:
             memory.looked.clear()
-            return endings.after_end(comparison, self._today())
+            return endings.after_end(comparison, await self._left(comparison), self._today())
         items = await observe.jobs_of(self._api, comparison)
         self._read_jobs(key, comparison, items)
         children = observe.children(items, comparison)
@@ -133,13 +134,23 @@ class Reconciler:
             decision = decide(told, self._configuration, self._today())
         return decision
 
+    async def _left(self, comparison: Comparison) -> Children:
+        """Return the Jobs that may be left at the end: where it was given up, for they were open.
+
+        They are deleted after the end was written, and that may have been cut off.
+        """
+        if comparison.past.reason(names.FINISHED) != names.STORE_UNREACHABLE:
+            return Children({})
+        return observe.children(await observe.jobs_of(self._api, comparison), comparison)
+
     async def _looked(self, observed: Observed, memory: Memory) -> Observed:
         """Return what was observed with what pods tell; reasons are looked for now and then."""
         now = self._clock()
-        if memory.last_explained is None:
+        if memory.last_explained is None and not observed.comparison.past.raw:
             # What was made just now has had no time to start: there is nothing to explain yet.
             memory.last_explained = now
-        may_explain = now - memory.last_explained >= EXPLAIN_AFTER.total_seconds() * 0.9
+        explained = memory.last_explained
+        may_explain = explained is None or now - explained >= EXPLAIN_AFTER.total_seconds() * 0.9
         identified = memory.last_identified
         may_identify = identified is None or now - identified >= _IDENTIFY_EVERY
         looks = looks_at(
@@ -159,7 +170,9 @@ class Reconciler:
             memory.last_ran = now
         idle = None if memory.last_ran is None else timedelta(seconds=now - memory.last_ran)
         # Between two looks for reasons the last ones stand, or the status would flicker.
-        looked = {**memory.looked, **seen}
+        looked = dict(seen)
+        for uid, before in () if may_explain else memory.looked.items():
+            looked[uid] = before.also(seen.get(uid, Looked()))
         return dataclasses.replace(observed, looked=looked, idle=idle, is_explained=may_explain)
 
     async def _written(

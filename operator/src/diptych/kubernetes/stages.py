@@ -13,6 +13,7 @@ from diptych.kubernetes.counts import Counts, counts_of
 from diptych.kubernetes.digest import Digest
 from diptych.kubernetes.holds import foremost, holds_of, told
 from diptych.kubernetes.observed import Observed
+from diptych.kubernetes.outage import of_the_store
 from diptych.kubernetes.results import Result
 
 #: As long as a pod ran so shortly before, a lack of room is no reason to show.
@@ -27,6 +28,7 @@ class Stage:
     is_suspended: bool = False
     are_trials_complete: bool = False
     is_late: bool = False
+    is_given_up: bool = False
     result: Result | None = None
 
     @property
@@ -37,13 +39,16 @@ class Stage:
     @property
     def is_final(self) -> bool:
         """Whether the analysis gave a result, or never will."""
-        return self.result is not None and not self.result.may_try_again
+        has_result = self.result is not None and not self.result.may_try_again
+        return self.is_given_up or has_result
 
 
 def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
     """Return the seven conditions."""
     counts = counts_of(observed)
-    if stage.is_final and stage.result is not None:
+    if stage.is_given_up:
+        ending = _given_up(observed)
+    elif stage.is_final and stage.result is not None:
         ending = _ended(stage, stage.result)
     else:
         reason, message = _meanwhile(observed, stage, counts)
@@ -85,16 +90,19 @@ def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
         limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
         message = f"{limit} passed; at least {done}, and those are analysed"
         return Now(FALSE, names.DEADLINE_EXCEEDED, message)
+    if stage.is_given_up and not stage.are_trials_complete:
+        return Now(FALSE, names.STORE_UNREACHABLE, f"at least {done}")
     if not stage.are_trials_complete:
         return Now(FALSE, names.SUSPENDED if stage.is_suspended else names.RUNNING, done)
     failed = sum(
-        job.indexes_failed
+        job.failed.count
         for ordinal in range(len(observed.accepted.images))
         if (job := observed.children.current(ordinal)) is not None
     )
     if failed:
         # The trials of a pod that failed later are committed too, and in no count of a Job.
-        return Now(TRUE, "SomePodsFailed", f"at least {done}; {failed} pods failed for good")
+        pods = counted(failed, "pod")
+        return Now(TRUE, "SomePodsFailed", f"at least {done}; {pods} failed for good")
     return Now(TRUE, "AllPodsEnded", done)
 
 
@@ -109,21 +117,31 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
     hold = foremost(holds, runs=runs or ran)
     words = told(holds)
     if stage.are_trials_over:
-        usual = _analysing(stage)
+        usual = _analysing(stage, runs=runs)
         return (hold.stall.reason, f"{words}; {usual}") if hold else (names.ANALYZING, usual)
-    usual = f"{counts.committed_in_all} of {counts.total} trials are committed"
-    has_begun = runs or ran or counts.committed_in_all > 0
-    usual += f", {counts.active} pods run" if has_begun else ", no pod runs yet"
+    pods = f"{counted(counts.active, 'pod')} {'runs' if counts.active < 2 else 'run'}"
+    usual = f"{counts.committed_in_all} of {counts.total} trials are committed, {pods}"
     if not words:
+        has_begun = runs or ran or counts.committed_in_all > 0
         return (names.RUNNING if has_begun else names.STARTING), usual
     if hold is None:
         return names.RUNNING, f"{usual}; {words}"
     return hold.stall.reason, f"{words}; {usual}"
 
 
-def _analysing(stage: Stage) -> str:
+def _analysing(stage: Stage, *, runs: bool) -> str:
     again = f" again, for {stage.result.why}" if stage.result else ""
-    return f"trials are over; their records are analysed{again}"
+    how = "are" if runs else "are to be"
+    return f"trials are over; their records {how} analysed{again}"
+
+
+def counted(count: int, thing: str) -> str:
+    """Return how many things there are.
+
+    >>> counted(0, "pod"), counted(1, "pod"), counted(2, "pod")
+    ('no pod', '1 pod', '2 pods')
+    """
+    return f"{count or 'no'} {thing}{'' if count < 2 else 's'}"
 
 
 def _ended(stage: Stage, result: Result) -> dict[str, Now]:
@@ -144,6 +162,17 @@ def _ended(stage: Stage, result: Result) -> dict[str, Now]:
         names.SUCCEEDED: Now(TRUE, verdict, message),
         names.FAILED: Now(FALSE, verdict, "it did not fail"),
     }
+
+
+def _given_up(observed: Observed) -> dict[str, Now]:
+    """Return the conditions of a comparison whose store was away for too long."""
+    folder = f"{observed.accepted.place.uri}/{observed.accepted.plan.folder}"
+    words = " | ".join(hold.words for hold in of_the_store(holds_of(observed)))
+    message = (
+        f"{words}; it was so for as long as DIPTYCH_STORE_PATIENCE says, and is not tried again; "
+        f"what is committed stays, and `diptych analyze {folder}` reads it"
+    )
+    return _failed(names.STORE_UNREACHABLE, message, compared=False)
 
 
 def _where(digest: Digest) -> str:

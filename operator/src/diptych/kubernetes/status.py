@@ -27,6 +27,7 @@ class Facts:
 
     counts: Counts
     spent: ActiveTime
+    away_since: datetime | None = None
     made: Sequence[Body] = ()
     digest: Digest | None = None
 
@@ -52,6 +53,10 @@ def status_of(
         "versions": _versions(observed, facts),
         "activeTime": _active_time(facts.spent),
     }
+    if facts.away_since is None:
+        status.pop("storeUnreachableSince", None)
+    else:
+        status["storeUnreachableSince"] = times.spelled(facts.away_since)
     if analyses := _analysis_jobs(observed, facts):
         status["analysisJobs"] = analyses
     if started is not None:
