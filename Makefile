@@ -1,5 +1,5 @@
 # Every target sets up what it needs: uv itself comes from PyPI into .bootstrap/, everything else
-# from the lock file into .venv/.
+# from the lock file into .venv/. What that says goes to standard error: `eval "$(make cluster-up)"`.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -145,9 +145,9 @@ help: ## Print this
 	  /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(UV): tools/bootstrap.sh tools/bootstrap-requirements.txt
-	@tools/bootstrap.sh .bootstrap
+	@tools/bootstrap.sh .bootstrap >&2
 
 $(SYNCED): $(UV) pyproject.toml uv.lock operator/pyproject.toml jobimage/pyproject.toml analysis/pyproject.toml
-	@echo "Setting up .venv from uv.lock"
-	@$(UV) sync --locked --quiet --python .bootstrap/bin/python
+	@echo "Setting up .venv from uv.lock" >&2
+	@$(UV) sync --locked --quiet --python .bootstrap/bin/python >&2
 	@touch $@

@@ -1,6 +1,7 @@
 """The command line: `build` the programs, `up` to hold a cluster, `down` to let it go."""
 
 import argparse
+import json
 import os
 import signal
 import subprocess
@@ -10,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.cluster import images
+from tools.cluster import disk, images
 from tools.cluster.binaries import build
 from tools.cluster.checkouts import forget_deleted, holder_of, images_of, state
 from tools.cluster.control_plane import ControlPlane, control_plane
 from tools.cluster.errors import ClusterError
 from tools.cluster.modules import MODULES_OF_LEVEL
-from tools.cluster.real_cluster import check_machine, real_cluster
+from tools.cluster.real_cluster import check_machine, forget_images, real_cluster
 from tools.cluster.watchdog import start_time
 from tools.deploy import deploy
 
@@ -54,10 +55,24 @@ def make_all(level: int) -> None:
     forget_deleted()
     if level == 2:
         check_machine()
+        _check_room()
     build(MODULES_OF_LEVEL[level])
     if level == 2:
         for image in images.wanted(VERSIONS):
             images.ensure(image)
+
+
+def _check_room() -> None:
+    """Refuse to begin what a disk has no room for: less where the images are there already."""
+    node = images_of(state(2))
+    if holder_of(state(2)) is None:
+        built = disk.CONTAINERS / "storage" / "overlay-images"
+        disk.check_room(
+            {
+                disk.CONTAINERS: 0 if built.exists() else disk.TO_BUILD,
+                node: disk.TO_RUN,
+            }
+        )
 
 
 def up(level: int, nodes: int) -> None:
@@ -79,7 +94,22 @@ def up(level: int, nodes: int) -> None:
             )
         (folder / "holder").write_text(f"{process.pid} {start_time(process.pid)}")
         _show_until_ready(folder, process)
+    elif level == 2 and (old := _old(folder)):
+        print(
+            f"cluster: it runs, with an older state of {', '.join(old)}; for the present one: "
+            "make cluster-down LEVEL=2 && make cluster-up LEVEL=2",
+            file=sys.stderr,
+        )
+    print(f"cluster: logs, with the API server's audit log: {folder / 'logs'}", file=sys.stderr)
     print((folder / "ready").read_text(), end="")
+
+
+def _old(folder: Path) -> list[str]:
+    """Return what a cluster runs in another state than this checkout has now."""
+    runs = json.loads((folder / "contents").read_text(encoding="utf-8"))
+    return [
+        name for name, content in images.contents(VERSIONS).items() if runs.get(name) != content
+    ]
 
 
 def _show_until_ready(folder: Path, process: "subprocess.Popen[bytes]") -> None:
@@ -101,9 +131,7 @@ def hold(level: int, nodes: int) -> None:
     with _with_diptych(folder) if level == 2 else _with_nodes(folder, nodes) as plane:
         ready = folder / "ready.new"
         ready.write_text(
-            f"export KUBECONFIG={plane.kubeconfig}\n"
-            f"alias kubectl={plane.kubectl}\n"
-            f"# logs, with the API server's audit log: {folder / 'logs'}\n"
+            f'export KUBECONFIG={plane.kubeconfig}\nexport PATH={plane.kubectl.parent}:"$PATH"\n'
         )
         ready.rename(folder / "ready")
         try:
@@ -124,21 +152,30 @@ def _with_nodes(folder: Path, nodes: int) -> Iterator[ControlPlane]:
 @contextmanager
 def _with_diptych(folder: Path) -> Iterator[ControlPlane]:
     """Run a cluster with a real node, and Diptych in it as users install it."""
+    contents = json.dumps(images.contents(VERSIONS))
     with real_cluster(folder, images_of(folder)) as cluster:
         images.provide(cluster, VERSIONS)
         deploy([str(cluster.kubectl), "--kubeconfig", str(cluster.kubeconfig)], GPUS)
+        (folder / "contents").write_text(contents, encoding="utf-8")
         yield cluster
 
 
 def down(level: int) -> None:
-    """End this checkout's cluster; that there is none is no error."""
-    holder = holder_of(state(level))
+    """End this checkout's cluster and remove its images; that there is none is no error."""
+    folder = state(level)
+    holder = holder_of(folder)
     if holder is None:
         print("cluster: none is running for this checkout")
-        return
+    else:
+        _end(folder, holder)
+    if level == 2:
+        forget_images(images_of(folder))
+
+
+def _end(folder: Path, holder: int) -> None:
     os.kill(holder, signal.SIGTERM)
     deadline = time.monotonic() + _START
-    while holder_of(state(level)) is not None:
+    while holder_of(folder) is not None:
         if time.monotonic() > deadline:
             raise ClusterError(f"process {holder} does not end")
         time.sleep(0.1)

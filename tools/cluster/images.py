@@ -67,6 +67,15 @@ def ensure(image: images.Image, report: Say = say) -> str:
     return content
 
 
+def contents(versions: Iterable[str]) -> dict[str, str]:
+    """Return what tells the present state of each image, and of the manifests."""
+    manifests = hashlib.sha256()
+    for path in sorted(_listed(images.ROOT, ["manifests", "crds"])):
+        manifests.update(str(path.relative_to(images.ROOT)).encode() + b"\0" + path.read_bytes())
+    made = {image.name.rpartition("/")[2]: content_of(image) for image in wanted(versions)}
+    return {**made, "manifests": manifests.hexdigest()}
+
+
 def content_of(image: images.Image) -> str:
     """Return a hash of the Dockerfile, its arguments, and every file that it copies."""
     dockerfile = (images.ROOT / image.dockerfile).read_text(encoding="utf-8")
@@ -86,15 +95,19 @@ def _copied(dockerfile: str, context: Path) -> list[Path]:
     ]
     if context != images.ROOT:
         return [context / source for source in sources]
-    # What git ignores is no part of the content: caches, environments, what an editor left.
+    return _listed(context, sources)
+
+
+def _listed(folder: Path, names: list[str]) -> list[Path]:
+    """Return the files of these names: not what git ignores, such as caches and environments."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *sources],
-        cwd=context,
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *names],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=True,
     )
-    return sorted({context / name for name in listed.stdout.split("\0") if name})
+    return sorted({folder / name for name in listed.stdout.split("\0") if name})
 
 
 def _load(cluster: RealCluster, built: str, name: str, content: str, report: Say) -> None:

@@ -211,6 +211,13 @@ def _alone(store: Path) -> Iterator[None]:
         yield
 
 
+def forget_images(store: Path) -> None:
+    """Remove the images that clusters of a checkout ran, unless one runs."""
+    if store.exists():
+        with _alone(store):
+            shutil.rmtree(store)
+
+
 def _configure(cluster: RealCluster) -> None:
     """Write the node's configuration files, with this cluster's own folders in them."""
     values = {"pki": str(cluster.pki.folder), "folder": str(cluster.folder)}
