@@ -13,7 +13,7 @@ import uuid
 from typing import Any, Dict, List
 
 import diptych_runner
-from diptych_runner import frameworks, processes
+from diptych_runner import frameworks, processes, scratch
 from diptych_runner.contract import names, tables, trials
 from diptych_runner.contract.plan import Plan
 from diptych_runner.data.errors import DataError, DataUnreachable
@@ -58,6 +58,7 @@ def run_block(
         for trial in open_trials:
             _commit_failure(plan, trial, store, events, manifest.error_of(error))
         return names.EXIT_IMPOSSIBLE
+    scratch.sweep()
     for trial in open_trials:
         _run_trial(around, trial)
     return names.EXIT_COMMITTED
@@ -123,9 +124,11 @@ def _run_trial(around: Surroundings, trial: trials.Trial) -> None:
             store.begin(trial, name)
             events.started(trial, name)
             body = train_and_record if around.code is None else own_code.train_and_record
-            ending = processes.run_in_fork(
-                functools.partial(run_attempt, around, trial, name, body)
-            )
+            attempt = functools.partial(run_attempt, around, trial, name, body)
+            with scratch.folder() as temporary:
+                ending = processes.run_in_fork(
+                    functools.partial(scratch.within, temporary, attempt)
+                )
         except processes.Stopped:
             with contextlib.suppress(StoreError):
                 store.withdraw(trial, name)
