@@ -44,6 +44,7 @@ def summary_of(root: Path, change: Change, axes: Any = None) -> Summary:  # noqa
     return analyze_folder(store(root, plan(seeds=3, axes=axes), train))
 
 
+PART = {"dtype": "<i8", "shape": [4], "sha256": OTHER}
 WRONG = {"name": "tensorflow", "requested": B, "version": "2.4.1"}
 
 
@@ -58,6 +59,10 @@ WRONG = {"name": "tensorflow", "requested": B, "version": "2.4.1"}
         (code(user=OTHER), "user's sources differ: none in"),
         (data(testSha256=OTHER), "test sets differ: 333333333333 in"),
         (data(trainSha256=OTHER), "training sets differ: 222222222222 in"),
+        (
+            data(testSha256=OTHER, parts={"test targets": PART}),
+            "test sets differ in the test targets (in one of them only): 333333333333 in",
+        ),
         (
             environment(shared=["initialWeights"]),
             "aspects shared under one control differ: none in",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from diptych_analysis import data
 from diptych_analysis.diverging import completed
 from diptych_analysis.records.outcome import Committed, Missing, Record, Setup
 from diptych_analysis.records.table import Cell, Table
@@ -46,8 +47,8 @@ def problems(table: Table, baseline: str, candidate: str) -> list[Problem]:
     predicted = [[record for record in group if record.shapes] for group in by_seed]
     by_control = _grouped(records, lambda r: r.trial.control)
     for rule, what, groups, key in (
-        ("TestSet", "the test sets", by_seed, _of_setup(lambda setup: setup.test_sha256)),
-        ("TrainingSet", "the training sets", by_seed, _of_setup(lambda setup: setup.train_sha256)),
+        ("TestSet", "the test sets", by_seed, _of_setup(data.test_set)),
+        ("TrainingSet", "the training sets", by_seed, _of_setup(data.training_set)),
         ("Shapes", "the shapes of predictions", predicted, _shapes),
         ("Control", "the aspects shared under one control", by_control, _of_setup(_shared)),
     ):
@@ -193,7 +194,8 @@ def _unequal(rule: str, what: str, records: Iterable[Committed], key: Key) -> li
     )
     more = "" if len(others) == 1 else f", and {len(others) - 1} more"
     odd = [record for group in others for record in group]
-    return [Problem(rule, f"{what} differ: {told}{more}", _paths(odd))]
+    where = data.parts_that_differ(key(usual[0]), key(others[0][0]))
+    return [Problem(rule, f"{what} differ{where}: {told}{more}", _paths(odd))]
 
 
 def _which(records: Sequence[Committed]) -> str:
@@ -208,6 +210,8 @@ def _paths(records: Iterable[Committed]) -> tuple[str, ...]:
 
 def _text(value: object) -> str:
     """Return a value for a sentence: hashes shortened, tuples joined, nothing as 'none'."""
+    if isinstance(value, data.DataSet):
+        return value.sha256[:12]
     if isinstance(value, tuple):
         return ", ".join(_text(part) for part in value) or "none"
     text = "none" if value is None else str(value)

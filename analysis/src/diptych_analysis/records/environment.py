@@ -37,6 +37,10 @@ def setup_of(data: bytes | None) -> Setup | None:
         user_sha256=code["user"],
         train_sha256=document["data"]["trainSha256"],
         test_sha256=document["data"]["testSha256"],
+        parts=tuple(
+            (name, part["dtype"], tuple(part["shape"]), part["sha256"])
+            for name, part in sorted(document["data"].get("parts", {}).items())
+        ),
     )
 
 

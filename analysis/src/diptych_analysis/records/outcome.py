@@ -52,6 +52,8 @@ class Setup:
     user_sha256: str | None
     train_sha256: str
     test_sha256: str
+    #: Arrays of the data: what each is, its dtype, shape and sha256; () where records tell none.
+    parts: tuple[tuple[str, str, tuple[int, ...], str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,9 @@ class Training(object):
         self._trained_on.append(rows.sha256_of([inputs, targets], found))
         record = self._run.record
         record.train_examples = len(inputs)
+        place = "" if len(self._trained_on) == 1 else " of fit {}".format(len(self._trained_on))
+        for what, array in (("inputs", inputs), ("targets", targets)):
+            record.parts["training {}{}".format(what, place)] = rows.part_of(array)
         record.train_sha256 = (
             self._trained_on[0]
             if len(self._trained_on) == 1

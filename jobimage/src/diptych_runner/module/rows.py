@@ -6,7 +6,7 @@ the order it came in.
 """
 
 import hashlib
-from typing import List, Sequence
+from typing import Any, Dict, List, Sequence
 
 import numpy as np
 
@@ -37,3 +37,12 @@ def sha256_of(arrays: Sequence[np.ndarray], found: Sequence[bytes]) -> str:
     for row in sorted(found):
         digest.update(row)
     return digest.hexdigest()
+
+
+def part_of(array: np.ndarray) -> Dict[str, Any]:
+    """Return dtype, shape and SHA-256 of one array, whatever order its rows came in."""
+    return {
+        "dtype": array.dtype.str,
+        "shape": list(array.shape),
+        "sha256": sha256_of([array], digests([array])),
+    }

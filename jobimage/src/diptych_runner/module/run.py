@@ -245,6 +245,8 @@ class Record(object):
         #: Of what a model was fitted to; None where the code does not tell.
         self.train_sha256 = None  # type: Optional[str]
         self.train_examples = 0
+        #: Arrays of the data by what they are: dtype, shape, sha256.
+        self.parts = {}  # type: Dict[str, Any]
         #: How many steps there will be, as far as it is known.
         self.planned = 0
 

@@ -272,6 +272,14 @@ def _data(data: Data) -> Dict[str, Any]:
         "testSha256": npz.sha256_of_arrays(test),
         "trainExamples": len(data.train_inputs),
         "testExamples": len(data.test_inputs),
+        "parts": npz.array_entries(
+            {
+                "training inputs": data.train_inputs,
+                "training targets": data.train_targets,
+                "test inputs": data.test_inputs,
+                "test targets": data.test_targets,
+            }
+        ),
     }
 
 

@@ -133,11 +133,13 @@ def _environment(around: attempt.Surroundings, trial: Trial, record: Record) -> 
     document["shared"] = sorted(record.shared | switched)
     outputs_and_targets = record.predictions
     targets = None if outputs_and_targets is None else outputs_and_targets[1]
+    tested = {} if targets is None else {"test targets": targets}
     document["data"] = {
         "source": around.examples.source or "the code's own",
         "trainSha256": record.train_sha256 or npz.sha256_of_arrays({}),
         "testSha256": npz.sha256_of_arrays({} if targets is None else {"targets": targets}),
         "trainExamples": record.train_examples,
         "testExamples": 0 if targets is None else len(targets),
+        "parts": dict(record.parts, **npz.array_entries(tested)),
     }
     return document
