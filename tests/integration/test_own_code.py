@@ -37,6 +37,10 @@ def test_our_fit_ends_where_keras_ends_bit_by_bit(
     assert set(told["distances"]) == {0.0}
     assert told["predictions"] == 0.0
     assert len(told["losses"]) == 10
+    moving = {f"statistics/batch_normalization_0/moving_{each}" for each in ("mean", "variance")}
+    assert told["statistics"] == dict.fromkeys(moving, 0.0)
+    assert set(told["masked"]) == moving
+    assert min(told["masked"].values()) > 0
     theirs, ours = told["theirs"], told["ours"]
     old = version.startswith("1.")
     assert set(ours) == (set(theirs) - {"accuracy"} if old else set(theirs))

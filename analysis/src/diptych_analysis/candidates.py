@@ -186,9 +186,10 @@ def judge(
         strongest = (rungs[-1].control, 0)
         kept = changed_parameters(*(table.succeeded(name, strongest) for name in names))
         asked = replace(asked, kept=kept)
+    probed = probe.probe_of(loader, table, *names) if measured.comparable else None
+    asked = replace(asked, placed=probed is not None and bool(probed.places))
     # Of trials that cannot be compared nothing is said about a cause.
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
-    probed = probe.probe_of(loader, table, *names) if measured.comparable else None
     candidate = Candidate(
         version=measured.version,
         verdict=verdict_of(findings),

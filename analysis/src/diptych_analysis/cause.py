@@ -90,8 +90,13 @@ def _phase(first: Divergence) -> str:
     """Say what the first difference leaves as its place; nothing where records do not tell."""
     if first.step == 0:
         return ": the initial weights" if names.WEIGHTS_PREFIX in first.kinds else ""
-    if not first.after_equal_state:
-        return ""
+    if first.kinds == (names.STATISTICS_PREFIX,):
+        # Losses were equal up to here, and so is all that is trained.
+        return ", with equal weights and slots: the moving statistics"
+    return _after_equal_state(first) if first.after_equal_state else ""
+
+
+def _after_equal_state(first: Divergence) -> str:
     if first.what == TRAIN_LOSS:
         return ", from equal weights: the batch or the forward pass"
     if first.kinds == (names.WEIGHTS_PREFIX,):

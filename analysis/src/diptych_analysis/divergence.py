@@ -15,7 +15,12 @@ from diptych_runner.contract import names
 Pair = tuple[Committed, Committed]
 #: Within a step: its loss, then its checkpoint (any tensor), at the end the predictions.
 _ORDER = {TRAIN_LOSS: 0, names.OUTPUTS_KEY: 2}
-_PREFIXES = (names.WEIGHTS_PREFIX, names.SLOTS_PREFIX, names.OPTIMIZER_PREFIX)
+_PREFIXES = (
+    names.WEIGHTS_PREFIX,
+    names.SLOTS_PREFIX,
+    names.OPTIMIZER_PREFIX,
+    names.STATISTICS_PREFIX,
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def _equal_state(pair: Pair, step: int) -> bool:
 
 
 def _different(left: Entries, right: Entries) -> list[str]:
-    """Return the keys that differ: weights, then slots, then the optimizer's scalars."""
+    """Return the keys that differ: weights, slots, the optimizer's scalars, moving statistics."""
     different = [key for key in {*left, *right} if left.get(key) != right.get(key)]
     return sorted(different, key=lambda key: (_rank(key), key))
 

@@ -161,7 +161,9 @@ def sentence(probe: Probe) -> str:
     if not probe.places:
         bits = all(each.verdict == "Equal" for each in probe.phases)
         how = "bit by bit" if bits else "up to rounding"
-        return f"{start} agrees {how} in outputs, loss, gradients and optimizer."
+        what = ["outputs", "loss", "gradients"]
+        what += ["moving statistics"] if any(p.phase == "statistics" for p in probe.phases) else []
+        return f"{start} agrees {how} in {', '.join(what)} and optimizer."
     by_phase = {each.phase: each for each in probe.phases}
     told = [_told(place, by_phase.get(place) or by_phase["update"]) for place in probe.places]
     return f"{start} places a difference in {'; and in '.join(told)}."
@@ -172,7 +174,7 @@ _WORDS: Mapping[Place, tuple[str, str]] = {
     "loss": ("the loss, from equal outputs", "the loss"),
     "backward": ("the backward pass, from an equal loss", "the size of the gradient of"),
     "optimizer": ("the optimizer, by equal gradients", "the size of the update of"),
-    "statistics": ("what follows the batches, from equal outputs", "the size of"),
+    "statistics": ("the moving statistics, from equal outputs", "the size of the change of"),
 }
 
 
@@ -242,7 +244,7 @@ def _start_alike(loader: Loader, left: Committed, right: Committed) -> bool:
         {
             key: entry["sha256"]
             for key, entry in loader.entries(record).get(checkpoint_path(0), {}).items()
-            if key.startswith(names.WEIGHTS_PREFIX)
+            if key.startswith((names.WEIGHTS_PREFIX, names.STATISTICS_PREFIX))
         }
         for record in (left, right)
     )

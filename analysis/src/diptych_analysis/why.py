@@ -38,6 +38,7 @@ class Asked:
     `means` is a clause; `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the
     frameworks' own objects report other values under the verdict's control, `kept` under the
     strongest one too; `same_start`: every pair of trials has equal initial weights, no cause then.
+    `placed`: one step from equal state differs by more than rounding.
     """
 
     metric: str
@@ -45,6 +46,7 @@ class Asked:
     parameters: Sequence[str] = ()
     same_start: bool = False
     kept: Sequence[str] = ()
+    placed: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _no_ladder(plan: Plan, first: Rung, asked: Asked) -> Why:
     if asked.parameters:
         told += f" Parameters that are left to the versions differ: {', '.join(asked.parameters)}."
     if not more:
-        return Why(f"{told} {_what_is_left(first.control)}")
+        return Why(f"{told} {_what_is_left(first.control, asked)}")
     return Why(
         f"{told} To learn which change caused it, add attribution.controls: [{', '.join(more)}].",
         tuple(more),
@@ -177,6 +179,7 @@ def _explained(
     if (strongest.per_seed_rms or 0.0) > (strongest.same_seed_floor or 0.0):
         more = [c for c in controls_to_add(plan) if _rank(c) > _rank(strongest.control)]
         between += more
+        parts.append(_kept(strongest, asked))
         parts.append(f"Not run: {', '.join(more)}." if more else "")
     return Why(" ".join(part for part in parts if part), tuple(between))
 
@@ -248,9 +251,9 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
             max(enough, 2 * best.seeds),
         )
     more = [c for c in controls_to_add(plan) if _rank(c) > _rank(rungs[-1].control)]
-    left = f"Not run: {', '.join(more)}." if more else _what_is_left(rungs[-1].control)
+    left = f"Not run: {', '.join(more)}." if more else _what_is_left(rungs[-1].control, asked)
     if asked.kept:
-        told = f"Parameters differ under {rungs[-1].control} too: {', '.join(asked.kept)}."
+        told = _kept(rungs[-1], asked)
         left = f"{told} {left}" if more else told
     return Why(
         f"{start}; no control that was run takes that away beyond chance, at best to "
@@ -260,12 +263,19 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
     )
 
 
-def _what_is_left(control: str) -> str:
+def _kept(strongest: Rung, asked: Asked) -> str:
+    if not asked.kept:
+        return ""
+    return f"Parameters differ under {strongest.control} too: {', '.join(asked.kept)}."
+
+
+def _what_is_left(control: str, asked: Asked) -> str:
     """Say what can be the cause when no control could hold more equal than this one."""
-    return (
-        f"{control} holds equal all that a control can: what is left is code or a default that "
-        "is no parameter of this workload, or the versions' arithmetic that no switch aligns."
-    )
+    start = f"{control} holds equal all that a control can: what is left is"
+    code = "code or a default that is no parameter of this workload"
+    if asked.placed:
+        return f"{start} {code}; one step differs by more than rounding."
+    return f"{start} {code}, or the versions' arithmetic that no switch aligns."
 
 
 def _bounds(rung: Rung, alpha: float) -> str:

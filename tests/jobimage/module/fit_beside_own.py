@@ -30,7 +30,8 @@ def main(version: str, kind: str) -> None:
     theirs, ours = model_of(tf, kind), model_of(tf, kind)
     ours.set_weights(theirs.get_weights())
     told = theirs.fit(x, y, **arguments(tf))
-    run = run_of(framework=framework)
+    written = {}  # type: ignore[var-annotated]
+    run = run_of(framework=framework, written=written)
     run.keras(ours)
     own = ours.fit(x, y, **arguments(tf))
     distances = [
@@ -47,9 +48,44 @@ def main(version: str, kind: str) -> None:
                 "theirs": plain(told.history),
                 "ours": plain(own.history),
                 "losses": run.record.losses,
+                "statistics": statistics(written, ours),
+                "masked": masked(tf, framework, x, whole.train_targets[:EXAMPLES]),
             }
         )
     )
+
+
+def statistics(written, model):
+    """Return how far what is recorded of moving means is from what the model holds, by name."""
+    last = written[max(written)]
+    norm = model.layers[2]
+    # gamma, beta, then the two that are not trained, as every version lists them.
+    kept = norm.get_weights()[-2:]
+    keys = sorted(key for key in last if key.startswith("statistics/"))
+    return {key: float(np.max(np.abs(last[key] - own))) for key, own in zip(keys, kept)}
+
+
+def masked(tf, framework, x, y):
+    """Return by how much moving means move while Dropout beside them takes masks."""
+    written = {}  # type: ignore[var-annotated]
+    layers = tf.keras.layers
+    model = tf.keras.models.Sequential(
+        [
+            layers.Flatten(input_shape=(8, 8)),
+            layers.Dropout(0.5),
+            layers.BatchNormalization(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    run_of("SharedMasks", framework=framework, written=written).keras(model)
+    model.fit(x, y, epochs=1, verbose=0)
+    first, last = written[0], written[max(written)]
+    return {
+        key: float(np.max(np.abs(last[key] - first[key])))
+        for key in last
+        if key.startswith("statistics/")
+    }
 
 
 def arguments(tf):

@@ -36,6 +36,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         self._mask_shapes = [shape for _, shape in calls]
         self._layers = own_masks.named(calls)
         super().__init__(tf, model.optimizer, own_names.trainable(model))
+        self._statistics = own_names.statistics(tf, model)
         slots.create(model.optimizer, [variable for _, variable in self.weights])
         _build_metrics(model, targets, model(rows, training=False))
         self._loss_of_batch = own_losses.loss_of(tf, model)
@@ -65,8 +66,8 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         return np.asarray(self._model(self._tf.constant(inputs), training=False).numpy())
 
     def tensors(self) -> Dict[str, np.ndarray]:
-        """Return weights, and what is known by name of the optimizer's state."""
-        kept = own_settings.state(self._tf, self._optimizer, self.weights)
+        """Return weights, what follows the batches, and the optimizer's state as it is known."""
+        kept = own_settings.state(self._tf, self._optimizer, self.weights, self._statistics)
         return {key: np.asarray(value.numpy()) for key, value in kept.items()}
 
     def effective_parameters(self) -> Dict[str, Any]:

@@ -36,17 +36,19 @@ class OwnGraphModel(base.OwnModel):
         (self._inputs,), (self._outputs,) = model.inputs, model.outputs
         self._layers = []  # type: List[base.RandomLayer]
         self._masks = []  # type: List[Any]
+        self._following = []  # type: List[Any]
         self._trained = self._masked(given_masks=given_masks)
         self._loss = own_losses.wrapped(tf, model)(None, self._targets, self._trained)
         self.weights = own_names.trainable(model)
         variables = [variable for _, variable in self.weights]
         self._updating = graph.KerasOptimizer(tf, _native(self._optimizer))
         updates = self._updating.updates(self._loss, variables)
-        self._train = tf.group(updates, *model.updates)
+        self._train = tf.group(updates, *self._following)
         self._taken_apart = {}  # type: Dict[str, Any]
         # Slots have their first values only once Keras has initialised them.
         self._session()
-        self._state = own_settings.state(tf, self._optimizer, self.weights)
+        statistics = own_names.statistics(tf, model)
+        self._state = own_settings.state(tf, self._optimizer, self.weights, statistics)
 
     def is_of(self, model: Any) -> bool:
         """Return whether model and optimizer are the same objects still."""
@@ -101,7 +103,7 @@ class OwnGraphModel(base.OwnModel):
         return np.asarray(self._session().run(self._outputs, feed))
 
     def tensors(self) -> Dict[str, np.ndarray]:
-        """Fetch weights and slots."""
+        """Fetch weights, what follows the batches, and slots."""
         return graph_program.fetched(self._session(), self._state)
 
     def permutation(self, count: int) -> np.ndarray:
@@ -137,18 +139,30 @@ class OwnGraphModel(base.OwnModel):
         return self._tf.keras.backend.get_session()
 
     def _masked(self, *, given_masks: bool) -> Any:
-        """Return the outputs that are trained: the model's own, or built once more with masks."""
-        if not given_masks:
-            return self._outputs
+        """Return the outputs that are trained: the model's own, or built once more with masks.
+
+        What follows a step's batch beside them, such as moving means, is that of these outputs.
+        """
         tf, model = self._tf, self._model
+        if not given_masks:
+            self._following = list(model.updates)
+            return self._outputs
         dropouts = own_masks.Dropouts(tf, own_names.all_layers(model))
         calls = dropouts.measure(lambda: model(self._fed()))
         self._layers = own_masks.named(calls)
         self._masks = [tf.placeholder(tf.float32, (None,) + shape) for _, shape in calls]
         self._inputs = self._fed()
+        before = set(tf.get_default_graph().get_operations())
         dropouts.give(self._masks)
         trained = model(self._inputs)
         dropouts.take_back()
+        self._following = [
+            update
+            for layer in own_names.all_layers(model)
+            if not hasattr(layer, "layers")
+            for update in layer.updates
+            if getattr(update, "op", update) not in before
+        ]
         return trained
 
     def _fed(self) -> Any:

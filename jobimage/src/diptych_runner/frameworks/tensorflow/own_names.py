@@ -1,4 +1,4 @@
-"""Names for the weights of anybody's Keras model, the same in every version.
+"""Names for the variables of anybody's Keras model, the same in every version.
 
 Keras numbers the layers it names by what else the process has made, and spells a variable's own
 name in three ways. A layer that the user named keeps that name; another one is named by its class
@@ -8,6 +8,8 @@ and its place among those of its class.
 import re
 from collections import OrderedDict
 from typing import Any, Dict, Iterator, List, Set, Tuple
+
+import numpy as np
 
 from diptych_runner.frameworks import base
 
@@ -32,16 +34,33 @@ def all_layers(model: Any) -> List[Any]:
 
 def trainable(model: Any) -> List[Tuple[str, Any]]:
     """Return the model's trainable variables by name, in the model's order."""
+    return _named(model, "trainable_weights")
+
+
+def statistics(tf: Any, model: Any) -> List[Tuple[str, Any]]:
+    """Return by name the fractions that a model keeps and does not train: moving means above all.
+
+    A layer that is frozen has its weights here.
+    """
+    return [
+        (name, variable)
+        for name, variable in _named(model, "non_trainable_weights")
+        if np.dtype(tf.as_dtype(variable.dtype).as_numpy_dtype).kind == "f"
+    ]
+
+
+def _named(model: Any, kind: str) -> List[Tuple[str, Any]]:
+    """Return the variables that a model and its layers have under the attribute `kind`."""
     found = {}  # type: Dict[int, str]
     taken = set()  # type: Set[str]
     classes = {}  # type: Dict[str, int]
     for layer in layers_of(model):
         name = _name_of(layer, classes)
-        for variable in layer.trainable_weights:
+        for variable in getattr(layer, kind):
             found.setdefault(id(variable), _free("{}/{}".format(name, _own(variable)), taken))
     return [
         (found.get(id(variable)) or _free("model/" + _own(variable), taken), variable)
-        for variable in model.trainable_weights
+        for variable in getattr(model, kind)
     ]
 
 

@@ -12,6 +12,18 @@ from diptych_runner.frameworks.tensorflow.optimizers import keras, slots
 
 #: Classes whose slots have names.
 _KNOWN = frozenset(row.keras for row in optimizers.OPTIMIZERS.values())
+#: Settings that a version tells only once they are on, or does not have: what off is.
+_OFF = {
+    "clipnorm": None,
+    "clipvalue": None,
+    "globalClipnorm": None,
+    "weightDecay": None,
+    "useEma": False,
+    "amsgrad": False,
+    "decay": 0.0,
+}  # type: Dict[str, Any]
+#: Of those, the ones that 0 is off for too.
+_OFF_AT_0 = ("weightDecay", "decay")
 #: What Keras in 1.x calls the metric that a script asks for as 'accuracy'.
 _SHORT_ACCURACY = "acc"
 
@@ -29,6 +41,9 @@ def effective(optimizer: Any) -> Dict[str, Any]:
         if name in ("name", "dtype"):
             continue
         found[_spelled(name)] = _plain(value)
+    for name, off in _OFF.items():
+        found.setdefault(name, off)
+    found.update((name, _OFF[name]) for name in _OFF_AT_0 if not found[name])
     return found
 
 
@@ -58,9 +73,12 @@ def pin(
     return pinned, sorted(key for key in keras.ARGUMENTS if key in now and key not in pinned)
 
 
-def state(tf: Any, optimizer: Any, weights: List[Tuple[str, Any]]) -> Dict[str, Any]:
-    """Return weights and slots by checkpoint key; of a class of somebody's own, the weights."""
+def state(
+    tf: Any, optimizer: Any, weights: List[Tuple[str, Any]], statistics: List[Tuple[str, Any]]
+) -> Dict[str, Any]:
+    """Return all that is known by name, by checkpoint key; slots of Keras's own classes alone."""
     kept = {names.WEIGHTS_PREFIX + name: variable for name, variable in weights}
+    kept.update((names.STATISTICS_PREFIX + name, variable) for name, variable in statistics)
     if type(optimizer).__name__ in _KNOWN:
         kept.update(slots.state(tf, optimizer, weights))
     return kept
@@ -110,4 +128,19 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (float, np.floating)):
         return base.as_set(float(value))
+    if isinstance(value, dict) and isinstance(value.get("config"), dict):
+        return _schedule(value)
     return str(value)
+
+
+def _schedule(serialized: Dict[str, Any]) -> str:
+    """Return a learning rate's schedule as a call; each Keras serializes it in its own way.
+
+    >>> _schedule({"class_name": "Cosine", "config": {"decay_steps": 9, "name": None}})
+    'Cosine(decay_steps=9)'
+    """
+    settings = {
+        name: _plain(value) for name, value in serialized["config"].items() if name != "name"
+    }
+    told = ["{}={}".format(name, settings[name]) for name in sorted(settings)]
+    return "{}({})".format(serialized["class_name"], ", ".join(told))
