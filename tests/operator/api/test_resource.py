@@ -36,6 +36,7 @@ STATUS: dict[str, Any] = {
     ],
     "analysisJobs": ["a-analysis-r1"],
     "activeTime": {"seconds": 30, "since": "2026-01-01T00:00:00Z"},
+    "storeUnreachableSince": "2026-01-01T00:00:00Z",
     "summary": {
         "verdict": "Different",
         "reason": "test_loss differs",
