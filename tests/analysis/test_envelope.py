@@ -50,7 +50,7 @@ def test_a_version_that_leaves_its_repeats_is_told_from_another_seed(tmp_path: P
 
     same, between = path_of(tmp_path, losses, repeats=2).envelopes
     assert (same.kind, between.kind) == ("SameSeed", "BetweenSeeds")
-    assert (same.pairs, same.needed, same.left_at) == (16, 4, 21)
+    assert (same.pairs, same.needed, same.left_at) == (8, 4, 21)
     assert (between.pairs, between.left_at) == (8, None)
     assert not same.bit_identical
 

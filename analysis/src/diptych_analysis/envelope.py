@@ -74,6 +74,23 @@ def outside_needed(seeds: int, pairs: int, alpha: float) -> int | None:
     return None
 
 
+def independent_pairs(groups: Iterable[Sequence[Committed]]) -> int:
+    """Return how many pairs of runs there are of which no two share a run, or a seed's own noise.
+
+    Some seeds may be noisier than others by far, in every version: repeats of one seed in two
+    versions, or in many runs, say of that seed's noise alone, and count once.
+    """
+    repeated: set[int] = set()
+    pairs = 0
+    for runs in groups:
+        seeds = {run.trial.seed for run in runs}
+        if len(seeds) > 1:
+            pairs += len(runs) // 2
+        elif len(runs) > 1:
+            repeated |= seeds
+    return pairs + len(repeated)
+
+
 def growth_of(distances: Sequence[Numbers]) -> Growth | None:
     """Return how the median over seeds of the distances grows; None when none differs from 0."""
     steps, middle = _median(distances)
@@ -105,7 +122,7 @@ def _envelope(
     largest = np.zeros(steps) if equal else np.full(steps, np.nan)
     for runs in () if equal else groups:
         largest = np.fmax(largest, _range([loader.losses(run) for run in runs], steps))
-    pairs = sum(len(runs) // 2 for runs in groups)
+    pairs = independent_pairs(groups)
     # Runs that repeat to the same bits have no noise that a distance could be.
     needed = len(distances) // 2 + 1 if equal else outside_needed(len(distances), pairs, alpha)
     return Envelope.model_validate(

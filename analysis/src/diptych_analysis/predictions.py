@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from diptych_analysis.divergence import pairs_of
-from diptych_analysis.envelope import outside_needed
+from diptych_analysis.envelope import independent_pairs, outside_needed
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record
 from diptych_analysis.records.predicted import Predicted
@@ -43,7 +43,7 @@ def predictions_of(
     ]
     if not known or len(known) < len(found):
         return None
-    deltas = _deltas(known, alpha)
+    deltas = class_deltas(known, alpha)
     return Predictions(
         examples=len(known[0][0].labels),
         churn=_churn(loader, records, known, alpha),
@@ -88,7 +88,7 @@ def _floor(
 ) -> ChurnFloor | None:
     """Return how much predictions change between runs of one version; None without two runs."""
     shares: list[float] = []
-    pairs = 0
+    compared = []
     for runs in groups:
         predicted = [found for run in runs if (found := loader.predicted(run)) is not None]
         alike = [
@@ -97,9 +97,10 @@ def _floor(
             if left.targets_sha256 == right.targets_sha256
         ]
         shares += alike
-        pairs += len(predicted) // 2 if alike else 0
+        compared += [runs] if alike else []
     if not shares:
         return None
+    pairs = independent_pairs(compared)
     needed = outside_needed(len(between), pairs, alpha)
     above = sum(share > max(shares) for share in between)
     return ChurnFloor.model_validate(
@@ -113,7 +114,7 @@ def _floor(
     )
 
 
-def _deltas(known: Sequence[tuple[Predicted, Predicted]], alpha: float) -> list[ClassDelta]:
+def class_deltas(known: Sequence[tuple[Predicted, Predicted]], alpha: float) -> list[ClassDelta]:
     """Return every class that has examples, the clearest and largest difference first."""
     left = np.array([pair[0].recall for pair in known])
     right = np.array([pair[1].recall for pair in known])

@@ -58,7 +58,9 @@ class Envelope(Model):
     kind: Literal["SameSeed", "BetweenSeeds"] = Field(
         description="Between repeats of one seed, or between seeds, of one version."
     )
-    pairs: Count = Field(description="Independent pairs of runs that it rests on.")
+    pairs: Count = Field(
+        description="Independent pairs of runs that it rests on; of one seed's repeats one."
+    )
     bit_identical: bool = Field(description="No two of these runs differ in any loss.")
     needed: Count | None = Field(
         description="Seeds that must be farther apart at a step than any two runs of one "
@@ -107,7 +109,9 @@ class ChurnFloor(Model):
     kind: Literal["SameSeed", "BetweenSeeds"] = Field(
         description="Between repeats of one seed, or between seeds, of one version."
     )
-    pairs: Count = Field(description="Independent pairs of runs that it rests on.")
+    pairs: Count = Field(
+        description="Independent pairs of runs that it rests on; of one seed's repeats one."
+    )
     mean: Share = Field(description="Over all pairs of runs.")
     largest: Share = Field(description="Over all pairs of runs.")
     exceeded: bool | None = Field(
