@@ -4,7 +4,7 @@ import time
 
 from tests.integration.kubernetes.cluster import Namespace, comparison, until
 
-NAMES = ("2.1.0", "2.4.0", "2.8.0")
+NAMES = ("2.1.0", "2.4.0", "2.8.4")
 
 
 def message(space: Namespace, name: str) -> str:

@@ -36,15 +36,25 @@ def test_the_run_defining_part_cannot_be_edited(space: Namespace) -> None:
         ({"resources": {"gpus": 0, "accelerator": "Required"}},
          "accelerator Required needs gpus of at least 1"),
         ({"template": {"spec": {"hostNetwork": True}}}, "hostNetwork"),
+        ({"versions": [{"name": "2 1"}, {"name": "2.4.0"}]},
+         "must be letters, digits, dots, dashes and underscores, a letter or digit first; got 2 1"),
+        ({"analysis": {"confidence": "95"}},
+         'must be a number between 0.5 and 1 as a string, like "0.95"; got 95'),
+        ({"storage": {"uri": "s3://results", "endpoint": "http://me:secret@minio"}},
+         "must be http:// or https:// with a host, like http://minio.minio.svc:9000"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused_at_once(space: Namespace, change: dict[str, Any], words: str) -> None:
-    assert words in space.refusal(comparison("wrong", **change))
+    refusal = space.refusal(comparison("wrong", **change))
+    assert words in refusal
+    assert "secret" not in refusal
 
 
 @pytest.mark.parametrize("name", ["a" * 41, "with.dot"])
 def test_a_name_that_no_job_could_have_is_refused(space: Namespace, name: str) -> None:
-    assert "child Jobs are named after it" in space.refusal(comparison(name))
+    refusal = space.refusal(comparison(name))
+    assert "metadata.name: Invalid value" in refusal
+    assert "child Jobs are named after it" in refusal
 
 
 def test_what_only_the_operator_can_refuse_is_finished_at_once(space: Namespace) -> None:
@@ -63,6 +73,12 @@ def test_what_only_the_operator_can_refuse_is_finished_at_once(space: Namespace)
     assert "Invalid" in space.kubectl("get", "vcmp", "wrong")
     assert space.jobs() == []
     assert space.events("wrong") == ["Invalid"]
+    unknown = comparison("unknown", versions=[{"name": "1.4.0"}, {"name": "1.4.99"}])
+    space.apply(unknown)
+    space.finish("unknown")
+    told = space.condition("unknown", "Failed")["message"]
+    assert "spec.versions[1].image: must be given" in told
+    assert "take 1.4.0" in told
     account = comparison(
         "account", storage={"uri": "s3://results/x", "serviceAccountName": "cluster-admin"}
     )

@@ -148,3 +148,8 @@ def defaulted(node: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
         if isinstance(out.get(name), dict):
             out[name] = defaulted(field, out[name])
     return out
+
+
+def test_no_pattern_is_shown_where_a_rule_can_say_it_in_words() -> None:
+    for path, node in fields(schema()["properties"]["spec"], "spec"):
+        assert "pattern" not in node or path.startswith("spec.template"), path

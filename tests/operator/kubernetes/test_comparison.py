@@ -3,7 +3,7 @@ import json
 
 import pytest
 import yaml
-from tests.operator.kubernetes.builders import CONFIGURATION, UID, item
+from tests.operator.kubernetes.builders import CONFIGURATION, UID, decided, item, observed
 
 from diptych.api.load import load_text
 from diptych.kubernetes import comparison as comparisons
@@ -73,3 +73,28 @@ def test_an_image_that_ran_stays_whatever_the_operator_has_since() -> None:
     accepted = accept(comparison_of(item({"versions": [ran, asked]})), CONFIGURATION)
     assert isinstance(accepted, Accepted)
     assert accepted.images == ("registry/runner:old", "registry/runner:tensorflow-2.4.0")
+
+
+def test_a_version_that_no_image_is_made_of_needs_one() -> None:
+    versions = [{"name": "1.4.0"}, {"name": "a", "version": "1.4.99"}]
+    refused = accept(comparison_of(item(versions=versions)), CONFIGURATION)
+    assert isinstance(refused, Refused)
+    (told,) = refused.problems
+    assert told.startswith("spec.versions[1].image: must be given, for images are made by default")
+    assert told.endswith("name an image with this version and the runner, or take 1.4.0")
+    versions[1]["image"] = "mine:1"
+    assert isinstance(accept(comparison_of(item(versions=versions)), CONFIGURATION), Accepted)
+
+
+def test_what_is_no_mistake_and_worth_a_thought_is_a_remark() -> None:
+    quiet = accept(comparison_of(item()), CONFIGURATION)
+    assert isinstance(quiet, Accepted)
+    assert quiet.remarks == ()
+    resource = item(control="SharedMasks", workload={"builtin": "adam-quadratic"})
+    accepted = accept(comparison_of(resource), CONFIGURATION)
+    assert isinstance(accepted, Accepted)
+    (remark,) = accepted.remarks
+    assert remark.startswith("spec.control: SharedMasks changes nothing here")
+    status = decided(observed(resource)).status
+    assert status is not None
+    assert remark in next(e["message"] for e in status["conditions"] if e["type"] == "Accepted")

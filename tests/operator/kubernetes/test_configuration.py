@@ -13,6 +13,8 @@ def test_what_is_left_out_has_a_default() -> None:
     assert configuration.liveness == "0.0.0.0:8080"
     assert configuration.watch_silence == 70
     assert from_environment({**NEEDED, "DIPTYCH_WATCH_SILENCE": "30"}).watch_silence == 30
+    assert (configuration.analysis_cpu, configuration.analysis_memory) == ("1", "2Gi")
+    assert from_environment({**NEEDED, "DIPTYCH_ANALYSIS_CPU": "500m"}).analysis_cpu == "500m"
     assert configuration.store_patience == 86_400
     assert from_environment({**NEEDED, "DIPTYCH_STORE_PATIENCE": "90"}).store_patience == 90
 
@@ -36,6 +38,7 @@ def test_every_mistake_is_named_at_once() -> None:
                 "DIPTYCH_IMAGE_PULL_POLICY": "Sometimes",
                 "DIPTYCH_WATCH_SILENCE": "1m",
                 "DIPTYCH_STORE_PATIENCE": "1d",
+                "DIPTYCH_ANALYSIS_CPU": "one",
                 "DIPTYCH_LIVENESS": "8080",
             }
         )
@@ -48,6 +51,7 @@ def test_every_mistake_is_named_at_once() -> None:
         "DIPTYCH_NAMESPACES has 'Not Ok': the name of a namespace is needed",
         "DIPTYCH_IMAGE_PULL_POLICY has 'Sometimes': Always or IfNotPresent or Never is needed",
         "DIPTYCH_WATCH_SILENCE has '1m': whole seconds from 1 to 999 is needed",
+        "DIPTYCH_ANALYSIS_CPU has 'one': CPU cores such as 1 or 500m is needed",
         "DIPTYCH_STORE_PATIENCE has '1d': whole seconds from 10 to 9999999 is needed",
         "DIPTYCH_LIVENESS has '8080'",
     ):

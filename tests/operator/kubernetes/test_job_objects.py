@@ -190,6 +190,13 @@ def test_the_analysis_is_one_pod_without_a_gpu() -> None:
     assert actions == ["Ignore", "FailJob", "Ignore"]
 
 
+def test_what_the_analysis_asks_for_is_the_operator_s_setting() -> None:
+    assert container_of(made(Part(None, 1)))["resources"]["requests"]["cpu"] == "1"
+    small = dataclasses.replace(CONFIGURATION, analysis_cpu="250m", analysis_memory="512Mi")
+    asked = container_of(made(Part(None, 1), small))["resources"]
+    assert asked["requests"] == asked["limits"] == {"cpu": "250m", "memory": "512Mi"}
+
+
 def test_the_store_is_reached_by_variables_and_keys_come_from_the_secret() -> None:
     storage = {
         "uri": "s3://results/team/",

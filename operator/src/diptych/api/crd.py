@@ -60,7 +60,11 @@ def columns() -> list[dict[str, Any]]:
     finished = '.status.conditions[?(@.type=="Finished")].reason'
     return [
         _column("Versions", ".status.display.versions", "Versions compared, the baseline first."),
-        _column("Trials", ".status.display.trials", "Trials done of all."),
+        _column(
+            "Trials",
+            ".status.display.trials",
+            "Committed trials of all, at least.",
+        ),
         _column("Verdict", ".status.summary.verdict", "Verdict, once there is one."),
         _column("Reason", finished, "Why it is finished, or why not yet."),
         _column("Age", ".metadata.creationTimestamp", "Time since it was made.", kind="date"),

@@ -47,12 +47,13 @@ class VersionComparison(Model):
         json_schema_extra=validations(
             cel(
                 f"size(self.metadata.name) <= {MAX_NAME}",
-                f"metadata.name must have at most {MAX_NAME} characters: child Jobs are named "
-                "after it",
+                f"must have at most {MAX_NAME} characters: child Jobs are named after it",
+                ".metadata.name",
             ),
             cel(
                 "!self.metadata.name.contains('.')",
-                "metadata.name must be a DNS label, without dots: child Jobs are named after it",
+                "must be a DNS label, without dots: child Jobs are named after it",
+                ".metadata.name",
             ),
         )
     )

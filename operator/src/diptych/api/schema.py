@@ -4,10 +4,11 @@ A structural schema has no references, no unions and no closed objects: the API 
 unknown fields itself. Defaults that are empty are left out, so that stored objects stay short.
 """
 
+import json
 from typing import Any
 
-from diptych.api.base import INT32_MAX, cel
-from diptych.api.resource import VersionComparison
+from diptych.api.base import INT32_MAX, PATTERN_BOUNDS, cel
+from diptych.api.resource import MAX_NAME, VersionComparison
 from diptych.api.spec import MUTABLE
 
 Schema = dict[str, Any]
@@ -66,9 +67,13 @@ def resource_schema() -> Schema:
     properties = schema["properties"]
     for name in ("apiVersion", "kind"):
         properties[name] = {"description": properties[name]["description"], "type": "string"}
-    # The API server has its own schema of metadata; only the name may be restricted, by CEL.
-    properties["metadata"] = {"type": "object"}
-    properties["spec"] = immutable(properties["spec"])
+    # The API server has its own schema of metadata; the name is here for rules to refer to.
+    named = f"Name of the comparison, a DNS label of at most {MAX_NAME} characters."
+    properties["metadata"] = {
+        "type": "object",
+        "properties": {"name": {"description": named, "type": "string"}},
+    }
+    properties["spec"] = immutable(in_words(properties["spec"]))
     properties["status"] = _without_defaults(properties["status"])
     schema["required"] = ["spec"]
     return schema
@@ -127,6 +132,30 @@ def immutable(spec: Schema) -> Schema:
     ]
     same = " && ".join(f"has(self.{name}) == has(oldSelf.{name})" for name in optional)
     return _with_rules({**spec, "properties": properties}, cel(same, _ADDED))
+
+
+def in_words(schema: Schema) -> Schema:
+    """Return a schema whose patterns are rules: their messages are for people.
+
+    Those of a pod's own fields stay, for rules within lists of lists cost more than a CRD may.
+    """
+    out = dict(schema)
+    if "properties" in out:
+        out["properties"] = {
+            name: field if name == "template" else in_words(field)
+            for name, field in out["properties"].items()
+        }
+    for key in ("items", "additionalProperties"):
+        if key in out:
+            out[key] = in_words(out[key])
+    if "pattern" not in out:
+        return out
+    pattern = out.pop("pattern")
+    bound = f"must be {PATTERN_BOUNDS[pattern]}"
+    rule = cel(f'self.matches(r"{pattern}")', bound)
+    if "//" not in pattern:  # an address may hold a password, and is not said again
+        rule["messageExpression"] = f"{json.dumps(bound + '; got ')} + self"
+    return _with_rules(out, rule)
 
 
 def _fixed(name: str) -> list[dict[str, str]]:

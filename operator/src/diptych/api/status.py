@@ -56,18 +56,19 @@ class Display(Model):
         default=None, description='Versions in one line, like "2.1.0 → 2.4.0".'
     )
     trials: Annotated[str, Field(max_length=64)] | None = Field(
-        default=None, description='Trials done of all, like "18/20".'
+        default=None,
+        description='Committed trials of all, like "18/20"; until Compared a lower bound.',
     )
 
 
 class TrialCounts(Model):
-    """Numbers of trials: lower bounds until Compared, never falling."""
+    """Numbers of trials: lower bounds until Compared, then what the analysis read."""
 
     total: Int32 = Field(default=0, description="Trials of the plan.")
     committed: Int32 = Field(
         default=0,
         description="Trials whose record is in the store, whatever came of them; until Compared "
-        "those of complete pods, a lower bound that never falls.",
+        "those of complete pods, a lower bound that never falls; then those that it read.",
     )
     succeeded: Annotated[int, Field(ge=0, le=INT32_MAX)] | None = Field(
         default=None, description="Trials that succeeded; known once the records are read."

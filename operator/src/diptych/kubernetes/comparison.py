@@ -14,12 +14,14 @@ from diptych.api.base import API_VERSION, KIND
 from diptych.api.load import load_mapping
 from diptych.api.raw import at, integer_at, mapping_at, text_at
 from diptych.api.resource import VersionComparison
+from diptych.api.rules.framework_versions import nearest_version
 from diptych.api.storage import Storage
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.past import Past, past_of
 from diptych.kubernetes.storage import Place, StorageProblem, place_of
 from diptych.plan import plan_of
 from diptych_runner.contract.plan import Plan
+from diptych_runner.contract.tables import environments
 
 Raw = Mapping[str, Any]
 
@@ -65,6 +67,8 @@ class Accepted:
     plan: Plan
     place: Place
     images: tuple[str, ...]
+    #: What is no mistake, and worth a thought of whoever asked.
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,17 +103,13 @@ def accept(
     problems = []
     images = []
     for place, version in enumerate(resource.spec.versions):
-        image = (
-            version.image
-            or comparison.past.image_that_ran(version.name)
-            or _image(configuration, resource, version.framework_version)
-        )
-        images.append(image or "")
+        image = version.image or comparison.past.image_that_ran(version.name)
         if image is None:
-            problems.append(
-                f"spec.versions[{place}].image: must be given, for this operator has no default; "
-                "name an image with this version and the runner, or set DIPTYCH_RUNNER_IMAGE"
-            )
+            try:
+                image = _image(configuration, resource.spec.framework, version.framework_version)
+            except _NoImage as why:
+                problems.append(f"spec.versions[{place}].image: must be given, for {why}")
+        images.append(image or "")
     try:
         store = place_of(resource.spec.storage, configuration, begun)
     except StorageProblem as problem:
@@ -125,7 +125,8 @@ def accept(
                 "give seeds as first and count, or split the comparison",
             )
         )
-    return Accepted(resource, plan, store, tuple(images))
+    remarks = tuple(warning.render() for warning in loaded.warnings)
+    return Accepted(resource, plan, store, tuple(images), remarks)
 
 
 def plan_text(plan: Plan) -> str:
@@ -138,11 +139,21 @@ def resource_text(comparison: Comparison) -> str:
     return yaml.safe_dump(comparison.document, sort_keys=False, allow_unicode=True)
 
 
-def _image(
-    configuration: Configuration, resource: VersionComparison, framework_version: str
-) -> str | None:
+class _NoImage(Exception):
+    """No image follows from the version; the message says why, and what to do."""
+
+
+def _image(configuration: Configuration, framework: str, version: str) -> str:
+    """Return the image that a version has by default: one of those that `make images` makes."""
     if configuration.runner_image is None:
-        return None
-    return configuration.runner_image.format(
-        framework=resource.spec.framework, version=framework_version
-    )
+        raise _NoImage(
+            "this operator has no default; name an image with this version and the runner, or set "
+            "DIPTYCH_RUNNER_IMAGE"
+        )
+    known = [row.version for row in environments(framework)]
+    if version not in known:
+        raise _NoImage(
+            f"images are made by default of {', '.join(known)}, not of {framework} {version}; name "
+            f"an image with this version and the runner, or take {nearest_version(version, known)}"
+        )
+    return configuration.runner_image.format(framework=framework, version=version)

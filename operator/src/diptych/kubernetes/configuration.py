@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from diptych.api.base import (
     BYTES_PATTERN,
+    CPU_PATTERN,
     DNS_LABEL_PATTERN,
     DNS_SUBDOMAIN_PATTERN,
     ENDPOINT_PATTERN,
@@ -37,6 +38,7 @@ class Configuration:
     service_accounts: frozenset[str] = frozenset()
     namespaces: tuple[str, ...] = ()
     trial_memory: str = "2Gi"
+    analysis_cpu: str = "1"
     analysis_memory: str = "2Gi"
     image_pull_policy: str | None = None
     watch_silence: int = 70
@@ -64,6 +66,7 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         service_accounts=frozenset(_list(given.get("DIPTYCH_SERVICE_ACCOUNTS", ""))),
         namespaces=_list(given.get("DIPTYCH_NAMESPACES", "")),
         trial_memory=given.get("DIPTYCH_TRIAL_MEMORY", default.trial_memory),
+        analysis_cpu=given.get("DIPTYCH_ANALYSIS_CPU", default.analysis_cpu),
         analysis_memory=given.get("DIPTYCH_ANALYSIS_MEMORY", default.analysis_memory),
         image_pull_policy=given.get("DIPTYCH_IMAGE_PULL_POLICY"),
         watch_silence=int(given.get("DIPTYCH_WATCH_SILENCE", default.watch_silence)),
@@ -114,6 +117,7 @@ _PATTERNS = {
     "DIPTYCH_SERVICE_ACCOUNTS": _OBJECT,
     "DIPTYCH_NAMESPACES": (DNS_LABEL_PATTERN, "the name of a namespace"),
     "DIPTYCH_TRIAL_MEMORY": (BYTES_PATTERN, "bytes such as 16Gi"),
+    "DIPTYCH_ANALYSIS_CPU": (CPU_PATTERN, "CPU cores such as 1 or 500m"),
     "DIPTYCH_ANALYSIS_MEMORY": (BYTES_PATTERN, "bytes such as 2Gi"),
     "DIPTYCH_IMAGE_PULL_POLICY": ("|".join(PULL_POLICIES), " or ".join(PULL_POLICIES)),
     "DIPTYCH_WATCH_SILENCE": (r"[1-9][0-9]{0,2}", "whole seconds from 1 to 999"),

@@ -72,8 +72,9 @@ def _code(workload: Workload) -> list[Body]:
 def analysis_template(parts: Parts, part: names.Part) -> Body:
     """Return the pod template of the analysis: beside the trials, but on no GPU."""
     template = parts.accepted.resource.spec.template.spec
-    resources = {"cpu": "1", "memory": parts.configuration.analysis_memory}
-    container = _container(parts, names.ANALYSIS, parts.configuration.analysis_image, resources, [])
+    configuration = parts.configuration
+    resources = {"cpu": configuration.analysis_cpu, "memory": configuration.analysis_memory}
+    container = _container(parts, names.ANALYSIS, configuration.analysis_image, resources, [])
     container["command"] = ["python", "-m", "diptych_analysis"]
     container["args"] = [
         *("--plan", f"{names.PLAN_FOLDER}/{names.PLAN_KEY}"),

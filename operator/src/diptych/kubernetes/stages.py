@@ -69,10 +69,13 @@ def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
 def _accepted(observed: Observed) -> str:
     plan = observed.accepted.plan
     versions = len(plan.versions)
-    return (
-        f"{plan.trial_count} trials of {versions} versions in "
-        f"{plan.blocks_per_version * versions} pods; records go to "
-        f"{observed.accepted.place.uri}/{plan.folder}"
+    return "; ".join(
+        (
+            f"{plan.trial_count} trials of {versions} versions in "
+            f"{plan.blocks_per_version * versions} pods",
+            f"records go to {observed.accepted.place.uri}/{plan.folder}",
+            *observed.accepted.remarks,
+        )
     )
 
 
