@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import yaml
 from tools.cluster.errors import ClusterError
@@ -122,6 +123,21 @@ class Cluster:
             for variable, value in {**CREDENTIALS, **endpoint, "AWS_REGION": "us-east-1"}.items():
                 patch.setenv(variable, value)
             yield store_at(f"s3://results/{self.folder_of(name)}")
+
+    def make_bucket(self, name: str) -> None:
+        """Make a bucket in the cluster's own object store."""
+        keys = {
+            "aws_access_key_id": "AWS_ACCESS_KEY_ID",
+            "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY",
+        }
+        with self._forwarded("minio", "service/minio", 9000) as port:
+            client = boto3.client(
+                "s3",
+                endpoint_url=f"http://127.0.0.1:{port}",
+                region_name="us-east-1",
+                **{argument: CREDENTIALS[key] for argument, key in keys.items()},
+            )
+            client.create_bucket(Bucket=name)
 
     @contextmanager
     def _forwarded(self, namespace: str, what: str, port: int) -> Iterator[int]:

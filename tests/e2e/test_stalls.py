@@ -1,7 +1,9 @@
 """When trials cannot start, the comparison itself says why within a minute."""
 
 import time
+import uuid
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.clusters import Cluster, comparison, until
 from tests.e2e.records import trials
@@ -47,3 +49,25 @@ def test_a_pod_that_no_node_can_hold_is_told_with_the_schedulers_words(cluster: 
     name = cluster.apply(resource)
     until(lambda: cluster.condition(name, "Finished").get("reason") == "Unschedulable", 60)
     assert "Insufficient memory" in cluster.condition(name, "Finished")["message"]
+
+
+def test_a_bucket_that_is_made_later_is_waited_for(cluster: Cluster, captures: Path) -> None:
+    bucket = f"late-{uuid.uuid4().hex[:8]}"
+    resource = comparison(seeds={"first": 1, "count": 1}, storage={"uri": f"s3://{bucket}/team"})
+    name = cluster.apply(resource)
+    until(lambda: any(ended(pod) == 75 for pod in cluster.pods(name)), 120)
+    until(lambda: cluster.condition(name, "Finished").get("reason") == "StoreUnreachable", 60)
+    message = cluster.condition(name, "Finished")["message"]
+    assert f"s3://{bucket}/team" in message
+    assert "NoSuchBucket" in message
+    (captures / "describe-no-bucket.txt").write_text(cluster.kubectl("describe", "vcmp", name))
+    cluster.make_bucket(bucket)
+    status = cluster.wait_finished(name)
+    assert status["display"]["trials"] == "2/2"
+    assert "storeUnreachableSince" not in status
+
+
+def ended(pod: dict[str, Any]) -> int | None:
+    """Return the exit code of a pod that has ended."""
+    states = [each["state"] for each in pod["status"].get("containerStatuses", [])]
+    return next((s["terminated"]["exitCode"] for s in states if "terminated" in s), None)
