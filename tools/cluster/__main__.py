@@ -106,7 +106,8 @@ def up(level: int, nodes: int) -> None:
 
 def _old(folder: Path) -> list[str]:
     """Return what a cluster runs in another state than this checkout has now."""
-    runs = json.loads((folder / "contents").read_text(encoding="utf-8"))
+    contents = folder / "contents"
+    runs = json.loads(contents.read_text(encoding="utf-8")) if contents.exists() else {}
     return [
         name for name, content in images.contents(VERSIONS).items() if runs.get(name) != content
     ]

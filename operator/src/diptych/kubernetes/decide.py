@@ -38,10 +38,9 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     spent = deadline.active_time(comparison.past, observed.children, now, is_suspended=spec.suspend)
     left = deadline.remaining(spec.active_deadline_seconds, spent, now)
     away_since = outage.away_since(comparison.past, holds_of(observed), now)
-    stage = dataclasses.replace(
-        _stage(observed, left),
-        is_given_up=outage.is_too_long(away_since, configuration.store_patience, now),
-    )
+    is_away_too_long = outage.is_too_long(away_since, configuration.store_patience, now)
+    stage = _stage(observed, left)
+    stage = dataclasses.replace(stage, is_given_up=is_away_too_long and not stage.is_suspended)
     # What the server refuses is not made, named or told, or each pass would change the status.
     create = () if observed.refusals else _creations(observed, configuration, stage)
     delete = _deletions(observed, stage)
