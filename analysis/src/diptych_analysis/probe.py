@@ -272,12 +272,9 @@ def arrays_of(loader: Loader, record: Committed) -> dict[str, Array]:
 def _reference(arrays: Arrays, key: str) -> float:
     """Return the size that a distance is measured by: the array's, or a share of its phase's."""
     phase = phase_of(key)
-    whole = [_norm(a) for k, a in arrays.items() if _is_of(k, phase)]
+    plain = (each for each in arrays if not each.startswith(names.PERTURBED_PREFIX))
+    whole = [_norm(arrays[each]) for each in plain if phase_of(each) == phase]
     return max(_norm(arrays[key]), _SMALL * math.hypot(*whole))
-
-
-def _is_of(key: str, phase: Phase) -> bool:
-    return not key.startswith(names.PERTURBED_PREFIX) and phase_of(key) == phase
 
 
 def _nudged(arrays: Arrays, key: str, reference: float) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from diptych_analysis.attribution import Rung
 from diptych_analysis.proof import exceeds_repeats, is_proved, keeps_its_mean, seeds_to_tell
-from diptych_analysis.sentences import level, number, seeds
+from diptych_analysis.sentences import level, number, percent, seeds
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan, effective_aspects
 
@@ -160,7 +160,7 @@ def _explained(
         added -= {"initialWeights"}
     once = " and ".join(words for aspect, words in _ONCE.items() if aspect in added)
     parts = [
-        f"{_apart(rungs[0], asked)}; {_percent(best.explains)} of the squared distance"
+        f"{_apart(rungs[0], asked)}; {percent(best.explains)} of the squared distance"
         f"{_bounds(best, alpha)} is gone once both versions {once} ({best.control}): "
         f"{_kind(added, asked)}{_end(best, added, alpha)}.",
         _by_control(rungs, alpha),
@@ -226,7 +226,7 @@ def _by_control(rungs: Sequence[Rung], alpha: float) -> str:
     if len(known) < 2:
         return ""
     told = ", ".join(
-        f"{rung.control} {_percent(rung.explains)}{_bounds(rung, alpha)}" for rung in known
+        f"{rung.control} {percent(rung.explains)}{_bounds(rung, alpha)}" for rung in known
     )
     return f"Taken away in all, up to each control: {told}."
 
@@ -283,15 +283,6 @@ def _bounds(rung: Rung, alpha: float) -> str:
     if ends is None or ends[0] == ends[1]:
         return ""
     return f" ({level(alpha)} interval {100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
-
-
-def _percent(share: float | None) -> str:
-    """Return a share as a percentage that says 100 only when nothing is left."""
-    if share is None:
-        return "an unknown share"
-    if 0.999 < share < 1:
-        return "over 99.9 %"
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
 def _is_between(before: Rung, control: str, first: Rung) -> bool:
