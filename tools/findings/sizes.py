@@ -50,7 +50,7 @@ def told(run: Run, pilot: Run) -> str:
     if needed is None:
         return f"{lead} found no noise to ask for a number by."
     by_rule = wanted(needed)
-    asked = f"{lead} asks for {needed}, the rule above gives {by_rule}"
+    asked = f"{lead} asks for {needed}, so the rule above gives {by_rule}"
     if run.seeds >= by_rule:
         return f"{asked}."
-    return f"{asked}, which would take too long here: this comparison may leave its question open."
+    return f"{asked}; with fewer this comparison may leave its question open."
