@@ -11,7 +11,7 @@ from tools.findings.digits import between, decimals_of, margin_of, rounded, with
 from tools.findings.distances import Distance, Ratio, ratio_of
 from tools.findings.runs import Run
 
-from diptych_analysis.report.numbers import count, interval, number, percent
+from diptych_analysis.report.numbers import count, number, percent
 from diptych_analysis.summary import Metric
 
 ACCURACY, LOSS = "test_accuracy", "test_loss"
@@ -153,34 +153,45 @@ def repeats(runs: list[Run]) -> list[str]:
     distance = upgrade.distance(metric.name)
     apart = "" if distance is None else with_interval(distance.rms, distance.interval)
     return [
-        f"The first half, yes: run again, {_all_seeds(run)} give every loss, prediction and weight "
-        "of one version bit by bit. The second half, no: a version also draws other random numbers "
-        f"from the same seed. {upgrade.summary.baseline} and {upgrade.candidate.version} with "
-        f"equal seeds lie {apart} apart in {metric.name}{_two_seeds(upgrade)}; on average they are "
-        f"{upgrade.candidate.verdict}. One training of each cannot tell an upgrade from another "
-        "seed: it takes many seeds, or the controls that hold the random numbers equal."
+        f"Partly. The first half, yes: run again, {_all_seeds(run)} give every loss, prediction "
+        "and weight of one version bit by bit. The second half, no: with equal seeds "
+        f"{upgrade.summary.baseline} and {upgrade.candidate.version} lie {apart} apart in "
+        f"{metric.name}{_two_seeds(upgrade)}, and on average they are "
+        f"{upgrade.candidate.verdict}{_by_random_numbers(upgrade)}. One training of each cannot "
+        "tell an upgrade from another seed: it takes many seeds, or the controls that hold the "
+        "random numbers equal."
     ]
+
+
+def _by_random_numbers(run: Run) -> str:
+    """Return that nothing is left under equal random numbers; nothing where something is."""
+    gone = [row.control for row in run.candidate.attribution if row.per_seed_rms == 0]
+    if not gone:
+        return ""
+    return (
+        f"; of that distance nothing is left under {gone[0]}, so it is other random numbers from "
+        "the same seed"
+    )
 
 
 def tuned_again(runs: list[Run]) -> list[str]:
     """Answer "hyper-parameters have to be tuned again": where a default changed, and where not."""
     run, upgrade = runs
-    needed = run.candidate.verdict == "Different"
-    optimizer = run.report.plan.axes["settings"][0].get("optimizer", "")
-    found = [
-        f"{'Yes' if needed else 'No'}, for {optimizer or run.report.workload} from "
-        f"{run.summary.baseline} to {run.candidate.version}: {run.candidate.reason}"
-    ]
+    word = {"Different": "Yes", "Equivalent": "No", "Identical": "No"}
+    told = word.get(run.candidate.verdict, "Not settled")
+    found = [f"{told}, {_upgrade_of(run)}: {run.candidate.reason}"]
     if run.candidate.sweep is not None:
         found.append(run.candidate.sweep.told)
-    kept = "no" if upgrade.candidate.verdict in ("Identical", "Equivalent") else "not settled"
-    metric = primary(upgrade)
-    found.append(
-        f"For Adam from {upgrade.summary.baseline} to {upgrade.candidate.version}: {kept}. With "
-        f"every setting as it was the verdict is {upgrade.candidate.verdict}, 95 % interval of the "
-        f"difference {interval(metric.interval)}."
-    )
+    kept = word.get(upgrade.candidate.verdict, "Not settled")
+    if kept != "Yes":
+        kept = f"{kept}, {_upgrade_of(upgrade)}, with every parameter as it was"
+    found.append(f"{kept}: {upgrade.candidate.reason}")
     return found
+
+
+def _upgrade_of(run: Run) -> str:
+    optimizer = str(run.report.plan.axes["workload"]["parameters"]["optimizer"])
+    return f"for {optimizer.capitalize()} from {run.summary.baseline} to {run.candidate.version}"
 
 
 def primary(run: Run) -> Metric:

@@ -26,7 +26,7 @@ SECTION=name` makes one section again, and trains only what is not committed yet
 
 {textwrap.fill(sizes.RULE, 100)}
 """
-_ANSWER = re.compile(r"^\*\*Answer\.\*\* (.*?[.:,])(?: |$)", re.MULTILINE)
+_ANSWER = re.compile(r"^\*\*Answer\.\*\* (.*?)[.:](?: |$)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _short(sections: Sequence[Section], parts: Mapping[str, str]) -> str:
         found = _ANSWER.search(parts[section.name])
         if found is not None:
             link = f"[{section.claim}](#{_anchor(section.title)})"
-            rows.append(f"| {link} | {found[1].rstrip('.:,')} |")
+            rows.append(f"| {link} | {found[1]} |")
     lines = ["| claim | answer |", "|---|---|", *rows]
     return "\n" + "\n".join(lines) + "\n" if rows else ""
 

@@ -39,6 +39,7 @@ def run(
     loss: Sequence[float] = (0.1, -0.2, 0.05),
     loss_between_seeds: float = 0.01,
     printed: tuple[float, float] = (0.8, 0.8),
+    left: float = 0.0,
 ) -> Run:
     """Return a run with these per-seed differences of accuracy and loss."""
     shares: dict[str, Distance] = {
@@ -57,6 +58,7 @@ def run(
             reason=f"The reason of {verdict}.",
             metrics=metrics,
             trajectory=None,
+            attribution=[SimpleNamespace(control="SharedMasks", per_seed_rms=left)],
         ),
         metric=lambda name: next(each for each in metrics if each.name == name),
         share=lambda name, _control="": shares[name],
@@ -137,3 +139,42 @@ def test_a_loss_that_no_training_moves_is_said_to_teach_nothing() -> None:
 def test_predictions_that_do_differ_are_not_explained_away() -> None:
     told = losses.fell_apart([run("Different"), run("Equivalent"), run("Equivalent")])
     assert told == ["Yes, with asked. The reason of Different."]
+
+
+def optimized(verdict: str, optimizer: str) -> Run:
+    found = run(verdict)
+    axes = {"workload": {"parameters": {"optimizer": optimizer}}}
+    found.__dict__["report"] = SimpleNamespace(plan=SimpleNamespace(axes=axes))
+    found.candidate.__dict__["sweep"] = SimpleNamespace(told="The closest is 0.3.")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"),
+    [("Different", "Yes"), ("Equivalent", "No"), ("Inconclusive", "Not settled")],
+)
+def test_tuning_again_is_answered_for_both_optimizers(verdict: str, word: str) -> None:
+    told = answers.tuned_again([optimized(verdict, "adadelta"), optimized("Equivalent", "adam")])
+    assert told == [
+        f"{word}, for Adadelta from 2.1.0 to 2.4.0: The reason of {verdict}.",
+        "The closest is 0.3.",
+        "No, for Adam from 2.1.0 to 2.4.0, with every parameter as it was: "
+        "The reason of Equivalent.",
+    ]
+
+
+def test_a_version_that_repeats_itself_is_half_of_the_claim() -> None:
+    same = run("Identical")
+    same.candidate.metrics[0].noise.__dict__["same_seed"] = 0.0
+    [told] = answers.repeats([same, run("Equivalent")])
+    assert told.startswith("Partly. The first half, yes")
+    assert "lie 0.013" in told
+    assert "nothing is left under SharedMasks" in told
+    [told] = answers.repeats([same, run("Equivalent", left=0.001)])
+    assert "nothing is left" not in told
+
+
+def test_a_version_that_does_not_repeat_itself_says_so() -> None:
+    other = run("Different")
+    other.candidate.metrics[0].noise.__dict__["same_seed"] = 0.01
+    assert answers.repeats([other, run("Equivalent")]) == ["No. The reason of Different."]
