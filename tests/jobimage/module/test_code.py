@@ -50,8 +50,20 @@ def test_an_exit_code_is_an_error(code, monkeypatch):
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setattr(sys, "argv", list(sys.argv))
     with pytest.raises(ModuleError) as caught:
-        code("mine", "raise SystemExit(3)").execute([])
-    assert "exit code 3" in str(caught.value)
+        code("mine", "import sys\n\nsys.exit(3)").execute([])
+    assert "exit code 3 (mine.py, line 3, in <module>: sys.exit(3))" in str(caught.value)
+    with pytest.raises(ModuleError) as caught:
+        code("mine", "raise SystemExit('no data')").execute([])
+    assert "the words: no data" in str(caught.value)
+
+
+def test_a_relative_import_is_told_how_to_be_written(code, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "argv", list(sys.argv))
+    with pytest.raises(ModuleError) as caught:
+        code("mine", "from . import helper").execute([])
+    assert "write 'import helper'" in str(caught.value)
+    assert "mine.py, line 1" in str(caught.value)
 
 
 def test_an_error_tells_its_place_in_the_code(code, monkeypatch):

@@ -27,6 +27,8 @@ class Code(object):
     def __init__(self, module: Dict[str, Any]) -> None:
         """Find the code; raise CodeMissing when it is not what the plan says."""
         self._name, self._function = modules.parts(module["entrypoint"])
+        #: Where the code ended itself before its end; None when it did not.
+        self.ended_at = None  # type: Optional[str]
         self.folder = None  # type: Optional[str]
         if module["configMap"] is None:
             self.sha256 = _sha256_in_image(self._name)
@@ -68,8 +70,27 @@ class Code(object):
             else:
                 self._call(run)
         except SystemExit as ended:
+            self.ended_at = self.place_of(ended)
             if ended.code not in (None, 0):
-                raise ModuleError("the code ended itself with exit code {}".format(ended.code))
+                how = "exit code {}" if isinstance(ended.code, int) else "the words: {}"
+                raise ModuleError(
+                    "the code ended itself with {}".format(how.format(ended.code))
+                    + self.where_it_ended
+                )
+        except ImportError as error:
+            if "relative import" not in str(error):
+                raise
+            raise ModuleError(
+                "{}: the files of a module lie in one folder and are no package; write "
+                "'import helper' or 'from helper import name', without a dot ({})".format(
+                    error, self.place_of(error)
+                )
+            )
+
+    @property
+    def where_it_ended(self) -> str:
+        """Where the code ended itself, in brackets; nothing when it did not, or not in a file."""
+        return "" if self.ended_at is None else " ({})".format(self.ended_at)
 
     def place_of(self, error: BaseException) -> Optional[str]:
         """Return the last line of the user's code in an error's traceback, None without one."""

@@ -66,8 +66,18 @@ def _labels(outputs: np.ndarray, targets: np.ndarray, evaluator: str) -> np.ndar
         )
     if labels.min() < 0 or labels.max() >= outputs.shape[1]:
         raise ModuleError(
-            "run.predictions: {} takes targets from 0 to {}, not from {} to {}".format(
-                evaluator, outputs.shape[1] - 1, labels.min(), labels.max()
+            "run.predictions: outputs have {0} columns, so {1} takes targets from 0 to {2}, not "
+            "from {3:.0f} to {4:.0f}; {5}".format(
+                outputs.shape[1],
+                evaluator,
+                outputs.shape[1] - 1,
+                labels.min(),
+                labels.max(),
+                (
+                    "count classes from 0"
+                    if labels.min() < 0
+                    else "give the model's last layer {:.0f} outputs".format(labels.max() + 1)
+                ),
             )
         )
     return labels.reshape(-1).astype(np.int64)

@@ -34,6 +34,7 @@ from diptych_runner.module import predictions
 from diptych_runner.module.data import Examples
 from diptych_runner.module.errors import Diverged, ModuleError
 from diptych_runner.module.keras import Training
+from diptych_runner.module.parameters import Parameters
 from diptych_runner.trials.batches import by_epoch
 from diptych_runner.trials.inputs import InputLog
 from diptych_runner.trials.probe import Probe
@@ -69,7 +70,7 @@ class Run(object):
         self.seed = setting.seed
         self.control = setting.control
         #: As in the YAML: whole numbers, and strings for the rest.
-        self.parameters = dict(setting.parameters)
+        self.parameters = Parameters(setting.parameters)
         self.record = Record()
         self._setting = setting
         self._orders = None  # type: Optional[np.random.RandomState]

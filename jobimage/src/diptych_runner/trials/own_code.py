@@ -2,7 +2,7 @@
 
 import functools
 import time
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def train_and_record(
         environment["seeds"] = dict(seeds, **dict.fromkeys(drawn, trial.seed))
         writer.write_json(names.ENVIRONMENT_FILE, environment)
     record = run.record
-    outcome = names.DIVERGED if diverged else _outcome(run)
+    outcome = names.DIVERGED if diverged else _outcome(code, record)
     if record.predictions is not None and not diverged:
         outputs, targets = record.predictions
         writer.write_arrays(
@@ -67,27 +67,36 @@ def _executed(code: Code, run: Run) -> bool:
     return not np.all(np.isfinite(run.record.losses))
 
 
-def _outcome(run: Run) -> str:
+def _outcome(code: Code, record: Record) -> str:
     """Return the outcome of code that came to its end; raise ModuleError for what it left out."""
-    record = run.record
+    left_out = _left_out(record)
+    if left_out is not None:
+        if code.ended_at is not None:
+            left_out += "; it ended itself before that{}".format(code.where_it_ended)
+        raise ModuleError(left_out)
+    outputs = () if record.predictions is None else record.predictions[0]
+    return names.SUCCEEDED if np.all(np.isfinite(outputs)) else names.DIVERGED
+
+
+def _left_out(record: Record) -> Optional[str]:
+    """Return what the code did not tell, and the call that tells it; None when all is there."""
     if not record.losses:
-        raise ModuleError(
+        return (
             "the code logged no step: call run.keras(model) after model.compile, or run.log(loss) "
             "at each step"
         )
     if record.predictions is None:
-        raise ModuleError(
+        return (
             "the code gave no predictions, so no metric can be computed: call "
             "run.predictions(outputs, targets) on the test set at the end"
         )
     missing = sorted({0, len(record.losses)} - record.checkpoints)
     if missing:
-        raise ModuleError(
+        return (
             "the code wrote no checkpoint at step {}: call run.checkpoint(weights) once before "
             "the first step and once after the last".format(" and ".join(map(str, missing)))
         )
-    outputs, _ = record.predictions
-    return names.SUCCEEDED if np.all(np.isfinite(outputs)) else names.DIVERGED
+    return None
 
 
 def _setting(around: attempt.Surroundings, trial: Trial, writer: manifest.RecordWriter) -> Setting:
