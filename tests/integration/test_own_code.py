@@ -48,6 +48,19 @@ def test_our_fit_ends_where_keras_ends_bit_by_bit(
         assert values == pytest.approx(theirs[name], rel=1e-5), name
 
 
+@pytest.mark.parametrize(
+    "version", [each for each in WITH_KERAS if not str(each.values[0]).startswith(("1.", "2.1."))]
+)
+@pytest.mark.parametrize("kind", ["weights", "weights-by-class"])
+def test_weights_count_as_in_keras_bit_by_bit(
+    version: str, kind: str, run_script: RunScript
+) -> None:
+    script = ROOT / "tests" / "jobimage" / "module" / "fit_beside_own.py"
+    told = run_script(script, version, kind)
+    assert set(told["distances"]) == {0.0}
+    assert len(told["losses"]) == 14
+
+
 def block(name: str) -> str:
     """Return one of the document's examples."""
     pattern = rf"<!-- example: {name} -->\n```\w+\n(.*?)```"

@@ -29,11 +29,19 @@ def main(version: str, kind: str) -> None:
         y = y.astype(np.float64) / 10.0
     theirs, ours = model_of(tf, kind), model_of(tf, kind)
     ours.set_weights(theirs.get_weights())
-    told = theirs.fit(x, y, **arguments(tf))
+    asked = arguments(tf)
+    if kind.startswith("weights"):
+        # The share to validate on has no weights of its own.
+        asked.pop("validation_split")
+        if kind == "weights":
+            asked["sample_weight"] = np.linspace(0.5, 2.0, len(x))
+        else:
+            asked["class_weight"] = {label: 1.0 + label for label in range(10)}
+    told = theirs.fit(x, y, **asked)
     written = {}  # type: ignore[var-annotated]
     run = run_of(framework=framework, written=written)
     run.keras(ours)
-    own = ours.fit(x, y, **arguments(tf))
+    own = ours.fit(x, y, **asked)
     distances = [
         float(np.max(np.abs(left - right)))
         for left, right in zip(theirs.get_weights(), ours.get_weights())

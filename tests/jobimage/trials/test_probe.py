@@ -13,7 +13,7 @@ SEED = 4
 def batch():
     generator = np.random.RandomState(0)
     inputs = generator.random_sample((8, 10)).astype(np.float32)
-    return Batch(inputs, inputs[:, :1], {})
+    return Batch(inputs, inputs[:, :1], {}, None)
 
 
 def started():

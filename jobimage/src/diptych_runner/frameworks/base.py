@@ -66,7 +66,16 @@ Problem = Union[Quadratic, LinearRegression, Mlp, Cnn]
 #: Masks by random layer's name, float32 of shape (rows, units); empty when the framework draws.
 Masks = Dict[str, np.ndarray]
 
-Batch = NamedTuple("Batch", [("inputs", np.ndarray), ("targets", np.ndarray), ("masks", Masks)])
+#: `weights` are of examples, for a model of the user's own that is fitted with some.
+Batch = NamedTuple(
+    "Batch",
+    [
+        ("inputs", np.ndarray),
+        ("targets", np.ndarray),
+        ("masks", Masks),
+        ("weights", Optional[np.ndarray]),
+    ],
+)
 
 #: A layer that drops units at random while training: its name, its width, the share it drops.
 RandomLayer = NamedTuple("RandomLayer", [("name", str), ("units", int), ("rate", float)])
@@ -254,7 +263,16 @@ class Framework(object):
         raise NotImplementedError
 
     def own_model(
-        self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+        self,
+        model: Any,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        *,
+        given_masks: bool,
+        weighted: bool
     ) -> OwnModel:
-        """Return the user's compiled model as a program, built by some rows where it is not yet."""
+        """Return the user's compiled model as a program, built by some rows where it is not yet.
+
+        `weighted`: every batch comes with weights of its examples.
+        """
         raise NotImplementedError

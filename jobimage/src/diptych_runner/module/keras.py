@@ -21,6 +21,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
 from diptych_runner.module import rows
 from diptych_runner.module.callbacks import Callbacks, History
 from diptych_runner.module.errors import ModuleError
+from diptych_runner.module.weights import weights_of
 from diptych_runner.trials.batches import no_masks
 
 #: What fit has when nothing is said.
@@ -28,7 +29,7 @@ BATCH_SIZE = 32
 
 #: Arguments of fit that change nothing here.
 _WITHOUT_EFFECT = frozenset(
-    ("verbose", "workers", "use_multiprocessing", "max_queue_size", "validation_batch_size")
+    ("workers", "use_multiprocessing", "max_queue_size", "validation_batch_size")
 )
 
 
@@ -41,6 +42,7 @@ class Training(object):
         self._framework = framework
         self._model = model
         self._program = None  # type: Optional[OwnModel]
+        self._weighted = False
         self._initialised = False
         self._masks = None  # type: Optional[Callable[[int], Masks]]
         self._trained_on = []  # type: List[str]
@@ -63,10 +65,13 @@ class Training(object):
         y: Any = None,
         batch_size: Optional[int] = None,
         epochs: int = 1,
+        verbose: Any = None,  # noqa: ARG002 - in its place among them
         callbacks: Any = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,  # noqa: FBT001, FBT002
+        class_weight: Any = None,
+        sample_weight: Any = None,
         initial_epoch: int = 0,
         **others: Any
     ) -> History:
@@ -75,9 +80,10 @@ class Training(object):
         inputs, targets, validation = _split(
             _array("x", x), _array("y", y), validation_split, validation_data
         )
+        weights = weights_of(targets, class_weight, sample_weight, validation_split)
         size = BATCH_SIZE if batch_size is None else int(batch_size)
-        order = self._noted(inputs, targets)
-        program = self._built(inputs, targets)
+        order = self._noted(inputs, targets, weights)
+        program = self._built(inputs, targets, weighted=weights is not None)
         inputs, targets = program.fitted(inputs, targets)
         steps = (epochs - initial_epoch) * -(-len(inputs) // size)
         self._run.record.planned = self._run.step + steps
@@ -88,7 +94,8 @@ class Training(object):
             program.reset_metrics()
             for place, chosen in enumerate(self._epoch(order, size, shuffle=shuffle)):
                 told.batch_begin(place)
-                batch = self._batch(inputs[chosen], targets[chosen], chosen)
+                own = None if weights is None else weights[chosen]
+                batch = self._batch(inputs[chosen], targets[chosen], own, chosen)
                 loss = self._step(program, batch)
                 told.batch_end(place, loss, len(chosen))
             logs = program.metric_results()
@@ -109,15 +116,21 @@ class Training(object):
         self._run.record.report(self._by_name(told))
         return told
 
-    def _noted(self, inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    def _noted(
+        self, inputs: np.ndarray, targets: np.ndarray, weights: Optional[np.ndarray]
+    ) -> np.ndarray:
         """Note what is trained on; return the places that an order of batches counts in."""
-        found = rows.digests([inputs, targets])
+        parts = [("inputs", inputs), ("targets", targets)]
+        if weights is not None:
+            parts.append(("weights", weights))
+        arrays = [array for _, array in parts]
+        found = rows.digests(arrays)
         self._examples = np.frombuffer(b"".join(found), dtype=np.uint8).reshape(len(found), -1)
-        self._trained_on.append(rows.sha256_of([inputs, targets], found))
+        self._trained_on.append(rows.sha256_of(arrays, found))
         record = self._run.record
         record.train_examples = len(inputs)
         place = "" if len(self._trained_on) == 1 else " of fit {}".format(len(self._trained_on))
-        for what, array in (("inputs", inputs), ("targets", targets)):
+        for what, array in parts:
             record.parts["training {}{}".format(what, place)] = rows.part_of(array)
         record.train_sha256 = (
             self._trained_on[0]
@@ -128,17 +141,25 @@ class Training(object):
             return rows.order_of(found)
         return np.arange(len(inputs))
 
-    def _built(self, inputs: np.ndarray, targets: np.ndarray) -> OwnModel:
+    def _built(self, inputs: np.ndarray, targets: np.ndarray, *, weighted: bool) -> OwnModel:
         """Return the model as a program; it is built anew when it was compiled anew."""
         if self._program is None or not self._program.is_of(self._model):
             self._run.pin_parameters(self._model)
             masks = self._run.shares(names.MASKS)
-            program = self._framework.own_model(self._model, inputs, targets, given_masks=masks)
+            program = self._framework.own_model(
+                self._model, inputs, targets, given_masks=masks, weighted=weighted
+            )
+            self._weighted = weighted
             self._initialise(program.assign_weights, program.weight_shapes())
             layers = program.random_layers() if masks else []
             self._masks = seeding.shared_masks(self._run.seed, layers) if layers else no_masks
             self._run.record.effective = program.effective_parameters()
             self._program = program
+        if weighted != self._weighted:
+            raise ModuleError(
+                "run.keras: give every fit weights, of 1 where nothing is weighed, or compile the "
+                "model anew between them"
+            )
         if self._run.step == 0:
             self._run.checkpoint_tensors(self._program.tensors())
         return self._program
@@ -159,9 +180,15 @@ class Training(object):
         for first in range(0, count, size):
             yield order[np.asarray(places[first : first + size]).astype(np.int64)]
 
-    def _batch(self, inputs: np.ndarray, targets: np.ndarray, chosen: np.ndarray) -> Batch:
+    def _batch(
+        self,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        weights: Optional[np.ndarray],
+        chosen: np.ndarray,
+    ) -> Batch:
         masks = self._masks or no_masks
-        batch = Batch(inputs, targets, masks(len(inputs)))
+        batch = Batch(inputs, targets, masks(len(inputs)), weights)
         # By content: places mean nothing where code holds its examples in an order of its own.
         self._run.record.inputs.add(self._examples[chosen], batch.masks)
         return batch
@@ -200,7 +227,10 @@ class Training(object):
 def _array(name: str, value: Any) -> np.ndarray:
     """Return one array; refuse what fit takes besides."""
     if value is None:
-        raise ModuleError("run.keras: fit needs arrays x and y, and {} is not given".format(name))
+        raise ModuleError(
+            "run.keras: fit needs arrays x and y, and {} is not given; make arrays of a data set "
+            "that holds both".format(name)
+        )
     if isinstance(value, (dict, list, tuple)) and not _is_plain(value):
         raise ModuleError("run.keras: fit takes one array as {}, not several".format(name))
     if hasattr(value, "numpy"):
@@ -208,8 +238,9 @@ def _array(name: str, value: Any) -> np.ndarray:
     array = np.asarray(value)
     if array.dtype.kind not in "biuf" or array.ndim == 0:
         raise ModuleError(
-            "run.keras: fit takes an array of numbers as {}, not {}; train on a data set or a "
-            "generator with run.batches and run.log".format(name, type(value).__name__)
+            "run.keras: fit takes an array of numbers as {}, not {}; make arrays of a data set or "
+            "a generator (numpy.concatenate([x for x, y in batches])), or write the loop with "
+            "run.batches and run.log".format(name, type(value).__name__)
         )
     return array
 

@@ -63,4 +63,4 @@ class Batches(object):
         masks = self._masks(len(chosen))
         inputs, drawn = self._augment(self._data.train_inputs[chosen])
         self.log.add(chosen, masks, drawn)
-        return Batch(inputs, self._data.train_targets[chosen], masks)
+        return Batch(inputs, self._data.train_targets[chosen], masks, None)

@@ -122,10 +122,18 @@ class EagerTensorFlow(common.TensorFlow):
             variable.assign(weights[name])
 
     def own_model(
-        self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+        self,
+        model: Any,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        *,
+        given_masks: bool,
+        weighted: bool
     ) -> base.OwnModel:
         """Return the model as one compiled step."""
-        return OwnEagerModel(self._tf, model, inputs, targets, given_masks=given_masks)
+        return OwnEagerModel(
+            self._tf, model, inputs, targets, given_masks=given_masks, weighted=weighted
+        )
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:
         """Return TensorFlow's own peak (from 2.5) of the first GPU."""

@@ -12,6 +12,7 @@ from diptych_runner.frameworks.tensorflow import (
     graph_keras,
     graph_program,
     keras_settings,
+    own_losses,
     own_names,
 )
 from diptych_runner.frameworks.tensorflow.optimizers import defaults, train
@@ -89,9 +90,17 @@ class GraphTensorFlow(common.TensorFlow):
             variable.load(weights[name], session)
 
     def own_model(
-        self, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+        self,
+        model: Any,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        *,
+        given_masks: bool,
+        weighted: bool
     ) -> base.OwnModel:
         """Return the model as one session run."""
+        if weighted:
+            own_losses.refuse_weights(self.version)
         return OwnGraphModel(self._tf, model, inputs, targets, given_masks=given_masks)
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:

@@ -23,12 +23,22 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
     """A model, its optimizer, its loss and its metrics, as the user compiled them."""
 
     def __init__(
-        self, tf: Any, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
+        self,
+        tf: Any,
+        model: Any,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        *,
+        given_masks: bool,
+        weighted: bool
     ) -> None:
         """Build the model by its first rows, then everything that belongs to a step."""
         own_losses.refuse_unknown(model)
         self._model = model
         self._version = own_settings.version_of(tf)
+        self._weighted = weighted
+        if weighted and self._version < (2, 2):
+            own_losses.refuse_weights(tf.__version__)
         inputs, targets = self.fitted(inputs[:2], targets[:2])
         self._dropouts = own_masks.Dropouts(tf, own_names.all_layers(model) if given_masks else [])
         rows = tf.constant(inputs)
@@ -89,6 +99,9 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
     def _fed(self, batch: base.Batch) -> List[Any]:
         tf = self._tf
         fed = [tf.constant(batch.inputs), tf.constant(batch.targets)]
+        if batch.weights is not None:
+            # As fitted makes targets: a column up to 2.6.
+            fed.append(tf.constant(self.fitted(batch.inputs, batch.weights)[1]))
         for layer, shape in zip(self._layers, self._mask_shapes):
             mask = batch.masks[layer.name]
             fed.append(tf.constant(mask.reshape((len(mask),) + shape)))
@@ -100,6 +113,8 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         signature = [
             tf.TensorSpec((None,) + shape, tf.as_dtype(dtype)) for shape, dtype in self._types
         ]
+        if self._weighted:
+            signature.append(tf.TensorSpec((None, 1) if self._version < (2, 7) else (None,)))
         return signature + [
             tf.TensorSpec((None,) + shape, tf.float32) for shape in self._mask_shapes
         ]
@@ -114,19 +129,25 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
     def _jit(self) -> bool:
         return keras_settings.is_keras_3(self._tf) and bool(self._model.jit_compile)
 
-    def _forward(self, inputs: Any, targets: Any, *masks: Any) -> Tuple[Any, Any]:
+    def _forward(self, inputs: Any, targets: Any, *others: Any) -> Tuple[Any, Any]:
+        weights, masks = self._parted(others)
         if self._layers:
             self._dropouts.give(masks)
         outputs = self._model(inputs, training=True)
-        loss = self._loss_of_batch(inputs, targets, outputs)
+        loss = self._loss_of_batch(inputs, targets, outputs, weights)
         self._dropouts.take_back()
         return outputs, loss
 
-    def _update(self, inputs: Any, targets: Any, *masks: Any) -> Any:
-        outputs, loss, gradients = self._gradients(inputs, targets, *masks)
+    def _update(self, inputs: Any, targets: Any, *others: Any) -> Any:
+        outputs, loss, gradients = self._gradients(inputs, targets, *others)
         self._apply(gradients)
-        _update_metrics(self._model, inputs, targets, outputs)
+        weights, _ = self._parted(others)
+        _update_metrics(self._model, inputs, targets, outputs, weights)
         return loss
+
+    def _parted(self, others: Tuple[Any, ...]) -> Tuple[Any, Tuple[Any, ...]]:
+        """Return weights of the examples, or None, and the masks."""
+        return (others[0], others[1:]) if self._weighted else (None, others)
 
 
 def _build_metrics(model: Any, targets: Any, outputs: Any) -> None:
@@ -138,11 +159,11 @@ def _build_metrics(model: Any, targets: Any, outputs: Any) -> None:
             compiled.build(targets, outputs)
 
 
-def _update_metrics(model: Any, inputs: Any, targets: Any, outputs: Any) -> None:
+def _update_metrics(model: Any, inputs: Any, targets: Any, outputs: Any, weights: Any) -> None:
     if hasattr(model, "compute_metrics"):
-        model.compute_metrics(inputs, targets, outputs, None)
+        model.compute_metrics(inputs, targets, outputs, weights)
     elif hasattr(model, "compiled_metrics"):
-        model.compiled_metrics.update_state(targets, outputs, None)
+        model.compiled_metrics.update_state(targets, outputs, weights)
     else:
         for metric in model.metrics:
             metric.update_state(targets, outputs)

@@ -38,7 +38,7 @@ class OwnGraphModel(base.OwnModel):
         self._masks = []  # type: List[Any]
         self._following = []  # type: List[Any]
         self._trained = self._masked(given_masks=given_masks)
-        self._loss = own_losses.wrapped(tf, model)(None, self._targets, self._trained)
+        self._loss = own_losses.wrapped(tf, model)(None, self._targets, self._trained, None)
         self.weights = own_names.trainable(model)
         variables = [variable for _, variable in self.weights]
         self._updating = graph.KerasOptimizer(tf, _native(self._optimizer))

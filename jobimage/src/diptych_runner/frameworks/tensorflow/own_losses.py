@@ -2,8 +2,8 @@
 
 from typing import Any, Callable
 
-#: From inputs, targets and outputs of a batch to its loss, with what layers add.
-Loss = Callable[[Any, Any, Any], Any]
+#: From inputs, targets, outputs and weights (or None) of a batch to its loss, with what layers add.
+Loss = Callable[[Any, Any, Any, Any], Any]
 
 
 class ModelUnknown(ValueError):
@@ -35,18 +35,29 @@ def refuse_unknown(model: Any) -> None:
         raise ModelUnknown("run.keras: the model must have one output, it has several")
 
 
+def refuse_weights(version: str) -> None:
+    """Raise ModelUnknown: up to 2.1 weights are averaged in ways that only fit's own code knows."""
+    raise ModelUnknown(
+        "run.keras: fit takes class_weight and sample_weight here from TensorFlow 2.2 on, not in "
+        "{}; leave them out, repeat the rows that count more, or weigh the loss in a loop with "
+        "run.batches and run.log".format(version)
+    )
+
+
 def loss_of(tf: Any, model: Any) -> Loss:
     """Return the model's loss for code of 2.x that is built into a step."""
     if hasattr(model, "compute_loss"):
 
-        def computed(inputs: Any, targets: Any, outputs: Any) -> Any:
-            return model.compute_loss(x=inputs, y=targets, y_pred=outputs, sample_weight=None)
+        def computed(inputs: Any, targets: Any, outputs: Any, weights: Any) -> Any:
+            return model.compute_loss(x=inputs, y=targets, y_pred=outputs, sample_weight=weights)
 
         return computed
     if hasattr(model, "compiled_loss"):
 
-        def compiled(_inputs: Any, targets: Any, outputs: Any) -> Any:
-            return model.compiled_loss(targets, outputs, None, regularization_losses=model.losses)
+        def compiled(_inputs: Any, targets: Any, outputs: Any, weights: Any) -> Any:
+            return model.compiled_loss(
+                targets, outputs, weights, regularization_losses=model.losses
+            )
 
         return compiled
     return wrapped(tf, model)
@@ -56,7 +67,7 @@ def wrapped(tf: Any, model: Any) -> Loss:
     """Return the loss of versions that keep it as it was given: up to 2.1."""
     own = _function(tf, model.loss)
 
-    def total(_inputs: Any, targets: Any, outputs: Any) -> Any:
+    def total(_inputs: Any, targets: Any, outputs: Any, _weights: Any) -> Any:
         loss = own(targets, outputs)
         return tf.add_n([loss] + list(model.losses)) if model.losses else loss
 
