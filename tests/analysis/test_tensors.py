@@ -58,6 +58,11 @@ def test_every_checkpoint_is_ranked_slots_included(tmp_path: Path) -> None:
     ]
     slot = path.checkpoints[1].tensors[0]
     assert (slot.max_ulp, slot.relative_l2, slot.cosine) == (1 << 23, 1.0, 1.0)
+    assert not slot.other_sign
+    turned_weights = path.checkpoints[2].weights
+    assert turned_weights is not None
+    assert turned_weights.other_sign
+    assert path.checkpoints[2].tensors[0].other_sign
     assert path.tensors[0].cosine == pytest.approx(0)
     # The equal weights count in the length of all weights.
     weights = path.checkpoints[2].weights

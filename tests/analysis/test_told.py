@@ -2,8 +2,15 @@
 
 import pytest
 
-from diptych_analysis.summary import Envelope, Growth, Trajectory
-from diptych_analysis.told import path_sentences
+from diptych_analysis.summary import (
+    Churn,
+    ClassDelta,
+    Envelope,
+    Growth,
+    Predictions,
+    Trajectory,
+)
+from diptych_analysis.told import path_sentences, prediction_sentences
 
 GROWTH = Growth(
     first_step=3, last_step=90, doubling_steps=12.3, largest=0.5, largest_step=100, last=0.25
@@ -44,8 +51,8 @@ def told(*envelopes: Envelope, growth: Growth | None = GROWTH) -> list[str]:
         ),
         (
             {"bit_identical": True},
-            "Repeats of one version and seed give the same bits (4 independent pairs); the two "
-            "versions differ from step 7 on.",
+            "Repeats of one version and seed give the same bits (4 independent pairs); the "
+            "training losses of the two versions differ from step 7 on.",
         ),
     ],
 )
@@ -64,3 +71,32 @@ def test_growth_in_words() -> None:
         "Their median distance is not 0 from step 3 on: largest 0.5 at step 100, 0.25 at the end."
     ]
     assert told(growth=None) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "One seed cannot tell whether a class differs beyond chance."),
+        (2, "None of 1 classes differs beyond chance."),
+    ],
+)
+def test_one_seed_tests_no_class(count: int, said: str) -> None:
+    delta = ClassDelta(
+        label=0,
+        examples=40,
+        baseline_mean=0.9,
+        candidate_mean=0.8,
+        difference=-0.1,
+        interval=None,
+        p_difference=None,
+        p_adjusted=None,
+        differs=False,
+    )
+    predictions = Predictions(
+        examples=40,
+        churn=Churn(seeds=count, mean=0.1, smallest=0.1, largest=0.1, floors=[]),
+        classes=[delta],
+        classes_left_out=0,
+        classes_that_differ=0,
+    )
+    assert prediction_sentences(predictions)[-1] == said

@@ -38,6 +38,12 @@ def test_across_the_sign_and_at_the_ends() -> None:
     assert ulp.max_ulp(-top, top) == 2 * 0x7FF0000000000000
 
 
+def test_another_sign_is_told_and_0_has_none() -> None:
+    assert ulp.other_sign(single(1, -1e-9), single(1, 1e-9))
+    assert not ulp.other_sign(single(0, -2, np.nan), single(5, -1, 1))
+    assert not ulp.other_sign(single(1), single(-1, -1))
+
+
 def test_a_nan_equals_a_nan_and_is_at_no_distance_from_a_number() -> None:
     assert ulp.max_ulp(single(np.nan, 1), single(np.nan, 1)) == 0
     assert ulp.max_ulp(single(np.nan), single(1)) is None

@@ -1,5 +1,6 @@
 """Twin of validity.py: each rule alone makes a comparison Invalid, and names the trial."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,7 @@ def test_one_rule_broken_makes_it_invalid(tmp_path: Path, change: Change, why: s
     (metric,) = candidate.metrics
     assert metric.verdict == "Invalid"
     assert (metric.interval, metric.p_difference, metric.difference) == (None, None, None)
+    assert (metric.baseline_mean, metric.candidate_mean) == (None, None)
     assert (candidate.attribution, candidate.cause, candidate.predictions) == ([], None, None)
     (problem,) = candidate.problems
     assert why in problem.text
@@ -206,3 +208,17 @@ def test_other_processors_are_told(
     assert summary.verdict == "Identical"
     reason = summary.candidates[0].reason
     assert told in reason if told else "CPU" not in reason
+
+
+def test_too_few_trials_offer_no_numbers_and_no_cause(tmp_path: Path) -> None:
+    folder = store(tmp_path, plan(seeds=5), lambda t: training(t.seed + (t.version == B)))
+    for seed in (1, 2):
+        shutil.rmtree(folder / FIRST_B.replace("seed-1", f"seed-{seed}"))
+    summary = analyze_folder(folder)
+    (candidate,) = summary.candidates
+    assert summary.verdict == "Invalid"
+    assert not candidate.problems  # the trials that are there could be compared
+    assert (candidate.attribution, candidate.cause, candidate.probe) == ([], None, None)
+    assert candidate.predictions is None
+    assert (summary.ladder, summary.fresh) == (None, None)
+    assert candidate.metrics[0].baseline_mean is None

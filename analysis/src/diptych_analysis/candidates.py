@@ -162,6 +162,9 @@ def judge(
     names = (question.baseline, measured.version)
     records = table.of(names[0], cell), table.of(names[1], cell)
     path, divergences = trajectory(loader, question.control, records, names, alpha)
+    verdict = verdict_of(findings)
+    # Of trials that cannot be compared nothing is said about a cause.
+    comparable = measured.comparable and verdict != "Invalid"
     place = next(place for place, row in enumerate(measured.rows) if row.decides)
     primary = measured.rows[place].metric
     left, right = (table.succeeded(name, cell) for name in names)
@@ -179,20 +182,19 @@ def judge(
             alpha,
             [table.results_sha256, measured.version],
         )
-        if measured.comparable
+        if comparable
         else []
     )
     if len(rungs) > 1:
         strongest = (rungs[-1].control, 0)
         kept = changed_parameters(*(table.succeeded(name, strongest) for name in names))
         asked = replace(asked, kept=kept)
-    probed = probe.probe_of(loader, table, *names) if measured.comparable else None
+    probed = probe.probe_of(loader, table, *names) if comparable else None
     asked = replace(asked, placed=probed is not None and bool(probed.places))
-    # Of trials that cannot be compared nothing is said about a cause.
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
     candidate = Candidate(
         version=measured.version,
-        verdict=verdict_of(findings),
+        verdict=verdict,
         reason=reason_of(table, names, findings),
         problems=[problem_row(problem) for problem in measured.problems],
         metrics=[
@@ -203,7 +205,7 @@ def judge(
         ],
         outcomes=outcome_rows(findings),
         trajectory=path,
-        predictions=predictions_of(loader, records, alpha) if measured.comparable else None,
+        predictions=predictions_of(loader, records, alpha) if comparable else None,
         attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
         if len(rungs) > 1
         else [],
@@ -213,7 +215,7 @@ def judge(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
         ),
-        sweep=measured.sweep,
+        sweep=measured.sweep if comparable else None,
         known_changes=_known_changes(table, names),
     )
     return candidate, found

@@ -29,7 +29,7 @@ MOST_TRIALS = 50
 def metric_row(
     row: Estimate, verdict: Verdict, alpha: float, adjusted: float | None = None
 ) -> Metric:
-    """Return the summary's row of one metric; an Invalid one keeps only means and seeds.
+    """Return the summary's row of one metric; an Invalid one has seeds and no measured number.
 
     `adjusted` is the p of its difference, corrected over its family.
     """
@@ -45,14 +45,14 @@ def metric_row(
         setting=row.setting,
         primary=row.decides,
         verdict=verdict,
-        baseline_mean=finite(mean(sample.baseline)) if sample.count else None,
-        candidate_mean=finite(mean(sample.candidate)) if sample.count else None,
+        baseline_mean=finite(mean(sample.baseline)) if sample.count and valid else None,
+        candidate_mean=finite(mean(sample.candidate)) if sample.count and valid else None,
         difference=_difference(row) if valid else None,
         interval=finite_bounds(row.interval),
         equivalence_interval=finite_bounds(row.equivalence_interval),
         confidence=round(1 - alpha, 12),
         test=row.metric["test"],
-        margin=finite(row.margin),
+        margin=finite(row.margin) if valid or row.metric["margin"] is not None else None,
         relative_margin=row.metric["relativeMargin"] if row.metric["margin"] is None else None,
         p_difference=None if row.difference is None else row.difference.shown(alpha),
         p_adjusted=adjusted,
@@ -67,7 +67,7 @@ def metric_row(
         effect=_effect(row, noise) if valid else None,
         minimum_detectable=finite(row.minimum_detectable(alpha)),
         seeds_needed=row.seeds_needed(alpha),
-        framework_metric_drift=finite(row.drift),
+        framework_metric_drift=finite(row.drift) if valid else None,
     )
 
 

@@ -179,6 +179,7 @@ def _apart(key: str, left: Array, right: Array) -> Compared:
         Tensor(
             key=key,
             max_ulp=ulp.max_ulp(left, right),
+            other_sign=ulp.other_sign(left, right),
             relative_l2=0.0 if equal else relative,
             cosine=None if equal else cosine,
             bit_identical=equal,
@@ -194,6 +195,7 @@ def _whole(weights: Sequence[Compared]) -> FinalWeights:
     found = ulp.together([each.norms for each in weights])
     return FinalWeights(
         max_ulp=_largest([each.tensor.max_ulp for each in weights]),
+        other_sign=any(each.tensor.other_sign for each in weights),
         relative_l2=None if found is None else found.relative,
         cosine=None if found is None else found.cosine,
     )
@@ -202,6 +204,7 @@ def _whole(weights: Sequence[Compared]) -> FinalWeights:
 def _worse_weights(first: FinalWeights, second: FinalWeights) -> FinalWeights:
     return FinalWeights(
         max_ulp=_largest([first.max_ulp, second.max_ulp]),
+        other_sign=first.other_sign or second.other_sign,
         relative_l2=_largest([first.relative_l2, second.relative_l2]),
         cosine=_smallest([first.cosine, second.cosine]),
     )
@@ -213,6 +216,7 @@ def _worse(first: Tensor, second: Tensor) -> Tensor:
     return worse.model_copy(
         update={
             "max_ulp": _largest([first.max_ulp, second.max_ulp]),
+            "other_sign": first.other_sign or second.other_sign,
             "relative_l2": _largest([first.relative_l2, second.relative_l2]),
             "cosine": _smallest([first.cosine, second.cosine]),
         }

@@ -4,9 +4,11 @@ from diptych_analysis.sentences import number, seeds
 from diptych_analysis.summary import (
     ChurnFloor,
     Envelope,
+    FinalWeights,
     Growth,
     Metric,
     Predictions,
+    Tensor,
     Trajectory,
 )
 
@@ -22,6 +24,13 @@ def no_margin(metric: Metric) -> str:
     """Return why a metric has no margin."""
     share = share_told(metric)
     return f"none: {share}, which is no number to rely on" if share else "none declared"
+
+
+def ulp_told(distance: FinalWeights | Tensor) -> str:
+    """Return the largest distance in floats; across 0 that number says the sign and no more."""
+    if distance.max_ulp is None:
+        return "–"
+    return "other sign" if distance.other_sign else f"{distance.max_ulp:,}"
 
 
 def path_sentences(trajectory: Trajectory) -> list[str]:
@@ -44,7 +53,9 @@ def prediction_sentences(predictions: Predictions) -> list[str]:
     ]
     told += [_floor(floor) for floor in churn.floors]
     count = len(predictions.classes) + predictions.classes_left_out
-    if predictions.classes_that_differ:
+    if churn.seeds < 2:
+        told.append("One seed cannot tell whether a class differs beyond chance.")
+    elif predictions.classes_that_differ:
         told.append(
             f"{predictions.classes_that_differ} of {count} classes differ, after correction for "
             "looking at all of them."
@@ -79,7 +90,10 @@ def _envelope(envelope: Envelope) -> str:
         known = f"{runs.capitalize()} give the same bits ({pairs})"
         if envelope.left_at is None:
             return f"{known}; so do most seeds of the two versions."
-        return f"{known}; the two versions differ from step {envelope.left_at} on."
+        return (
+            f"{known}; the training losses of the two versions differ from step "
+            f"{envelope.left_at} on."
+        )
     if envelope.left_at is None:
         return (
             f"At the end of training the losses are not shown to lie farther apart than {runs} do, "

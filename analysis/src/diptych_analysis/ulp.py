@@ -75,6 +75,13 @@ def max_ulp(left: Array, right: Array) -> int | None:
     return largest
 
 
+def other_sign(left: Array, right: Array) -> bool:
+    """Say whether an element is above 0 in one array and below in the other; of one shape only."""
+    if left.shape != right.shape or left.dtype.kind != "f" or right.dtype.kind != "f":
+        return False
+    return any(bool(np.any(np.sign(a) * np.sign(b) < 0)) for a, b in _parts(left, right))
+
+
 def relative_l2(left: Array, right: Array) -> float | None:
     """Return |right - left| / |left| in the 2-norm, in float64; `left` is the baseline.
 

@@ -50,6 +50,11 @@ def test_a_correction_is_told_where_it_matters() -> None:
     )
     assert told(p_difference=0.02, p_adjusted=0.02) == ""
     assert told(p_difference=0.5, p_adjusted=1.0) == ""
+    # Flips of signs are what decides here: Holm's correction of one test changes nothing.
+    flips = SecondMethod(
+        name="SignFlips", decides=True, interval=None, p_difference=0.047, p_equivalence=None
+    )
+    assert told(p_difference=0.03, p_adjusted=0.047, second_method=flips) == ""
     assert told(p_difference=0.5, p_adjusted=0.5, primary=False).startswith("a screen")
 
 

@@ -177,7 +177,7 @@ def test_the_verdict_comes_first_and_its_numbers_follow() -> None:
         "margin         ± 0.004",
         "0 same seed, 0.02 between seeds",
         "pairing        correlation 0.98, interval 5.1 times narrower than unpaired",
-        "Same bits until they first differ before training: weights/a.",
+        "The versions first differ before training already, in weights/a.",
         "and 2 more in summary.json",
         "> 99.9 %",
         "Cause: the initial weights.",
@@ -199,6 +199,30 @@ def with_metric(**changes: object) -> Summary:
     (first,) = shown.candidates
     changed = first.model_copy(update={"metrics": [metric().model_copy(update=changes)]})
     return shown.model_copy(update={"candidates": [changed]})
+
+
+def test_an_invalid_metric_shows_no_number() -> None:
+    text = text_of(summary("Invalid"))
+    assert "test_loss under Native, 10 paired seeds: Invalid" in text
+    assert "margin" not in text
+    assert "means" not in text
+
+
+def test_a_noise_that_is_unknown_is_left_out() -> None:
+    text = text_of(with_metric(noise=Noise(same_seed=0.0, between_seeds=None)))
+    assert "noise          0 same seed" in text
+    assert "between seeds" not in text
+    assert "noise" not in text_of(with_metric(noise=Noise(same_seed=None, between_seeds=None)))
+
+
+def test_a_distance_across_zero_says_only_that() -> None:
+    shown = summary()
+    path = shown.candidates[0].trajectory
+    assert path is not None
+    path.tensors[0] = path.tensors[0].model_copy(update={"other_sign": True})
+    text = text_of(shown)
+    assert text.count("other sign") == 1
+    assert "1,234,567" in text
 
 
 def test_non_inferiority_has_one_side() -> None:

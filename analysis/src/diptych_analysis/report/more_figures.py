@@ -6,6 +6,7 @@ from diptych_analysis.report.plots.checkpoints import weights_by_step
 from diptych_analysis.report.plots.intervals import Row, intervals
 from diptych_analysis.report.plots.svg import SIZES
 from diptych_analysis.summary import Candidate, CheckpointDistance, FinalWeights, Predictions
+from diptych_analysis.told import ulp_told
 
 #: Classes drawn; the table has all that the summary has.
 _MOST_CLASSES = 12
@@ -39,7 +40,7 @@ def _checkpoint(each: CheckpointDistance) -> tuple[str, ...]:
         f"{each.step:,}",
         number(known.relative_l2, 3),
         number(known.cosine, 6),
-        "–" if known.max_ulp is None else f"{known.max_ulp:,}",
+        ulp_told(known),
         ", ".join(told) or "all equal",
     )
 
@@ -55,17 +56,22 @@ def churn_figure(predictions: Predictions) -> Figure | None:
         _bar(_FLOORS[floor.kind], said[floor.exceeded], floor.mean, (floor.mean, floor.largest))
         for floor in churn.floors
     ]
+    shown = [_percents(row.interval) for row in rows]
+    shown[1:] = [f"at most {percent(floor.largest)}" for floor in churn.floors]
     axis = "share of {}"
     return Figure(
         title="Examples that get another prediction",
         drawings=tuple(intervals(rows, "test examples", size, axis) for size in SIZES),
-        caption="Mean over pairs of runs, with the range to the largest. Another seed alone "
-        "changes predictions: only more than that is the versions’ doing.",
-        legend=(("swatch point", "mean"), ("swatch whisker", "range over pairs of runs")),
+        caption="Mean over pairs of runs. Another seed alone changes predictions: only more than "
+        "that is the versions’ doing.",
+        legend=(
+            ("swatch point", "mean"),
+            ("swatch whisker", "range of the versions; of one version up to its largest"),
+        ),
         head=("between", "", "mean", "range"),
         rows=tuple(
-            (row.name, row.verdict, percent(row.difference), _percents(row.interval))
-            for row in rows
+            (row.name, row.verdict, percent(row.difference), told)
+            for row, told in zip(rows, shown, strict=True)
         ),
     )
 

@@ -24,7 +24,7 @@ from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Metric, Summary, Tensor
-from diptych_analysis.told import no_margin, path_sentences, prediction_sentences
+from diptych_analysis.told import no_margin, path_sentences, prediction_sentences, ulp_told
 from diptych_analysis.verdicts import PRECEDENCE
 
 #: Tensors in a candidate's table; summary.json has them all.
@@ -65,7 +65,7 @@ class Part:
     classes: Figure | None
     tensors: list[Tensor]
     tensors_left_out: int
-    largest_l2: float
+    l2_range: tuple[float, float]
 
 
 def rendered_page(report: Report) -> str:
@@ -111,6 +111,7 @@ def _templates() -> jinja2.Environment:
         post_hoc=post_hoc_sentence,
         split=_split,
         typeset=_typeset,
+        ulp_told=ulp_told,
     )
     return templates
 
@@ -135,8 +136,13 @@ def _part(report: Report, candidate: Candidate) -> Part:
         classes=None if predictions is None else more_figures.class_figure(predictions),
         tensors=tensors[:_MOST_TENSORS],
         tensors_left_out=max(0, len(tensors) - _MOST_TENSORS),
-        largest_l2=max((tensor.relative_l2 or 0.0 for tensor in tensors), default=0.0),
+        l2_range=_range([t.relative_l2 for t in tensors[:_MOST_TENSORS] if t.relative_l2]),
     )
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """Return the smallest and the largest value; zeros of none."""
+    return (min(values), max(values)) if values else (0.0, 0.0)
 
 
 def _told(distance: Distance | None) -> str:

@@ -56,7 +56,7 @@ class Caution(Model):
 
 
 class Metric(Model):
-    """One metric under one control and setting; an Invalid one carries no inference."""
+    """One metric under one control and setting; an Invalid one has no measured number but seeds."""
 
     name: str = Field(description="As in the plan.")
     control: Control = Field(description="What is held equal across versions.")

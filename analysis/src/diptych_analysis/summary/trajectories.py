@@ -18,6 +18,7 @@ class FinalWeights(Model):
     """Distance of the trained weights: each number the largest over seeds."""
 
     max_ulp: Count | None = Field(description="Largest distance in floats between; null: none.")
+    other_sign: bool = Field(default=False, description="As of a tensor, over all weights.")
     relative_l2: float | None = Field(
         description="|candidate - baseline| / |baseline| over all weights."
     )
@@ -31,6 +32,11 @@ class Tensor(Model):
 
     key: str = Field(description="Key in the npz file.")
     max_ulp: Count | None = Field(description="Null when the elements cannot be compared so.")
+    other_sign: bool = Field(
+        default=False,
+        description="Whether an element has another sign in the candidate: `maxUlp` then counts "
+        "all floats down to 0 and up again, and ranks nothing.",
+    )
     relative_l2: float | None = Field(
         description="Null when the baseline is all zero or values not finite."
     )

@@ -43,10 +43,17 @@ def correction(metric: Metric) -> str:
     if metric.p_adjusted is None or metric.p_difference is None:
         return ""
     if metric.primary:
-        if metric.p_adjusted <= metric.p_difference or metric.p_difference > ENOUGH:
+        if metric.p_adjusted <= _uncorrected(metric) or metric.p_difference > ENOUGH:
             return ""
         return f"p of a difference over all tests {metric.p_adjusted:.2g} (Holm)"
     return f"a screen, it decides nothing: false-discovery rate {metric.p_adjusted:.2g}"
+
+
+def _uncorrected(metric: Metric) -> float:
+    """Return the p that was corrected: the larger of both methods where both have a say."""
+    second = metric.second_method
+    own = metric.p_difference or 0.0
+    return max(own, second.p_difference) if second is not None and second.decides else own
 
 
 def known_changes(candidate: Candidate) -> list[RenderableType]:

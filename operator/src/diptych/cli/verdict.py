@@ -9,7 +9,13 @@ from diptych.cli.calibrated import calibrated
 from diptych_analysis.besides import DRIFT_SHOWN
 from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
-from diptych_analysis.told import no_margin, path_sentences, prediction_sentences, share_told
+from diptych_analysis.told import (
+    no_margin,
+    path_sentences,
+    prediction_sentences,
+    share_told,
+    ulp_told,
+)
 
 STYLES = {
     "Identical": "bold green",
@@ -106,6 +112,8 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
     title = Text(metric.name, style="bold")
     title.append(f" under {metric.control}{setting}, {metric.seeds} paired seeds: ", "not bold")
     title.append(metric.verdict, style=STYLES[metric.verdict])
+    if metric.verdict == "Invalid":
+        return title
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim")
     grid.add_column(overflow="fold")
@@ -174,8 +182,11 @@ def _pairing(metric: Metric) -> str:
 
 
 def _noise(metric: Metric) -> str:
-    noise = metric.noise
-    return f"{number(noise.same_seed)} same seed, {number(noise.between_seeds)} between seeds"
+    known = (
+        (metric.noise.same_seed, "same seed"),
+        (metric.noise.between_seeds, "between seeds"),
+    )
+    return ", ".join(f"{number(value)} {what}" for value, what in known if value is not None)
 
 
 def _p(what: str, value: float | None) -> str:
@@ -188,8 +199,8 @@ def _trajectory(trajectory: Trajectory) -> RenderableType:
     parts: list[RenderableType] = []
     first = trajectory.first_divergence
     if first is not None:
-        where = "before training" if first.step == 0 else f"at step {first.step}"
-        parts.append(Text(f"Same bits until they first differ {where}: {first.what}."))
+        where = "before training already" if first.step == 0 else f"at step {first.step}"
+        parts.append(Text(f"The versions first differ {where}, in {first.what}."))
     parts += [Text(sentence) for sentence in path_sentences(trajectory)]
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("final tensor")
@@ -198,9 +209,8 @@ def _trajectory(trajectory: Trajectory) -> RenderableType:
     table.add_column("cosine", justify="right")
     for tensor in trajectory.tensors[:_LISTED_TENSORS]:
         only = f" (only in {tensor.only_in})" if tensor.only_in else ""
-        ulp = "–" if tensor.max_ulp is None else f"{tensor.max_ulp:,}"
         cosine = "1" if tensor.bit_identical else number(tensor.cosine)
-        table.add_row(tensor.key + only, ulp, number(tensor.relative_l2), cosine)
+        table.add_row(tensor.key + only, ulp_told(tensor), number(tensor.relative_l2), cosine)
     parts.append(table)
     hidden = len(trajectory.tensors) - _LISTED_TENSORS
     if hidden > 0:

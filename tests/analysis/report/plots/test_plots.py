@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from diptych_analysis.report.curves import Band, Curve, Distance, Point
-from diptych_analysis.report.plots import badge, bar
+from diptych_analysis.report.plots import badge
 from diptych_analysis.report.plots.curves import curves
 from diptych_analysis.report.plots.distance import distance_by_step
 from diptych_analysis.report.plots.intervals import ABOVE, BELOW, Row, intervals
@@ -121,12 +121,3 @@ def test_every_verdict_and_status_has_its_own_mark() -> None:
     pictures = {badge.badge(word).split(">", 1)[1] for word in verdicts}
     assert len(pictures) == 5
     assert all('aria-hidden="true"' in badge.badge(word) for word in badge.TONES)
-
-
-def test_a_bar_is_longer_for_more_and_nothing_for_nothing() -> None:
-    widths = [
-        float(re.findall(r'width="([\d.]+)"', bar.bar(value, 1.0))[0])
-        for value in (1.0, 1e-3, 1e-30)
-    ]
-    assert widths == sorted(widths, reverse=True)
-    assert bar.bar(0.0, 1.0) == bar.bar(None, 1.0) == bar.bar(1.0, 0.0) == ""
