@@ -81,7 +81,7 @@ def test_a_store_that_goes_away_and_comes_back_is_told(space: Namespace) -> None
     space.apply(comparison("store", versions=versions, parallelism=2))
     space.end_pod(running(space, "-v1-r1-0-"), 0, now=True)
     pod = running(space, "-v1-r1-1-")
-    words = "s3://nope/store: HeadObject failed with HTTP 404 NoSuchBucket: there is no such bucket"
+    words = "s3://nope/store: GetObject failed with HTTP 404 NoSuchBucket: there is no such bucket"
     began = time.monotonic()
     space.end_pod(pod, 75, words, now=True)
     until(lambda: space.reason("store") == "StoreUnreachable", 60)

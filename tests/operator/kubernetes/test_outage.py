@@ -25,7 +25,7 @@ from diptych.kubernetes.observed import Looked
 from diptych.kubernetes.pods import Pod
 
 DAY = 86_400
-WORDS = "s3://nope/mlp: HeadObject failed with HTTP 404 NoSuchBucket: there is no such bucket"
+WORDS = "s3://nope/mlp: GetObject failed with HTTP 404 NoSuchBucket: there is no such bucket"
 AWAY = Looked((Pod("pod", "p", "Failed", exit_code=75, message=WORDS, ended=START),))
 
 
