@@ -354,6 +354,22 @@ def test_a_default_that_changed_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_parameter_that_stays_another_is_named_beside_what_is_not_proved(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        away = trial.version == B
+        effective = {"clipnorm": 1.0 if away else None}
+        shift = 7 if trial.control == "Native" else 0.5
+        return replace(
+            training(10 + away * shift, 1 + away),
+            environment={"parameters": {"requested": {}, "effective": effective}},
+        )
+
+    cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).candidates
+    assert "2 seeds are too few to rule out chance" in str(found.cause)
+    assert "Parameters differ under SharedInit too: clipnorm none → 1.0." in str(found.cause)
+
+
 def test_a_part_that_is_not_proved_is_not_left_out(tmp_path: Path) -> None:
     share = {"Native": 1.0, "SharedInit": 0.8, "SharedOrder": 0.0}
     found = climbed(tmp_path, lambda t: share[t.control] * stream(t))

@@ -8,6 +8,7 @@ import pytest
 from tests.analysis.builder import A, Training, cell, environment, plan, store, training
 
 from diptych_analysis import Summary, analyze_folder
+from diptych_analysis.held import unknown_defaults
 from diptych_runner.contract.trials import Trial
 
 WORKLOAD: dict[str, Any] = {
@@ -71,3 +72,24 @@ def test_a_switch_that_stayed_on_is_invalid(switch: str, word: str, tmp_path: Pa
     (problem,) = summary.candidates[0].problems
     assert problem.rule == "Numerics"
     assert f"switches {word} off, but in {A} it is on" in problem.text
+
+
+@pytest.mark.parametrize(
+    ("version", "control", "is_told"),
+    [
+        ("2.99.0", "SharedParameters", True),
+        ("2.99.0", "SharedMasks", False),
+        (A, "SharedParameters", False),
+    ],
+)
+def test_unknown_defaults_of_a_baseline_are_told_where_they_would_be_pinned(
+    version: str,
+    control: str,
+    is_told: bool,  # noqa: FBT001
+) -> None:
+    made = plan(cells=[cell(control)], axes={"workload": WORKLOAD, "pinned": [{}]})
+    for row in made.axes["versions"]:
+        row["version"] = version if row["name"] == A else row["version"]
+    told = unknown_defaults(made)
+    assert (told is not None) == is_told
+    assert told is None or f"No default of tensorflow {version} is known" in told

@@ -105,6 +105,11 @@ def test_the_sentence_about_the_cause_names_the_place(tmp_path: Path) -> None:
         "difference in the optimizer, by equal gradients: 0.01 of the size of the update of w, "
         "where rounding gives 0.0001 at most."
     ) in str(found.cause)
+    # What is far beyond rounding is not put down to arithmetic as well.
+    assert "is no parameter of this workload; one step differs by more than rounding." in str(
+        found.cause
+    )
+    assert "arithmetic" not in str(found.cause)
 
 
 def test_a_step_that_agrees_is_said_to_agree(tmp_path: Path) -> None:

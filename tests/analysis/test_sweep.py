@@ -167,3 +167,20 @@ def test_without_a_margin_nothing_is_called_equivalent(tmp_path: Path) -> None:
 def test_without_a_sweep_there_is_none(tmp_path: Path) -> None:
     (candidate,) = analyze_folder(store(tmp_path, plan(), tuned)).candidates
     assert candidate.sweep is None
+
+
+def test_a_sweep_that_changes_no_bit_is_said_to_change_none(tmp_path: Path) -> None:
+    def blind(trial: Trial) -> Training:
+        return tuned(trial._replace(setting=0))
+
+    found = swept(tmp_path / "blind", seeds=5, train=blind)
+    assert found is not None
+    assert found.told.startswith("All 4 settings trained the same bits in 2.4.0, for every seed:")
+    assert "depends on learningRate, so there is no setting to choose" in found.told
+
+    def one_seed_apart(trial: Trial) -> Training:
+        return tuned(trial) if trial.seed == 1 else blind(trial)
+
+    other = swept(tmp_path / "other", seeds=5, train=one_seed_apart)
+    assert other is not None
+    assert "the same bits" not in other.told

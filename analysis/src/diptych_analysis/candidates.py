@@ -21,6 +21,7 @@ from diptych_analysis.sweep import Swept, sweep_of
 from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
 from diptych_analysis.why import Asked, Why
+from diptych_runner.contract.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def judge(
         if len(rungs) > 1
         else [],
         probe=probed,
-        cause=None if found is None else _with_probe(found.text, probed),
+        cause=None if found is None else _whole(found.text, probed, table.plan),
         resources=Resources(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
@@ -221,9 +222,11 @@ def judge(
     return candidate, found
 
 
-def _with_probe(cause: str, probed: Probe | None) -> str:
-    """Add where in a step the versions part to what the ladder says of why."""
-    return cause if probed is None else f"{cause} {probe.sentence(probed)}"
+def _whole(cause: str, probed: Probe | None, plan: Plan) -> str:
+    """Add where in a step the versions part, and what no control could hold, to the ladder's why."""
+    unknown = held.unknown_defaults(plan)
+    told = [cause, probe.sentence(probed) if probed else "", f"{unknown}." if unknown else ""]
+    return " ".join(part for part in told if part)
 
 
 def _findings(measured: Measured, adjusted: Sequence[float | None], alpha: float) -> Findings:

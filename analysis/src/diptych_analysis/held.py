@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
 from diptych_analysis.validity import Problem
-from diptych_runner.contract import names
+from diptych_runner.contract import defaults, names
+from diptych_runner.contract.plan import Plan, effective_aspects
 from diptych_runner.contract.trials import path_of
+from diptych_runner.contract.versions import numbers
 
 
 def problems_held(table: Table, baseline: str, candidate: str) -> list[Problem]:
@@ -16,6 +18,23 @@ def problems_held(table: Table, baseline: str, candidate: str) -> list[Problem]:
         *_first("Defaults", _other_defaults(table, baseline, records)),
         *_first("Numerics", _not_aligned(records)),
     ]
+
+
+def unknown_defaults(plan: Plan) -> str | None:
+    """Return that SharedParameters can pin nothing, for no default of the baseline is known."""
+    shares = any(
+        names.PARAMETERS in effective_aspects(cell.control, plan.aspects()) for cell in plan.cells
+    )
+    baseline = plan.version(plan.document["analysis"]["baseline"])
+    framework, version = plan.axes["framework"], baseline["version"]
+    if not shares or defaults.is_known(framework, version):
+        return None
+    known = sorted(defaults.table(framework), key=numbers)
+    return (
+        f"No default of {framework} {version} is known, so SharedParameters leaves to each version "
+        "what is not given: give every parameter of the optimizer, or take a baseline of "
+        f"{known[0]} to {known[-1]}"
+    )
 
 
 def _other_defaults(

@@ -176,6 +176,12 @@ def _told(
     terms: Terms,
 ) -> str:
     plan, name = swept.table.plan, str(swept.metric["name"])
+    if _change_nothing(swept, list(rows)):
+        return (
+            f"All {len(rows)} settings trained the same bits in {swept.version}, for every seed: "
+            f"nothing that is trained there depends on {' or '.join(_swept_names(plan))}, so there "
+            "is no setting to choose. Code of one's own has it as run.parameters[name]."
+        )
     if closest is None:
         return (
             f"No setting of {swept.version} has {name} for the same seeds as {swept.baseline} as "
@@ -203,6 +209,21 @@ def _told(
             "and judge on others: confirm it on unused seeds."
         )
     return f"{sentence}{warning}. {_confirmed(plan, confirmation, terms.alpha)}"
+
+
+def _change_nothing(swept: Swept, settings: Sequence[int]) -> bool:
+    """Say whether each seed's trials of all settings are equal, bit by bit."""
+    found: dict[int, list[object]] = {}
+    for setting in settings:
+        for record in swept.table.of(swept.version, (swept.control, setting)):
+            if not isinstance(record, Committed) or not record.succeeded:
+                return False
+            found.setdefault(record.trial.seed, []).append(record.fingerprint)
+    return bool(found) and all(len(set(each)) == 1 for each in found.values())
+
+
+def _swept_names(plan: Plan) -> list[str]:
+    return sorted({name for setting in plan.axes["settings"] for name in setting})
 
 
 def _confirmed(plan: Plan, found: Confirmation, alpha: float) -> str:

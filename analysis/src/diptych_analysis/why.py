@@ -242,11 +242,11 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
         wanted = f"; about {enough} would tell" if enough > best.seeds else ""
         told = (
             f"{start}; under {best.control} they lie {number(best.per_seed_rms)} apart, but "
-            f"{seeds(best.seeds)} are too few to rule out chance{wanted}. "
-            f"{_by_control(rungs, alpha)}"
+            f"{seeds(best.seeds)} are too few to rule out chance{wanted}."
         )
+        more_told = (told, _by_control(rungs, alpha), _kept(rungs[-1], asked))
         return Why(
-            told.rstrip(),
+            " ".join(part for part in more_told if part),
             tuple(rung.control for rung in rungs[1:]),
             max(enough, 2 * best.seeds),
         )

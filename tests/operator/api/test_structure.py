@@ -26,6 +26,11 @@ TWO = [{"name": "2.1.0"}, {"name": "2.4.0"}]
         ({"trialsPerPod": 0}, "spec.trialsPerPod: must be at least 1, got 0; change it"),
         ({"parallelism": 5000}, "spec.parallelism: must be at most 3000, got 5000; change it"),
         ({"suspend": "yes"}, 'spec.suspend: must be true or false, got "yes"; write true or'),
+        (
+            {"sweep": [{"parameter": "beta_1", "values": ["0.9"]}]},
+            "spec.sweep[0].parameter: must be letters and digits, a lower-case letter first, like "
+            "learningRate; got \"beta_1\" (did you mean 'beta1'?); change it",
+        ),
         ({"control": None}, "spec.control: must be one of Native, SharedInit,"),
         ({"baseline": ""}, "spec.baseline: needs at least 1 characters, got 0; change it"),
         ({"queueName": "-"}, "spec.queueName: must be letters, digits, dashes, underscores and"),

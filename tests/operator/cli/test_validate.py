@@ -1,6 +1,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+import yaml
+from tests.operator.documents import small
 from typer.testing import Result
 
 Diptych = Callable[..., Result]
@@ -73,3 +76,21 @@ def test_a_missing_file_and_a_binary_one_are_named(diptych: Diptych, tmp_path: P
     told = diptych("validate", binary)
     assert told.exit_code == 2
     assert "not UTF-8" in told.stderr
+
+
+@pytest.mark.parametrize(("baseline", "is_warned"), [("2.99.0", True), ("2.4.0", False)])
+def test_a_baseline_of_unknown_defaults_is_warned_of(
+    baseline: str,
+    is_warned: bool,  # noqa: FBT001
+    diptych: Diptych,
+    tmp_path: Path,
+) -> None:
+    versions = [{"name": baseline, "image": "registry/one"}, {"name": "2.1.0", "image": "two"}]
+    controls = {"controls": ["SharedInit", "SharedParameters"]}
+    document = small(versions=versions, attribution=controls)
+    path = tmp_path / "unknown.yaml"
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    result = diptych("validate", path)
+    assert result.exit_code == 0, result.stderr
+    told = f"warning: No default of tensorflow {baseline} is known, so SharedParameters leaves"
+    assert (told in result.stderr) == is_warned

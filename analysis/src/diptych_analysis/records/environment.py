@@ -45,6 +45,8 @@ def setup_of(data: bytes | None) -> Setup | None:
 
 
 def _word(value: object) -> str:
+    if value is None:
+        return "none"
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from diptych.api.base import INT_OR_STRING_BOUND, PATTERN_BOUNDS
+from diptych.api.base import CAMEL_PATTERN, INT_OR_STRING_BOUND, PATTERN_BOUNDS
 from diptych.api.problems import Finding, Path, nearest
 from diptych.api.resource import VersionComparison
 
@@ -48,7 +48,8 @@ def finding_of(entry: ErrorDetails) -> Finding:
         return _not_a_choice(path, entry)
     say = _SAY.get(entry["type"])
     message = say(entry) if say else f"{entry['msg'].lower()}, got {shown(entry['input'])}"
-    return Finding(path, message, _fix(entry), deep=entry["type"] not in _ABOUT_LENGTH)
+    deep = entry["type"] not in _ABOUT_LENGTH
+    return Finding(path, message, _fix(entry), _camel_case(entry), deep=deep)
 
 
 def _is_echo(entry: ErrorDetails) -> bool:
@@ -114,6 +115,15 @@ def _bound(word: str) -> Callable[[ErrorDetails], str]:
 def _pattern(entry: ErrorDetails) -> str:
     bound = PATTERN_BOUNDS.get(entry["ctx"]["pattern"], entry["ctx"]["pattern"])
     return f"must be {bound}; got {shown(entry['input'])}"
+
+
+def _camel_case(entry: ErrorDetails) -> str | None:
+    """Return a name that is written with underscores as it would be here: beta_1 is beta1."""
+    if entry["type"] != "string_pattern_mismatch" or entry["ctx"]["pattern"] != CAMEL_PATTERN:
+        return None
+    joined = re.sub(r"[_-]+(.)", lambda found: found[1].upper(), entry["input"])
+    spelled = joined[:1].lower() + joined[1:]
+    return spelled if re.match(CAMEL_PATTERN, spelled) else None
 
 
 def _too_few(entry: ErrorDetails) -> str:

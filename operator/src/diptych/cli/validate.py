@@ -1,9 +1,10 @@
 """`diptych validate`: every error of a file at once, and nothing else."""
 
-from diptych.cli.console import results
+from diptych.cli.console import results, say
 from diptych.cli.files import read_resource
 from diptych.cli.run import File
 from diptych.plan import plan_of
+from diptych_analysis.held import unknown_defaults
 
 
 def validate(file: File) -> None:
@@ -14,3 +15,6 @@ def validate(file: File) -> None:
         markup=False,
         highlight=False,
     )
+    unknown = unknown_defaults(plan)
+    if unknown is not None:
+        say(f"warning: {unknown}.")

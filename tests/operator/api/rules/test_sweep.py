@@ -33,3 +33,18 @@ def test_there_are_at_most_64_settings(told: Told) -> None:
     assert told(sweep=[entry("steps", *range(1, 9)), entry("batchSize", *range(1, 9))]) == []
     sweep = [entry("steps", *range(1, 14)), entry("batchSize", *range(1, 6))]
     assert told(sweep=sweep) == [("spec.sweep", "65 settings (13 x 5) exceed 64")]
+
+
+def test_a_modules_parameter_is_swept_as_it_is_spelled(told: Told) -> None:
+    module = {"configMap": "code", "entrypoint": "train"}
+    metrics = [{"name": "test_loss", "evaluator": "meanSquaredError", "direction": "LowerIsBetter"}]
+    own = {"workload": {"module": module, "parameters": {"beta1": "0.9"}}}
+    own["analysis"] = {"metrics": metrics}  # type: ignore[dict-item]
+    assert told(**own, sweep=[entry("bETA1", "0.8")]) == [
+        (
+            "spec.sweep[0].parameter",
+            '"bETA1" is another parameter than "beta1" of workload.parameters',
+        )
+    ]
+    for name in ("beta1", "beta2"):
+        assert told(**own, sweep=[entry(name, "0.8")]) == []
