@@ -223,7 +223,7 @@ def judge(
 
 
 def _whole(cause: str, probed: Probe | None, plan: Plan) -> str:
-    """Add where in a step the versions part, and what no control could hold, to the ladder's why."""
+    """Add to the ladder's why where in a step the versions part, and what could not be pinned."""
     unknown = held.unknown_defaults(plan)
     told = [cause, probe.sentence(probed) if probed else "", f"{unknown}." if unknown else ""]
     return " ".join(part for part in told if part)
