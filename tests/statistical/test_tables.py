@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from tools.calibration import peeking, pipeline, table
+from tools.calibration import peeking, pipeline, several, table
 from tools.calibration.laws import LAWS, Kind
 from tools.calibration.rates import Rates, law_named, rates_of
 
@@ -21,7 +21,7 @@ def test_a_table_has_the_rows_of_its_kind_and_the_document_both() -> None:
         lines = table.rows(found, kind)
         assert len(lines) == 2 + sum(law.kind is kind for law in LAWS)
         assert len({line.count("|") for line in lines}) == 1
-    text = table.document(found, ["records"], "again")
+    text = table.document(found, ["records"], ["families"], "again")
     assert all(f"| {law.name} | 8 |" in text for law in LAWS)
 
 
@@ -42,3 +42,5 @@ def test_the_kept_document_is_of_the_laws_that_there_are() -> None:
     kept = (Path(__file__).resolve().parents[2] / "docs/calibration.md").read_text(encoding="utf-8")
     for law in LAWS:
         assert f"| {law.name} | 20 |" in kept
+    for truth in several.TRUTHS:
+        assert f"| {truth.told} | {truth.seeds} | {truth.correlation:g} | 250 |" in kept

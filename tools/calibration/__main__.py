@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tools.calibration import peeking, pipeline, table
+from tools.calibration import peeking, pipeline, several, table
 from tools.calibration.laws import LAWS, Kind
 from tools.calibration.rates import Rates, law_named, rates_of
 
@@ -22,13 +22,14 @@ SEEDS = (3, 5, 8, 10, 15, 20, 40)
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many comparisons a row: of values, and of whole records."""
+    """How many comparisons a row: of values, of whole records, and of several metrics."""
 
     values: int
     records: int
+    several: int
 
 
-FULL, SHORT = Sizes(2000, 200), Sizes(200, 20)
+FULL, SHORT = Sizes(2000, 200, 250), Sizes(200, 20, 10)
 
 
 def main() -> int:
@@ -41,12 +42,13 @@ def main() -> int:
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         found = _all(pool, sizes)
         records = _all_records(pool, sizes)
+        families = _all_several(pool, sizes)
     again = peeking.told(peeking.peeking(sizes.values))
     for kind in Kind:
         print(f"\n{kind}", *table.rows(found, kind), sep="\n")
-    print("\nfrom records to verdict", *records, "", again, sep="\n")
+    print("\nfrom records to verdict", *records, "", *families, "", again, sep="\n")
     if not short:
-        DOCUMENT.write_text(table.document(found, records, again), encoding="utf-8")
+        DOCUMENT.write_text(table.document(found, records, families, again), encoding="utf-8")
         print(f"\nwrote {DOCUMENT.relative_to(ROOT)}")
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0
@@ -62,6 +64,12 @@ def _all_records(pool: Executor, sizes: Sizes) -> list[str]:
     """Return the table of verdicts from records."""
     wanted = [(case, sizes.records) for case in pipeline.CASES]
     return pipeline.table(list(shown(pool.map(_records, wanted), len(wanted), "records")))
+
+
+def _all_several(pool: Executor, sizes: Sizes) -> list[str]:
+    """Return the table of errors over several metrics and versions."""
+    wanted = [(truth, sizes.several) for truth in several.TRUTHS]
+    return several.table(list(shown(pool.map(_several, wanted), len(wanted), "families")))
 
 
 def shown(found: Iterable[T], total: int, what: str) -> Iterator[T]:
@@ -80,6 +88,11 @@ def _one(wanted: tuple[str, int, int]) -> Rates:
 def _records(wanted: tuple[pipeline.Case, int]) -> pipeline.Said:
     case, comparisons = wanted
     return pipeline.verdicts(case, comparisons)
+
+
+def _several(wanted: tuple[several.Truth, int]) -> several.Tally:
+    truth, comparisons = wanted
+    return several.tally(truth, comparisons)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ def rows(found: Sequence[Rates], kind: Kind) -> list[str]:
     return lines
 
 
-def document(found: Sequence[Rates], pipeline: Sequence[str], again: str) -> str:
+def document(
+    found: Sequence[Rates], pipeline: Sequence[str], families: Sequence[str], again: str
+) -> str:
     """Return docs/calibration.md."""
     comparisons = found[0].comparisons
     error = 100 * found[0].error_of(ALPHA)
@@ -78,6 +80,27 @@ def document(found: Sequence[Rates], pipeline: Sequence[str], again: str) -> str
             "analyze` runs; the margin is 1.5 standard deviations between seeds.",
             "",
             *pipeline,
+            "",
+            "## Several metrics and versions",
+            "",
+            "The same from records, of comparisons with three primary metrics (an accuracy of 200 "
+            "examples, a skewed loss, a normal one) that hang together within a training, and one "
+            "candidate or three. Margins are 1.1 standard deviations of a difference; a version "
+            "*at* the margin differs by exactly that, one *beyond* by twice as much. Equal "
+            "candidates are judged without margins, so that nothing is called Equivalent before "
+            "it could be called Different.",
+            "",
+            "- *false Different*: of metrics that do not differ, and of comparisons with any such "
+            "metric called Different, or with more seeds said to diverge or fail in one version. "
+            "Holm's correction holds the second at 5 %.",
+            "- *false Equivalent*: of metrics at or beyond their margin; of candidates with such a "
+            "metric; and of comparisons with any such candidate. The first is at most 5 %, and so "
+            "is the second, for a candidate takes all of its metrics. The third is not corrected: "
+            "of several candidates at their margins each has its own 5 %.",
+            "- *right*: what is said of candidates of which nothing, and of which something, "
+            "differs by a margin or more.",
+            "",
+            *families,
             "",
             "## Looking again",
             "",
