@@ -6,7 +6,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
-from statsmodels.stats.weightstats import ttost_paired
+from statsmodels.stats.weightstats import DescrStatsW, ttost_paired
 from tests.analysis.test_estimate import estimated
 
 from diptych_analysis.statistics import power
@@ -28,6 +28,9 @@ def test_difference_and_equivalence_are_statsmodels_and_scipys(
     assert row.difference.t == pytest.approx(expected.pvalue, rel=1e-9)
     p, _, _ = ttost_paired(candidate, baseline, -3, 3)
     assert row.equivalence.t == pytest.approx(p, rel=1e-9)
+    assert row.interval == pytest.approx(expected.confidence_interval(0.95), rel=1e-9)
+    narrow = DescrStatsW(candidate - baseline).tconfint_mean(alpha=0.1)
+    assert row.equivalence_interval == pytest.approx(narrow, rel=1e-9)
     flips = stats.permutation_test(
         (candidate - baseline,), np.mean, permutation_type="samples", n_resamples=2**20
     )
