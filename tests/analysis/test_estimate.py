@@ -1,7 +1,7 @@
 """Twin of estimate.py, verdicts.py, rows.py, sentences.py, besides.py: numbers to words."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -272,7 +272,9 @@ def test_sentences_that_a_person_can_act_on() -> None:
         "-0.0349) over 5 seeds; a difference inside the margin is detectable"
     )
     few = words(estimated(BASE, shifted(0.001), margin="0.005"))
-    assert "too few seeds to tell; if nothing differs, a fresh comparison of 88 unused" in few
+    assert (
+        "too few seeds to tell; if nothing differs, a fresh comparison of about 210 unused" in few
+    )
     near = words(estimated(BASE, shifted(0.018), margin="0.03"))
     assert "the difference is too near the margin" in near
     assert (
@@ -304,9 +306,55 @@ def test_non_inferiority_speaks_of_better_and_worse() -> None:
 def test_seeds_needed_follow_the_test_that_is_asked_for() -> None:
     both = estimated(BASE, shifted(0.0), margin="0.0158")
     one = estimated(BASE, shifted(0.0), margin="0.0158", test="NonInferiority")
-    assert (both.seeds_needed(0.05), one.seeds_needed(0.05)) == (11, 8)
+    estimated_sizes = [row.seeds_needed(0.05, assured=False) for row in (both, one)]
+    assert estimated_sizes == [11, 8]
+    # The upper limit of five seeds' deviation is 1.56 times as large: its square in seeds.
+    assert (both.seeds_needed(0.05), one.seeds_needed(0.05)) == (23, 17)
     row = metric_row(one, "Inconclusive", 0.05)
-    assert (row.test, row.seeds_needed) == ("NonInferiority", 8)
+    assert (row.test, row.seeds_needed, row.seeds_estimated) == ("NonInferiority", 17, 8)
+
+
+def test_a_difference_is_planned_to_be_seen_again() -> None:
+    close = estimated(BASE, [b + 0.1 + k / 5 for k, b in enumerate(BASE)])
+    clear = estimated(BASE, [b + 5 + k / 100 for k, b in enumerate(BASE)])
+    again, same = (row.seeds_to_replicate(0.05) for row in (close, clear))
+    assert same == len(BASE)
+    assert again is not None
+    assert again > len(BASE)
+    assert metric_row(close, "Different", 0.05).seeds_to_replicate == again
+    assert metric_row(close, "Inconclusive", 0.05).seeds_to_replicate is None
+    alike = estimated([0.5] * 6, [0.75] * 6)
+    assert alike.seeds_to_replicate(0.05) == 6
+
+
+@pytest.mark.parametrize(
+    ("p", "verdict", "said"),
+    [
+        (0.047, "Different", 1),
+        (0.005, "Different", 1),
+        (0.0049, "Different", 0),
+        (0.047, "Equivalent", 0),
+        (None, "Different", 0),
+    ],
+)
+def test_a_p_close_to_alpha_is_said_to_be_so(
+    p: float | None, verdict: Verdict, said: Literal[0, 1]
+) -> None:
+    told = besides.close_sentence(p, verdict, 0.05)
+    assert (told is not None) == said
+    if told is not None:
+        assert "see it again on unused seeds before you rely on it" in told
+
+
+def test_a_size_of_very_few_seeds_is_called_a_guess() -> None:
+    def told(count: int) -> str:
+        base = [1.0 + k / 10 for k in range(count)]
+        row = estimated(base, [b + 0.01 * (-1) ** k for k, b in enumerate(base)], margin="0.004")
+        return sentences.metric_sentence(row, "Inconclusive", (A, B), 0.05)
+
+    assert told(4).endswith("but 4 seeds tell so little of the spread that this is a rough guess")
+    assert "of about" in told(6)
+    assert "guess" not in told(6)
 
 
 def test_a_relative_margin_is_of_an_estimated_mean() -> None:

@@ -65,10 +65,29 @@ def test_what_is_settled_asks_for_nothing(tmp_path: Path) -> None:
 
 def test_what_no_number_of_seeds_would_settle_asks_for_nothing(tmp_path: Path) -> None:
     assert analyzed(tmp_path / "margin", "0.0000001").fresh is None
-    # Enough seeds if nothing differed: the difference itself lies at the margin.
-    summary = analyzed(tmp_path / "near", "0.1", seeds=12, spread=0.02, shift=0.1)
-    assert summary.candidates[0].verdict == "Different"
-    assert summary.fresh is None
+
+
+def test_what_differs_is_to_be_seen_again_on_unused_seeds(tmp_path: Path) -> None:
+    summary = analyzed(tmp_path, "0.1", seeds=12, spread=0.02, shift=0.1)
+    assert [candidate.verdict for candidate in summary.candidates] == ["Different", "Equivalent"]
+    found = summary.fresh
+    assert found is not None
+    assert (found.first, found.count) == (15, 12)  # as many as here: p is far below alpha
+    assert (found.versions, found.replicates) == ([A, B], [B])
+    assert planned(found.resource.encode()).seeds == list(range(15, 27))
+
+
+def test_a_difference_in_failures_is_to_be_seen_again_too(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        done = training(1 + trial.seed / 100)
+        fails = trial.version == B and trial.seed > 2
+        return replace(done, outcome="Failed") if fails else done
+
+    made = plan(seeds=12, analysis={"minimumCompletedPercent": 1})
+    summary = analyze_folder(store(tmp_path, made, train))
+    assert summary.verdict == "Different"
+    assert summary.fresh is not None
+    assert (summary.fresh.count, summary.fresh.replicates) == (12, [B])
 
 
 def test_what_is_equivalent_already_must_be_so_among_the_fresh_seeds_too(tmp_path: Path) -> None:

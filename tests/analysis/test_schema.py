@@ -67,7 +67,7 @@ def test_the_names_are_the_documented_ones() -> None:
             "cautions",
         ),
         *("seeds", "correlation", "pairingGain", "noise", "effect", "minimumDetectable"),
-        *("seedsNeeded", "frameworkMetricDrift"),
+        *("seedsNeeded", "seedsEstimated", "seedsToReplicate", "frameworkMetricDrift"),
     ]
     assert list(schema["$defs"]["Attribution"]["properties"]) == [
         *("control", "metric", "perSeedRms", "sameSeedFloor", "difference", "interval"),

@@ -6,11 +6,12 @@ from diptych_analysis.summary import (
     Churn,
     ClassDelta,
     Envelope,
+    Fresh,
     Growth,
     Predictions,
     Trajectory,
 )
-from diptych_analysis.told import path_sentences, prediction_sentences
+from diptych_analysis.told import fresh_told, path_sentences, prediction_sentences
 
 GROWTH = Growth(
     first_step=3, last_step=90, doubling_steps=12.3, largest=0.5, largest_step=100, last=0.25
@@ -100,3 +101,24 @@ def test_one_seed_tests_no_class(count: int, said: str) -> None:
         classes_that_differ=0,
     )
     assert prediction_sentences(predictions)[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("replicates", "said"),
+    [
+        ([], "settle it"),
+        (["b"], "settle what is open and see again what differs"),
+        (["b", "c"], "see the difference again on unused seeds"),
+    ],
+)
+def test_what_a_fresh_comparison_is_for(replicates: list[str], said: str) -> None:
+    fresh = Fresh(
+        first=9,
+        count=8,
+        versions=["a", "b", "c"],
+        replicates=replicates,
+        trials=24,
+        trial_hours=None,
+        resource="",
+    )
+    assert fresh_told(fresh) == said

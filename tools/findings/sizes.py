@@ -14,8 +14,8 @@ FEWEST = 10
 SUFFIX = "-pilot"
 RULE = (
     "The number of seeds is decided before a comparison runs, by a pilot on seeds that the "
-    "comparison does not use: twice as many as the pilot's own noise asks for (`seedsNeeded`: 80 % "
-    "power to show equivalence where nothing differs), and never fewer than ten. The pilot's "
+    "comparison does not use: twice as many as the pilot's own noise asks for (`seedsEstimated`: "
+    "80 % power to show equivalence where nothing differs), and never fewer than ten. The pilot's "
     "verdict plays no part."
 )
 
@@ -37,7 +37,7 @@ def wanted(needed: int) -> int:
 
 def asked_by(pilot: Run) -> int | None:
     """Return the seeds that a pilot asks for, so that every primary metric could be Equivalent."""
-    needed = [metric.seeds_needed for metric in pilot.candidate.metrics if metric.primary]
+    needed = [metric.seeds_estimated for metric in pilot.candidate.metrics if metric.primary]
     known = [each for each in needed if each is not None]
     return max(known) if known and len(known) == len(needed) else None
 

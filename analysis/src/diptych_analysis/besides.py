@@ -57,6 +57,21 @@ def drift_sentence(row: Estimate, versions: tuple[str, str]) -> str | None:
     )
 
 
+def close_sentence(adjusted: float | None, verdict: Verdict, alpha: float) -> str | None:
+    """Return that a difference rests on a p that is not far below alpha; None when it does not.
+
+    Above alpha / 10 it is what Benjamin et al. (2018), Nature Human Behaviour 2, 6-10, call
+    suggestive; of equal versions nine false alarms in ten are there.
+    """
+    if verdict != "Different" or adjusted is None or not alpha / 10 <= adjusted < alpha:
+        return None
+    return (
+        f"Its p of {number(adjusted)} is not far below {number(alpha)}: up to "
+        f"{100 * alpha:.3g} % of comparisons of equal versions end as Different, nine in ten of "
+        "these by such a p; see it again on unused seeds before you rely on it"
+    )
+
+
 def holm_sentence(
     row: Estimate, adjusted: float | None, verdict: Verdict, alpha: float
 ) -> str | None:

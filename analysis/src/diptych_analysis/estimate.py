@@ -115,10 +115,11 @@ class Estimate:
             self.spread.deviation, self.spread.count, alpha / self.tests
         )
 
-    def seeds_needed(self, alpha: float) -> int | None:
+    def seeds_needed(self, alpha: float, *, assured: bool = True) -> int | None:
         """The size of a fresh comparison that would settle equivalence; None when unknown.
 
-        With 80 % power for all rows that decide together, if each has the seeds it asks for.
+        With 80 % power for all rows that decide together, if each has the seeds it asks for:
+        `assured`, planned by the upper limit of the deviation and not by its estimate.
         """
         if self.spread is None or not self.margin or self.identical or self.diverging.differ:
             return None
@@ -132,10 +133,27 @@ class Estimate:
             return fewest
         # The widest of the tests decides: all of them must show it.
         one_sided = self.side != paired.TWO_SIDED
+        widest = max(deviations)
+        if assured:
+            widest = power.upper_limit(widest, self.spread.count)
         needed = power.seeds_needed(
-            max(deviations), self.margin, alpha, one_sided=one_sided, tests=self.tests
+            widest, self.margin, alpha, one_sided=one_sided, tests=self.tests
         )
         return None if needed is None else max(fewest, needed)
+
+    def seeds_to_replicate(self, alpha: float) -> int | None:
+        """The size of a fresh comparison that shows the same difference again; None when unknown.
+
+        With 80 % power if the true difference is the estimated one; never fewer seeds than here.
+        """
+        if self.spread is None or self.spread.exact or not self.spread.mean:
+            return None
+        count = self.spread.count
+        if self.spread.deviation == 0:
+            return count
+        widest = power.upper_limit(self.spread.deviation, count)
+        needed = power.seeds_to_show(widest, self.spread.mean, alpha / self.tests)
+        return None if needed is None else max(count, needed)
 
 
 def decides(metric: Mapping[str, Any], setting: int) -> bool:

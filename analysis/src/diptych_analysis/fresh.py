@@ -1,4 +1,4 @@
-"""The fresh comparison that would settle an open verdict: a ready resource, and what it costs.
+"""The fresh comparison that settles an open verdict or replicates Different: ready, and priced.
 
 Always on unused seeds. Adding seeds to those already looked at, and looking again, raises false
 alarms far above alpha (docs/calibration.md), so that is never proposed.
@@ -20,15 +20,16 @@ _SUFFIX = "-fresh"
 
 
 def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
-    """Return the fresh comparison for all candidates that it would settle; None without any.
+    """Return the fresh comparison for all candidates that it settles or replicates; else None.
 
     It asks the deciding question alone: no sweep and no attribution.
     """
     sizes = {
         candidate.version: size
         for candidate in candidates
-        if (size := _size(candidate.metrics)) is not None
+        if (size := _size_of(candidate)) is not None
     }
+    different = [c.version for c in candidates if c.verdict == "Different"]
     seeds = _unused(plan.seeds, max(sizes.values(), default=0))
     if not seeds:
         return None
@@ -37,10 +38,28 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
         first=seeds[0],
         count=len(seeds),
         versions=made.versions,
+        replicates=[version for version in sizes if version in different],
         trials=made.trial_count,
         trial_hours=trial_hours(made, candidates),
         resource=resource_of(made),
     )
+
+
+def _size_of(candidate: Candidate) -> int | None:
+    """Return the seeds that a candidate asks for; None for none."""
+    if candidate.verdict == "Different":
+        return _again(candidate)
+    return _size(candidate.metrics) if candidate.verdict == "Inconclusive" else None
+
+
+def _again(candidate: Candidate) -> int | None:
+    """Return the seeds that would show Different once more; None where more seeds do nothing."""
+    found = [m for m in candidate.metrics if m.primary and m.verdict == "Different"]
+    if not found:
+        # More trials of one version failed or diverged than chance explains.
+        return max(outcome.seeds for outcome in candidate.outcomes if outcome.setting == 0)
+    known = [m.seeds_to_replicate for m in found if m.seeds_to_replicate is not None]
+    return max(known, default=None)
 
 
 def _size(metrics: Sequence[Metric]) -> int | None:
@@ -49,12 +68,13 @@ def _size(metrics: Sequence[Metric]) -> int | None:
     What is Equivalent already has to be so once more, among seeds that nobody has looked at.
     """
     deciding = [metric for metric in metrics if metric.primary]
-    known = [m.seeds_needed for m in deciding if m.verdict == "Inconclusive"]
-    open_sizes = [size for size in known if size is not None]
+    known = [m for m in deciding if m.verdict == "Inconclusive"]
+    open_sizes = [m.seeds_needed for m in known if m.seeds_needed is not None]
     if not open_sizes or len(open_sizes) < len(known):
         return None
     # With enough seeds already, the estimate lies near the margin: no size is promised.
-    if max(open_sizes) <= max(metric.seeds for metric in deciding):
+    enough = max(m.seeds_estimated or 0 for m in known)
+    if enough <= max(metric.seeds for metric in deciding):
         return None
     again = [m.seeds_needed or 0 for m in deciding if m.verdict == "Equivalent"]
     return max([*open_sizes, *again])

@@ -50,6 +50,7 @@ def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
             besides.holm_sentence(
                 rows[place], findings.adjusted[place], verdicts[place], findings.alpha
             ),
+            besides.close_sentence(findings.adjusted[place], verdicts[place], findings.alpha),
             besides.degenerate_sentence(rows[place]),
             besides.margin_sentence(rows[place]),
             besides.drift_sentence(rows[place], names),

@@ -67,6 +67,10 @@ def metric_row(
         effect=_effect(row, noise) if valid else None,
         minimum_detectable=finite(row.minimum_detectable(alpha)),
         seeds_needed=row.seeds_needed(alpha),
+        seeds_estimated=row.seeds_needed(alpha, assured=False),
+        seeds_to_replicate=row.seeds_to_replicate(alpha)
+        if row.decides and verdict == "Different"
+        else None,
         framework_metric_drift=finite(row.drift) if valid else None,
     )
 

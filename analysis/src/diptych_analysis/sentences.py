@@ -12,6 +12,8 @@ from diptych_runner.contract import names
 
 MAXIMUM_BYTES = 300
 _ELLIPSIS = "..."
+#: Of fewer seeds the upper limit of their spread is more than one and a half times the estimate.
+_FEWEST_FOR_SIZE = 5
 
 
 def shortened(text: str, limit: int = MAXIMUM_BYTES) -> str:
@@ -133,7 +135,7 @@ def _advice(row: Estimate, alpha: float) -> str:
     needed = row.seeds_needed(alpha)
     if needed is None:
         return "the spread over seeds is too large for this margin"
-    if needed <= row.sample.count:
+    if (row.seeds_needed(alpha, assured=False) or needed) <= row.sample.count:
         # Enough seeds if there were no difference: the estimate itself lies near the margin.
         if row.is_inside:
             return (
@@ -143,9 +145,16 @@ def _advice(row: Estimate, alpha: float) -> str:
         return "the difference is too near the margin to tell on which side it is"
     shown = "shows it" if row.side == paired.TWO_SIDED else "shows that it is not worse"
     return (
-        f"too few seeds to tell; if nothing differs, a fresh comparison of {needed} unused seeds "
-        f"{shown} with {power_of(row.tests)}"
+        f"too few seeds to tell; if nothing differs, a fresh comparison of about {needed} unused "
+        f"seeds {shown} with {power_of(row.tests)}{_rough(row)}"
     )
+
+
+def _rough(row: Estimate) -> str:
+    """Say of very few seeds that a size by their spread is a guess."""
+    if row.sample.count >= _FEWEST_FOR_SIZE:
+        return ""
+    return f", but {row.sample.count} seeds tell so little of the spread that this is a rough guess"
 
 
 def power_of(tests: int) -> str:
@@ -163,7 +172,7 @@ def _sight(row: Estimate, alpha: float) -> str:
     smallest = row.minimum_detectable(alpha)
     if smallest is None:
         return ""
-    return f"; this many seeds show a difference of {number(smallest)} with 80 % power"
+    return f"; this many seeds show a difference of about {number(smallest)} with 80 % power"
 
 
 def diverging_sentence(

@@ -5,6 +5,7 @@ from diptych_analysis.summary import (
     ChurnFloor,
     Envelope,
     FinalWeights,
+    Fresh,
     Growth,
     Metric,
     Predictions,
@@ -24,6 +25,15 @@ def no_margin(metric: Metric) -> str:
     """Return why a metric has no margin."""
     share = share_told(metric)
     return f"none: {share}, which is no number to rely on" if share else "none declared"
+
+
+def fresh_told(fresh: Fresh) -> str:
+    """Return what a fresh comparison is for, as an infinitive without its "to"."""
+    if not fresh.replicates:
+        return "settle it"
+    if len(fresh.replicates) == len(fresh.versions) - 1:
+        return "see the difference again on unused seeds"
+    return "settle what is open and see again what differs"
 
 
 def ulp_told(distance: FinalWeights | Tensor) -> str:

@@ -52,6 +52,39 @@ def test_not_worse_takes_fewer_seeds_than_equivalent() -> None:
         assert (found >= 0.8) == (count == 8)
 
 
+def test_the_upper_limit_is_that_of_chi_square() -> None:
+    for count in (2, 5, 20):
+        expected = 3.0 * math.sqrt((count - 1) / stats.chi2.ppf(0.2, count - 1))
+        assert power.upper_limit(3.0, count) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("count", [2, 5, 10, 20])
+def test_a_plan_by_the_upper_limit_has_its_power_in_four_of_five(count: int) -> None:
+    """Pilots of a normal law: how often the planned size has 80 % power at the true deviation."""
+    rng = np.random.default_rng(count)
+    deviations = np.std(rng.normal(size=(400, count)), axis=1, ddof=1)
+
+    def kept(planned: list[float]) -> float:
+        sizes = [power.seeds_needed(deviation, 0.5, 0.05) for deviation in planned]
+        powers = {size: power.equivalence_power(0.5, size, 0.05) for size in sizes if size}
+        # No size below a million: more than enough.
+        return float(np.mean([size is None or powers[size] >= 0.8 for size in sizes]))
+
+    # Binomial error of 400 pilots: 0.02; a size is a whole number, which only adds to it.
+    assert 0.74 < kept([power.upper_limit(s, count) for s in deviations]) < 0.9
+    assert kept(list(deviations)) < 0.6
+
+
+def test_a_size_to_show_a_difference_has_its_power() -> None:
+    for ratio in (0.3, 1.0, 50.0):
+        needed = power.seeds_to_show(2.0, -2.0 * ratio, 0.05)
+        assert needed is not None
+        assert power.difference_power(ratio * math.sqrt(needed), needed, 0.05) >= 0.8
+        fewer = needed - 1
+        assert needed == 2 or power.difference_power(ratio * math.sqrt(fewer), fewer, 0.05) < 0.8
+    assert power.seeds_to_show(1.0, 1e-9, 0.05) is None
+
+
 def test_seeds_needed_is_the_fewest_that_reach_the_power() -> None:
     for ratio in (0.2, 0.7, 1.5, 40.0):
         needed = power.seeds_needed(1.0, ratio, 0.05)

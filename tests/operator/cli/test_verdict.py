@@ -188,7 +188,7 @@ def test_the_verdict_comes_first_and_its_numbers_follow() -> None:
 
 
 def test_an_open_question_says_how_many_seeds_would_settle_it() -> None:
-    assert "to settle it   a fresh comparison of 17 unused seeds" in text_of(
+    assert "to settle it   a fresh comparison of about 17 unused seeds" in text_of(
         summary("Inconclusive")
     )
     assert "a fresh comparison" not in text_of(summary("Different"))

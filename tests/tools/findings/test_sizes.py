@@ -10,8 +10,8 @@ from tools.findings.runs import Run
 
 
 def run(seeds: int, *needed: int | None) -> Run:
-    metrics = [SimpleNamespace(primary=True, seeds_needed=each) for each in needed]
-    metrics.append(SimpleNamespace(primary=False, seeds_needed=900))
+    metrics = [SimpleNamespace(primary=True, seeds_estimated=each) for each in needed]
+    metrics.append(SimpleNamespace(primary=False, seeds_estimated=900))
     candidate = SimpleNamespace(metrics=metrics)
     return cast("Run", SimpleNamespace(name="a-pilot", seeds=seeds, candidate=candidate))
 

@@ -24,7 +24,13 @@ from diptych_analysis.report.plots.badge import TONES, badge
 from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Metric, Summary, Tensor
-from diptych_analysis.told import no_margin, path_sentences, prediction_sentences, ulp_told
+from diptych_analysis.told import (
+    fresh_told,
+    no_margin,
+    path_sentences,
+    prediction_sentences,
+    ulp_told,
+)
 from diptych_analysis.verdicts import PRECEDENCE
 
 #: Tensors in a candidate's table; summary.json has them all.
@@ -112,6 +118,7 @@ def _templates() -> jinja2.Environment:
         split=_split,
         typeset=_typeset,
         ulp_told=ulp_told,
+        fresh_told=fresh_told,
     )
     return templates
 

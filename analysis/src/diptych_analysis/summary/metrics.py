@@ -118,7 +118,19 @@ class Metric(Model):
     seeds_needed: Annotated[int, Field(ge=2)] | None = Field(
         description="Size of a fresh comparison that reaches an equivalence verdict when there is "
         "no difference, by the metric's `test`: with 80 % power, of one of k that decide with "
-        "1 - 0.2/k, so that all show it with 80 %."
+        "1 - 0.2/k, so that all show it with 80 %. Planned by the upper 80 % confidence limit of "
+        "the standard deviation: in four of five such plans the power is that or more."
+    )
+    seeds_estimated: Annotated[int, Field(ge=2)] | None = Field(
+        default=None,
+        description="As `seedsNeeded`, were the estimated standard deviation the true one: a "
+        "comparison of so few has less power about every second time.",
+    )
+    seeds_to_replicate: Annotated[int, Field(ge=2)] | None = Field(
+        default=None,
+        description="Of a deciding metric that is Different: size of a fresh comparison that "
+        "shows it again with 80 % power, if the true difference is the estimated one; by the "
+        "same upper limit, and not below `seeds`. Null else, and of what is known exactly.",
     )
     framework_metric_drift: float | None = Field(
         description="How much more the framework's own metric moved from baseline to candidate "

@@ -155,11 +155,16 @@ class Candidate(Model):
 
 
 class Fresh(Model):
-    """A comparison on unused seeds that would settle what is open."""
+    """A comparison on unused seeds that would settle what is open, or replicate what differs."""
 
     first: Count = Field(description="First seed: none here was used.")
     count: Annotated[int, Field(ge=2)] = Field(description="How many seeds.")
-    versions: list[str] = Field(description="The baseline and the candidates that are open.")
+    versions: list[str] = Field(
+        description="The baseline and the candidates that are open or Different."
+    )
+    replicates: list[str] = Field(
+        default=[], description="Those that are Different here, to be seen once more."
+    )
     trials: Count = Field(description="How many trials, repeats for the noise floor included.")
     trial_hours: float | None = Field(
         description="Hours of training, one trial after the other, at each version's median wall "
@@ -206,7 +211,7 @@ class Summary(Model):
     )
     candidates: list[Candidate] = Field(description="In the plan's order.")
     fresh: Fresh | None = Field(
-        default=None, description="Null when nothing is open, or no size is known to settle it."
+        default=None, description="Null when nothing is open or Different, or no size is known."
     )
     ladder: Ladder | None = Field(
         default=None, description="Null when no control that was not run would tell the cause."

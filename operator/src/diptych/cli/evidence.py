@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diptych_analysis.summary import Candidate, Fresh, Ladder, Metric, Summary
+from diptych_analysis.told import fresh_told
 
 #: A p so large stays without a verdict whatever corrects it.
 ENOUGH = 0.2
@@ -87,10 +88,10 @@ def sweep(candidate: Candidate) -> list[RenderableType]:
 
 
 def fresh(summary: Summary) -> RenderableType:
-    """Return the comparison that would settle what is open, ready to save and run."""
+    """Return the fresh comparison that is proposed, ready to save and run."""
     if summary.fresh is None:
         return Text("")
-    lead = Text("\nTo settle it, run this fresh comparison: ", style="bold")
+    lead = Text(f"\nTo {fresh_told(summary.fresh)}, run this fresh comparison: ", style="bold")
     lead.append(f"{cost(summary.fresh)}. ", "not bold")
     lead.append("Adding seeds to those already looked at would inflate errors.", "not bold")
     return Group(lead, Text(summary.fresh.resource, style="dim", no_wrap=True, overflow="ignore"))

@@ -146,7 +146,7 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
         drift = f"the framework's own moved by {number(metric.framework_metric_drift)} more"
         grid.add_row("  drift", drift)
     if metric.primary and metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
-        needed = f"a fresh comparison of {metric.seeds_needed} unused seeds"
+        needed = f"a fresh comparison of about {metric.seeds_needed} unused seeds"
         grid.add_row("  to settle it", needed)
     return Group(title, grid)
 
@@ -164,7 +164,7 @@ def _margin(metric: Metric) -> str:
 def _sight(metric: Metric) -> str:
     if metric.minimum_detectable is None:
         return ""
-    return f"a true difference of {number(metric.minimum_detectable)} with 80 % power"
+    return f"a true difference of about {number(metric.minimum_detectable)} with 80 % power"
 
 
 def _pairing(metric: Metric) -> str:
