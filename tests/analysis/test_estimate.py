@@ -46,6 +46,21 @@ def records(version: str, values: Values, first: int = 1) -> list[Committed]:
     ]
 
 
+def pairing_of(baseline: Values, candidate: Values, *, exact: bool = False) -> Pairing:
+    """Return versions A and B of which every seed succeeded with these values."""
+    return Pairing(
+        version=B,
+        control="Native",
+        setting=0,
+        baseline=records(A, baseline),
+        candidate=records(B, candidate),
+        identical=False,
+        exact=exact,
+        diverging=Diverging(0, len(baseline), frozenset(), frozenset(), exact=False),
+        problem=None,
+    )
+
+
 def estimated(
     baseline: Values,
     candidate: Values,
@@ -54,20 +69,9 @@ def estimated(
     deciding: int = 1,
     **changes: object,
 ) -> Estimate:
-    nothing = Diverging(0, len(baseline), frozenset(), frozenset(), exact=False)
-    pairing = Pairing(
-        version=B,
-        control="Native",
-        setting=0,
-        baseline=records(A, baseline),
-        candidate=records(B, candidate),
-        identical=False,
-        exact=exact,
-        diverging=nothing,
-        problem=None,
-    )
     seeds = range(1, 1 + max(len(baseline), len(candidate)))
-    return estimate(pairing, metric(**changes), Terms(seeds, 0.05, "0" * 64, deciding, 1))
+    terms = Terms(seeds, 0.05, "0" * 64, deciding, 1)
+    return estimate(pairing_of(baseline, candidate, exact=exact), metric(**changes), terms)
 
 
 def verdict_of(row: Estimate) -> Verdict:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from tests.analysis.builder import A, B, metric
-from tests.analysis.test_estimate import records
+from tests.analysis.builder import B, metric
+from tests.analysis.test_estimate import pairing_of
 
 from diptych_analysis.candidates import Measured
-from diptych_analysis.diverging import Diverging
-from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
+from diptych_analysis.estimate import Estimate, Terms, estimate
 from diptych_analysis.families import corrected
 from diptych_analysis.verdicts import metric_verdict
 
@@ -20,19 +19,7 @@ CANDIDATES, COMPARISONS = 3, 120
 def row_of(
     baseline: Sequence[float], candidate: Sequence[float], terms: Terms, **changes: object
 ) -> Estimate:
-    nothing = Diverging(0, len(baseline), frozenset(), frozenset(), exact=False)
-    pairing = Pairing(
-        version=B,
-        control="Native",
-        setting=0,
-        baseline=records(A, baseline),
-        candidate=records(B, candidate),
-        identical=False,
-        exact=False,
-        diverging=nothing,
-        problem=None,
-    )
-    return estimate(pairing, metric(**changes), terms)
+    return estimate(pairing_of(baseline, candidate), metric(**changes), terms)
 
 
 def false_alarms(seeds: int, metrics: int, *, primary: bool) -> float:

@@ -1,10 +1,10 @@
 """Code of the user's own on this machine: found beside the YAML, copied by content."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from diptych.api.workload import Module
+from diptych.local.copies import made_once
 from diptych.local.errors import CodeMissing
 from diptych_runner.contract import modules
 
@@ -56,21 +56,12 @@ def copy_of(code: Code, root: Path) -> Path:
 
     A comparison that is under way keeps its code when the source is edited meanwhile.
     """
-    target = root / "modules" / code.sha256
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        made = Path(scratch) / "made"
-        made.mkdir()
+
+    def fill(made: Path) -> None:
         for name, text in code.files.items():
             (made / name).write_bytes(text.encode())
-        try:
-            made.rename(target)
-        except OSError:
-            if not target.exists():
-                raise
-    return target
+
+    return made_once(root / "modules" / code.sha256, fill)
 
 
 def _texts(files: dict[str, bytes], place: Path) -> dict[str, str]:

@@ -5,10 +5,10 @@ keeps its code when the source is edited meanwhile.
 """
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import diptych_runner
+from diptych.local.copies import made_once
 from diptych_runner.contract import hashing
 
 
@@ -21,20 +21,11 @@ def runner_copy(root: Path) -> Path:
         if path.suffix in (".py", ".json", ".npz") and path.is_file()
     )
     hashes = {str(path.relative_to(source)): hashing.sha256_of_file(str(path)) for path in files}
-    target = root / "runner" / hashing.sha256_of_json(hashes)[:16]
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        made = Path(scratch) / "made"
+
+    def fill(made: Path) -> None:
         for path in files:
             copy = made / source.name / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
-        try:
-            # Atomic: another process sees the whole copy or none.
-            made.rename(target)
-        except OSError:
-            if not target.exists():
-                raise
-    return target
+
+    return made_once(root / "runner" / hashing.sha256_of_json(hashes)[:16], fill)
