@@ -97,3 +97,28 @@ def test_a_wrong_option_is_told_before_anything_is_written(
     assert done.exit_code == Exit.BAD_INPUT
     assert told in " ".join(done.stderr.split())
     assert files(folder) == before
+
+
+def test_a_share_as_a_margin_is_told_the_other_option(diptych: Run, folder: Path) -> None:
+    done = diptych("analyze", folder, "--margin", "test_loss=5%")
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "--relative-margin test_loss=5%" in " ".join(done.stderr.split())
+
+
+def test_a_margin_beyond_a_metrics_range_is_refused(diptych: Run, tmp_path: Path) -> None:
+    declared = metric(name="test_accuracy", evaluator="accuracy", direction="HigherIsBetter")
+    made = plan(seeds=2, analysis={"metrics": [declared]})
+    place = store(tmp_path, made, lambda trial: training(trial.seed))
+    done = diptych("analyze", place, "--margin", "test_accuracy=5")
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "--margin test_accuracy: must be less than 1" in " ".join(done.stderr.split())
+
+
+def test_the_folder_above_comparisons_names_them(diptych: Run, folder: Path) -> None:
+    done = diptych("analyze", folder.parent)
+    assert done.exit_code == Exit.NO_VERDICT
+    told = " ".join(done.stderr.split())
+    assert (
+        f"there is none; give the folder of a comparison, <name>-<uid8>; there are {folder.name}"
+        in told
+    )

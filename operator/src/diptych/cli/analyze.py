@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from diptych.api.base import CONFIDENCE_PATTERN, DECIMAL_PATTERN, PERCENT_PATTERN
+from diptych.api.rules.metrics import beyond_range
 from diptych.cli.console import complain
 from diptych.cli.exits import Exit
 from diptych.cli.results import fail_on_verdicts, finish, home_of, source_in
@@ -83,7 +84,13 @@ def changes_of(
 
 
 def changed(source: Source, changes: Changes) -> Source:
-    """Return the source with changes; exit when they are not of its metrics."""
+    """Return the source with changes; exit when they are not of its metrics, or beyond them."""
+    for metric in source.plan.document["analysis"]["metrics"]:
+        margin = changes.margins.get(metric["name"])
+        problem = None if margin is None else beyond_range(metric["evaluator"], margin)
+        if problem is not None:
+            complain(f"--margin {metric['name']}: {problem}")
+            raise typer.Exit(Exit.BAD_INPUT)
     try:
         return asked_otherwise(source, changes)
     except AnalysisError as error:
@@ -104,7 +111,10 @@ def _by_metric(
     for entry in entries or []:
         name, _, value = entry.partition("=")
         if not name or re.match(pattern, value) is None:
-            refuse(option, entry, f"METRIC=VALUE with a value of at least 0, like {example}")
+            wanted = f"METRIC=VALUE with a value of at least 0, like {example}"
+            if value.endswith("%") and not example.endswith("%"):
+                wanted += f"; a share of the baseline's mean is --relative-margin {entry}"
+            refuse(option, entry, wanted)
         if name in found:
             refuse(option, entry, f"the only value for {name}; give one")
         found[name] = value

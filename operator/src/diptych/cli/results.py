@@ -16,9 +16,12 @@ from diptych_analysis import AnalysisError, analyze, write_summary
 from diptych_analysis.report import write_report
 from diptych_analysis.source import Source, source_at
 from diptych_analysis.summary import Summary, Verdict
+from diptych_runner.contract import names
 from diptych_runner.stores.base import Store
 from diptych_runner.stores.errors import StoreError
 
+#: Comparisons named where none was given.
+_LISTED = 8
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 
@@ -72,8 +75,21 @@ def source_in(store: Store) -> Source:
         return source_at(store)
     except (AnalysisError, StoreError) as error:
         # Of two comparisons a command names, which one.
-        complain(f"{store.uri}: {error}" if isinstance(error, AnalysisError) else str(error))
+        if isinstance(error, AnalysisError):
+            complain(f"{store.uri}: {error}{_comparisons_in(store)}")
+        else:
+            complain(str(error))
         raise typer.Exit(Exit.NO_VERDICT) from error
+
+
+def _comparisons_in(store: Store) -> str:
+    """Return the comparisons right below an address, as the end of a sentence; often none."""
+    try:
+        found = [name for name in store.children("") if store.exists(f"{name}/{names.PLAN_FILE}")]
+    except StoreError:
+        return ""
+    listed = ", ".join(found[:_LISTED]) + (", ..." if len(found) > _LISTED else "")
+    return f"; there are {listed}" if found else ""
 
 
 def analyzed(source: Source, home: Store) -> Summary:

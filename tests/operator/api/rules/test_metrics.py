@@ -51,3 +51,30 @@ def test_a_module_says_what_no_table_can(told: Told) -> None:
     assert told(workload=MODULE, analysis=metrics({"name": "m", "direction": "LowerIsBetter"})) == [
         ("spec.analysis.metrics[0]", "a module's metric needs evaluator")
     ]
+
+
+@pytest.mark.parametrize(("margin", "refused"), [("5", 1), ("1", 1), ("0.999", 0), ("x", 0)])
+def test_a_margin_lies_inside_the_metrics_range(told: Told, margin: str, refused: int) -> None:
+    found = told(
+        workload=MODULE,
+        analysis=metrics(
+            {
+                "name": "mine",
+                "evaluator": "accuracy",
+                "direction": "HigherIsBetter",
+                "margin": margin,
+            }
+        ),
+    )
+    ranged = [(path, said) for path, said in found if "must be less than 1" in said]
+    assert len(ranged) == refused
+    for path, said in ranged:
+        assert path == "spec.analysis.metrics[0].margin"
+        assert f'got "{margin}"' in said
+
+
+def test_a_workloads_own_accuracy_is_known_to_be_a_share(told: Told) -> None:
+    workload = {"builtin": "mnist-mlp"}
+    for name, refused in (("test_accuracy", 1), ("test_loss", 0)):
+        found = told(workload=workload, analysis=metrics({"name": name, "margin": "5"}))
+        assert sum("must be less than 1" in said for _, said in found) == refused

@@ -1,6 +1,7 @@
-"""A metric is one that the workload has, once, with one margin above 0."""
+"""A metric is one that the workload has, once, with one margin above 0 and inside its range."""
 
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from diptych.api.problems import Finding, Path, nearest
@@ -11,6 +12,8 @@ from diptych_runner.contract import tables
 
 _HERE: Path = ("spec", "analysis", "metrics")
 _ZERO = set("0.%")
+#: The largest difference that there can be, by evaluator: shares lie between 0 and 1.
+_LARGEST = {"accuracy": 1}
 
 
 def check(document: Document) -> Iterator[Finding]:
@@ -25,6 +28,7 @@ def check(document: Document) -> Iterator[Finding]:
     workload = table_of(document)
     for place, metric in enumerate(metrics):
         yield from _margins((*_HERE, place), metric)
+        yield from _range((*_HERE, place), metric, workload)
         yield from _evaluator((*_HERE, place), metric)
         if workload is not None:
             yield from _known((*_HERE, place, "name"), metric, workload)
@@ -43,6 +47,31 @@ def _margins(path: Path, metric: object) -> Iterator[Finding]:
         if value and set(value) <= _ZERO:
             message = f'must be more than 0, got "{value[:24]}"'
             yield Finding((*path, name), message, "say which difference does not matter")
+
+
+def beyond_range(evaluator: str | None, margin: str) -> str | None:
+    """Return why a margin, a decimal, is none: no difference of such a metric could reach it."""
+    largest = _LARGEST.get(evaluator or "")
+    try:
+        if largest is None or Decimal(margin) < largest:
+            return None
+    except InvalidOperation:
+        return None  # told by its pattern
+    return (
+        f'must be less than {largest}, got "{margin[:24]}": {evaluator} lies between 0 and '
+        f"{largest}, so whatever is measured would be Equivalent"
+    )
+
+
+def _range(path: Path, metric: object, workload: tables.Workload | None) -> Iterator[Finding]:
+    margin, evaluator = text_at(metric, "margin"), text_at(metric, "evaluator")
+    if evaluator is None and workload is not None:
+        rows = {row.name: row.evaluator for row in workload.metrics}
+        evaluator = rows.get(text_at(metric, "name") or "")
+    problem = None if margin is None else beyond_range(evaluator, margin)
+    if problem is not None:
+        fix = "give it as a share: 0.005 is half a percentage point"
+        yield Finding((*path, "margin"), problem, fix)
 
 
 def _evaluator(path: Path, metric: object) -> Iterator[Finding]:
