@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from tests.analysis.builder import cell, plan, training
+from tests.analysis.builder import B, Training, cell, metric, plan, training
 from tests.analysis.report.conftest import EVIL, Prepared, evil_plan, hostile, noisy, ordinary
 
 from diptych_analysis.report import rendered_page
 from diptych_analysis.summary import Probe
+from diptych_runner.contract.trials import Trial
 
 #: Elements that have no end tag.
 VOID = {"meta", "input", "br", "img", "link"}
@@ -171,7 +172,8 @@ def test_a_sweep_is_drawn_and_its_closest_setting_named(prepared: Prepared) -> N
     settings = [{}, {"learningRate": "0.01"}]
     cells = [cell(setting=setting, seeds=4) for setting in range(2)]
     made = plan(seeds=4, cells=cells, axes={"settings": settings})
-    page = rendered_page(prepared(made))
+    # Each setting trains other bits, else there were none to choose.
+    page = rendered_page(prepared(made, lambda t: noisy(t._replace(seed=t.seed + 10 * t.setting))))
     assert "test_loss of 2.4.0 by setting, against 2.1.0 as given" in page
     assert "learningRate 0.01" in page
     assert "a selection effect" in page
@@ -255,3 +257,31 @@ def test_records_of_another_program_have_a_report(prepared: Prepared, builtin: s
     }
     page = rendered_page(prepared(plan(seeds=3, axes={"workload": workload})))
     assert f"<dt>Workload</dt><dd>{builtin or 'not told by the plan'}</dd>" in page
+
+
+def test_the_first_sentence_leads_though_the_second_begins_with_a_metrics_name(
+    prepared: Prepared,
+) -> None:
+    two = [metric(margin="1"), metric(name="other_loss", margin="1")]
+    report = prepared(plan(seeds=5, analysis={"metrics": two}))
+    page = rendered_page(report)
+    lead = page[page.index('<p class="lead">') : page.index("</p>", page.index('<p class="lead">'))]
+    assert "test_loss of 2.4.0 is within 1 of 2.1.0" in lead
+    assert "other_loss" not in lead
+    besides = page.index('<p class="besides">')
+    assert "other_loss of 2.4.0 is within 1" in page[besides:]
+    # What to do next is on a phone's first screen, before the other metrics.
+    assert page.index('<p class="next">') < besides
+
+
+def test_the_one_reason_of_invalid_is_said_once(prepared: Prepared) -> None:
+    def other_version(trial: Trial) -> Training:
+        framework = {"name": "tensorflow", "requested": trial.version, "version": "2.0.0"}
+        return replace(
+            noisy(trial), environment={"framework": framework} if trial.version == B else {}
+        )
+
+    page = rendered_page(prepared(train=other_version))
+    answer = page[page.index('class="answer') : page.index('<section aria-labelledby="metrics"')]
+    assert answer.count("its image has tensorflow 2.0.0") == 1
+    assert "trials that stand out" in answer

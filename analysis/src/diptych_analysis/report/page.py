@@ -174,8 +174,10 @@ def _split(text: str) -> tuple[str, str]:
 
     >>> _split("It is 2.4.0. And more. Yes.")
     ('It is 2.4.0.', 'And more. Yes.')
+    >>> _split("test_accuracy is lower. test_loss is within 0.1.")
+    ('test_accuracy is lower.', 'test_loss is within 0.1.')
     """
-    parts = re.split(r"(?<=[.!?]) (?=[A-Z0-9])", text, maxsplit=1)
+    parts = re.split(r"(?<=[.!?]) (?=\w)", text, maxsplit=1)
     return parts[0], parts[1] if len(parts) > 1 else ""
 
 
