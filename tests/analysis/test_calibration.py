@@ -75,6 +75,32 @@ def test_an_interval_of_a_rate_is_its_monte_carlo_error() -> None:
     assert rate.interval == pytest.approx((centre - half, centre + half), abs=1e-4)
 
 
+def test_of_few_seeds_every_split_is_judged_once(tmp_path: Path) -> None:
+    for seeds, splits in ((4, 12), (5, 60), (6, 120)):
+        (found, _) = calibrated(tmp_path / str(seeds), seeds=seeds)
+        assert (found.splits, found.all_splits) == (splits, True)
+        assert found.different.interval is None  # no Monte-Carlo error
+        assert found.different.share == found.different.count / splits
+    (drawn, _) = calibrated(tmp_path / "8", seeds=8)
+    assert (drawn.splits, drawn.all_splits) == (200, False)
+    assert drawn.different.interval is not None
+
+
+def test_every_split_is_another_and_takes_no_trial_twice() -> None:
+    trials = list(range(5))
+    splitter = calibration._Splitter("v", cast("Any", trials), cast("Any", None), "c", 1)
+    found = splitter.all_splits
+    assert len({frozenset(zip(*halves, strict=True)) for halves in found}) == len(found) == 60
+    assert all(len({*first, *second}) == 4 for first, second in found)
+
+
+def test_the_rule_that_decides_in_halves_is_told(tmp_path: Path) -> None:
+    (found, _) = calibrated(tmp_path, seeds=20)
+    assert (found.decided_by, found.decided_by_in_whole) == ("SignFlips", "Bca")
+    (found, _) = calibrated(tmp_path / "few", seeds=12)
+    assert (found.decided_by, found.decided_by_in_whole) == ("StudentsT", "SignFlips")
+
+
 def test_three_seeds_cannot_be_split(tmp_path: Path) -> None:
     assert calibrated(tmp_path, seeds=3) == []
 

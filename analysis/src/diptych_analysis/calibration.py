@@ -8,6 +8,8 @@ alarm. A difference planted into one half tells what would have been caught.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations, permutations
 
 import numpy as np
 from scipy import stats
@@ -18,7 +20,7 @@ from diptych_analysis.estimate import Pairing, Terms, decides, estimate, side_of
 from diptych_analysis.families import corrected, terms_of
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
-from diptych_analysis.statistics import flips, paired
+from diptych_analysis.statistics import flips, inference, paired
 from diptych_analysis.statistics.sample import mean
 from diptych_analysis.summary import Calibration, MetricCalibration, Rate, Verdict
 from diptych_analysis.verdicts import metric_verdict
@@ -87,23 +89,60 @@ class _Splitter:
     @property
     def sizes(self) -> tuple[int, int]:
         """How many splits, and how many for each planted difference."""
+        if self.all_splits:
+            return len(self.all_splits), min(len(self.all_splits), PLANTED)
         if self.pairs > flips.MOST_SEEDS:
             return BOOTSTRAPPED_SPLITS, BOOTSTRAPPED_PLANTED
         return SPLITS, PLANTED
 
+    @cached_property
+    def all_splits(self) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Every split in a random order where they are few; [] where splits are drawn."""
+        count = len(self.trials)
+        # The order of pairs does not matter.
+        distinct = math.factorial(count) // (
+            math.factorial(count - 2 * self.pairs) * math.factorial(self.pairs)
+        )
+        if distinct > SPLITS:
+            return []
+        found = [
+            (first, second)
+            for first in combinations(range(count), self.pairs)
+            for second in permutations([k for k in range(count) if k not in first], self.pairs)
+        ]
+        return [found[int(k)] for k in self._generator("all").permutation(len(found))]
+
+    def _generator(self, split: object) -> np.random.Generator:
+        stream = hashing.sha256_of_json([self.content, self.version, split])
+        return np.random.default_rng(int(stream, 16))
+
+    def _halves(self, split: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the places of the two halves' trials, in the order of their pairs."""
+        if self.all_splits:
+            return self.all_splits[split]
+        order = [int(k) for k in self._generator(split).permutation(len(self.trials))]
+        return order[: self.pairs], order[self.pairs : 2 * self.pairs]
+
+    def _decider(self, seeds: int) -> inference.Decider:
+        return inference.decider(seeds, self.question.alpha, max(1, self.family))
+
     def calibration(self) -> Calibration:
         said = [self._said(split, {}) for split in range(self.sizes[0])]
+        rate = _share if self.all_splits else _rate
         return Calibration(
             version=self.version,
             seeds=len(self.trials),
             pairs=self.pairs,
             splits=len(said),
-            different=_rate(["Different" in verdicts for verdicts in said]),
+            all_splits=bool(self.all_splits),
+            decided_by=self._decider(self.pairs),
+            decided_by_in_whole=self._decider(len(self.trials)),
+            different=rate(["Different" in verdicts for verdicts in said]),
             metrics=[
                 MetricCalibration(
                     name=str(metric["name"]),
-                    different=_rate([verdicts[place] == "Different" for verdicts in said]),
-                    equivalent=_rate([verdicts[place] == "Equivalent" for verdicts in said]),
+                    different=rate([verdicts[place] == "Different" for verdicts in said]),
+                    equivalent=rate([verdicts[place] == "Equivalent" for verdicts in said]),
                     caught=self._caught(place, metric),
                 )
                 for place, metric in enumerate(self.metrics)
@@ -112,10 +151,7 @@ class _Splitter:
 
     def _said(self, split: int, planted: dict[str, float]) -> list[Verdict]:
         """Return the verdicts of one split; `planted` is added to the second half, by metric."""
-        stream = int(hashing.sha256_of_json([self.content, self.version, split]), 16)
-        order = np.random.default_rng(stream).permutation(len(self.trials))
-        halves = (order[: self.pairs], order[self.pairs : 2 * self.pairs])
-        first, second = ([self.trials[int(k)] for k in half] for half in halves)
+        first, second = ([self.trials[k] for k in half] for half in self._halves(split))
         alpha = self.question.alpha
         terms = Terms(
             seeds=range(self.pairs),
@@ -183,6 +219,10 @@ def _smallest(is_caught: Callable[[float], bool], start: float) -> float | None:
         middle = (low + high) / 2
         low, high = (low, middle) if is_caught(middle) else (middle, high)
     return high
+
+
+def _share(said: Sequence[bool]) -> Rate:
+    return Rate(count=sum(said), share=sum(said) / len(said), interval=None)
 
 
 def _rate(said: Sequence[bool]) -> Rate:

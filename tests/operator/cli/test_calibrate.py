@@ -53,6 +53,21 @@ def test_a_finished_comparison_is_split_and_not_trained(tmp_path: Path) -> None:
     assert [each["version"] for each in found] == ["2.1.0", "2.4.0"]
 
 
+def test_what_a_calibration_rests_on_is_told(tmp_path: Path) -> None:
+    def told(seeds: int) -> str:
+        folder = made(tmp_path / str(seeds), seeds=seeds)
+        return " ".join(RUNNER.invoke(app, ["calibrate", str(folder)]).stdout.split())
+
+    few = told(5)
+    assert "2.1.0 against itself, all 60 splits of its 5 seeds into two times 2" in few
+    assert " to " not in few.split("called Different")[1].split(" %)")[0]  # no interval
+    assert "Halves of" not in few
+    assert (
+        "Halves of 4 are judged by Student's t alone, all 8 seeds by Student's t and flips of "
+        "signs: these are rates of the former." in told(8)
+    )
+
+
 def test_too_few_seeds_are_told(tmp_path: Path) -> None:
     done = RUNNER.invoke(app, ["calibrate", str(made(tmp_path, seeds=3))])
     assert done.exit_code == 3

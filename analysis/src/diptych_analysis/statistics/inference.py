@@ -8,7 +8,7 @@ that of whichever holds. docs/statistics.md says why, with measured rates.
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from diptych_analysis.statistics.sample import Floats
 
 #: Flips decide where alpha holds at least this many of their steps: then they lose little power.
 STEPS = 4
+
+#: What has a say on a difference: Student's t alone, or it and a second method.
+Decider = Literal["StudentsT", "SignFlips", "Bca"]
 
 
 class Second(Protocol):
@@ -79,6 +82,13 @@ def flips_join(seeds: int, alpha: float, *, two_sided: bool) -> bool:
     return smallest * STEPS <= alpha
 
 
+def decider(seeds: int, alpha: float, tests: int) -> Decider:
+    """Return what decides on a difference of so many seeds, in a family of `tests`."""
+    if seeds > flips.MOST_SEEDS:
+        return "Bca"
+    return "SignFlips" if flips_join(seeds, alpha / tests, two_sided=True) else "StudentsT"
+
+
 def difference(sample: Sampled, alpha: float, tests: int) -> Evidence:
     """Return the two-sided p of "the mean difference is 0".
 
@@ -87,9 +97,7 @@ def difference(sample: Sampled, alpha: float, tests: int) -> Evidence:
     if sample.second is None:
         return Evidence(paired.p_difference(sample.spread), None, joins=False)
     second = min(1.0, 2 * min(sample.second.p_above(0.0), sample.second.p_below(0.0)))
-    joins = sample.spread.count > flips.MOST_SEEDS or flips_join(
-        sample.spread.count, alpha / tests, two_sided=True
-    )
+    joins = decider(sample.spread.count, alpha, tests) != "StudentsT"
     return Evidence(paired.p_difference(sample.spread), second, joins)
 
 

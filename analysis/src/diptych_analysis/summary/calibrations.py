@@ -1,6 +1,6 @@
 """A version against itself: how often the pipeline cries wolf on this noise."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,10 +12,13 @@ class Rate(Model):
 
     count: Count = Field(description="Of how many splits it was said.")
     share: Annotated[float, Field(ge=0, le=1)] = Field(description="Count over all splits.")
-    interval: Bounds = Field(
+    interval: Bounds | None = Field(
         description="Wilson's, at 95 %: the Monte-Carlo error of the splits alone; other trials "
-        "have another share."
+        "have another share. Null where every split there is was judged: then it has none."
     )
+
+
+Decider = Literal["StudentsT", "SignFlips", "Bca"]
 
 
 class MetricCalibration(Model):
@@ -36,6 +39,17 @@ class Calibration(Model):
     version: str = Field(description="Name of the version.")
     seeds: Count = Field(description="Of its trials that succeeded under the verdict's control.")
     pairs: Count = Field(description="Seeds in each half, paired at random.")
-    splits: Count = Field(description="How many random splits were judged.")
+    splits: Count = Field(description="How many splits were judged.")
+    all_splits: bool = Field(
+        default=False, description="Whether these are all that so few seeds have."
+    )
+    decided_by: Decider = Field(
+        default="StudentsT",
+        description="What has a say on Different in halves: Student's t alone, or with flips of "
+        "signs or the BCa bootstrap.",
+    )
+    decided_by_in_whole: Decider = Field(
+        default="StudentsT", description="As `decidedBy`, of a comparison of all the seeds."
+    )
     different: Rate = Field(description="Any primary metric Different, after correction.")
     metrics: list[MetricCalibration] = Field(description="The primary ones, in the plan's order.")

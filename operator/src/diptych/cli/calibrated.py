@@ -10,8 +10,14 @@ from diptych_analysis.summary import Calibration, MetricCalibration, Rate
 
 NOTE = (
     "Intervals are the Monte-Carlo error of the splits alone: the same trials are split again and "
-    "again, and other trials would have another share."
+    "again, and other trials would have another share. Of few seeds all splits are judged: that "
+    "has no such error, and says as little of other trials."
 )
+_METHODS = {
+    "StudentsT": "Student's t alone",
+    "SignFlips": "Student's t and flips of signs",
+    "Bca": "Student's t and the BCa bootstrap",
+}
 
 
 def calibrated(found: Sequence[Calibration]) -> list[RenderableType]:
@@ -23,14 +29,27 @@ def calibrated(found: Sequence[Calibration]) -> list[RenderableType]:
 
 def share(rate: Rate, splits: int) -> str:
     """Return how often something was said, with its Monte-Carlo error."""
+    if rate.interval is None:
+        return f"{rate.count} of {splits} ({100 * rate.share:.2g} %)"
     low, high = (f"{100 * end:.2g}" for end in rate.interval)
     return f"{rate.count} of {splits} ({100 * rate.share:.2g} %, {low} to {high} %)"
 
 
+def other_rule(found: Calibration) -> str:
+    """Return that halves are judged by another rule than all seeds; empty when they are not."""
+    if found.decided_by == found.decided_by_in_whole:
+        return ""
+    return (
+        f"Halves of {found.pairs} are judged by {_METHODS[found.decided_by]}, all {found.seeds} "
+        f"seeds by {_METHODS[found.decided_by_in_whole]}: these are rates of the former."
+    )
+
+
 def _version(found: Calibration) -> list[RenderableType]:
     title = Text(f"{found.version} against itself", style="bold")
+    splits = f"all {found.splits}" if found.all_splits else f"{found.splits} random"
     title.append(
-        f", {found.splits} random splits of its {found.seeds} seeds into two times {found.pairs}: "
+        f", {splits} splits of its {found.seeds} seeds into two times {found.pairs}: "
         f"called Different {share(found.different, found.splits)}",
         "not bold",
     )
@@ -39,7 +58,8 @@ def _version(found: Calibration) -> list[RenderableType]:
     grid.add_column(overflow="fold")
     for metric in found.metrics:
         grid.add_row(f"  {metric.name}", _metric(metric, found.splits))
-    return [title, grid, Text("")]
+    rule = other_rule(found)
+    return [title, grid, *([Text(rule, style="dim")] if rule else []), Text("")]
 
 
 def _metric(metric: MetricCalibration, splits: int) -> str:
