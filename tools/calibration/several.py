@@ -173,7 +173,7 @@ def table(found: Sequence[Tally]) -> list[str]:
             _share(each.false_equivalent_rows, each.apart_rows),
             _share(each.false_equivalent_candidates, each.apart_candidates),
             _share(each.false_equivalent, each.comparisons if each.apart_rows else 0),
-            _share(each.equivalent_candidates, each.equal_candidates),
+            _share(each.equivalent_candidates, each.equal_candidates if truth.declared else 0),
             _share(each.different_candidates, each.apart_candidates),
         ]
         lines.append(f"| {' | '.join(cells)} |")
