@@ -12,6 +12,7 @@ from diptych.cli.exits import Exit
 from diptych_runner.contract.trials import Trial
 
 Run = Callable[..., Result]
+RESULTS = {"summary.json", "summary.md", "report.html"}
 
 
 @pytest.fixture
@@ -43,7 +44,9 @@ def test_another_margin_gives_another_verdict_beside_the_declared_one(
     assert found["results"] == json.loads(declared)["results"]
     assert (folder / "summary.json").read_bytes() == declared
     (place,) = folder.glob("post-hoc-*")
-    assert files(place) == {"summary.json", "summary.md", "report.html"}
+    assert files(place) == {*RESULTS, "fresh.yaml", "ladder.yaml"}
+    assert (place / "fresh.yaml").read_text("utf-8") == found["fresh"]["resource"]
+    assert (place / "ladder.yaml").read_text("utf-8") == found["ladder"]["resource"]
     for name in ("summary.md", "report.html"):
         assert "Post hoc, decided after the trials were run" in (place / name).read_text("utf-8")
     page = (place / "report.html").read_text("utf-8")
@@ -68,7 +71,7 @@ def test_what_is_declared_anyway_is_not_late(diptych: Run, folder: Path) -> None
 def test_results_go_where_output_says(diptych: Run, folder: Path, tmp_path: Path) -> None:
     before = files(folder)
     assert diptych("analyze", folder, "--output", tmp_path / "there").exit_code == Exit.OK
-    assert files(tmp_path / "there") == {"summary.json", "summary.md", "report.html"}
+    assert files(tmp_path / "there") >= RESULTS
     assert files(folder) == before
 
 
@@ -122,3 +125,12 @@ def test_the_folder_above_comparisons_names_them(diptych: Run, folder: Path) -> 
         f"there is none; give the folder of a comparison, <name>-<uid8>; there are {folder.name}"
         in told
     )
+
+
+def test_a_comparison_that_is_proposed_no_more_is_not_left_to_be_run(
+    diptych: Run, folder: Path
+) -> None:
+    (folder / "fresh.yaml").write_text("kind: VersionComparison\n", "utf-8")
+    assert diptych("analyze", folder).exit_code == Exit.OK
+    left = (folder / "fresh.yaml").read_text("utf-8")
+    assert left == "# The last analysis proposes no such comparison.\n"

@@ -7,9 +7,17 @@ records into plain values, `plots` turns values into SVG, `page` puts both into 
 from diptych_analysis.report.data import Report, prepare
 from diptych_analysis.report.markdown import rendered_markdown
 from diptych_analysis.report.page import rendered_page
-from diptych_analysis.report.write import MARKDOWN_FILE, REPORT_FILE, write_report
+from diptych_analysis.report.write import (
+    FRESH_FILE,
+    LADDER_FILE,
+    MARKDOWN_FILE,
+    REPORT_FILE,
+    write_report,
+)
 
 __all__ = [
+    "FRESH_FILE",
+    "LADDER_FILE",
     "MARKDOWN_FILE",
     "REPORT_FILE",
     "Report",

@@ -1,9 +1,10 @@
 """What stands behind a metric's verdict, and what would settle an open one, as lines of text."""
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diptych_analysis.report import FRESH_FILE, LADDER_FILE
 from diptych_analysis.summary import Candidate, Fresh, Ladder, Metric, Summary
 from diptych_analysis.told import fresh_told
 
@@ -88,22 +89,26 @@ def sweep(candidate: Candidate) -> list[RenderableType]:
 
 
 def fresh(summary: Summary) -> RenderableType:
-    """Return the fresh comparison that is proposed, ready to save and run."""
+    """Return what the proposed fresh comparison costs, and where it lies ready to run."""
     if summary.fresh is None:
         return Text("")
-    lead = Text(f"\nTo {fresh_told(summary.fresh)}, run this fresh comparison: ", style="bold")
+    lead = Text(
+        f"\nTo {fresh_told(summary.fresh)}, run {FRESH_FILE}, saved beside the report: ",
+        style="bold",
+    )
     lead.append(f"{cost(summary.fresh)}. ", "not bold")
     lead.append("Adding seeds to those already looked at would inflate errors.", "not bold")
-    return Group(lead, Text(summary.fresh.resource, style="dim", no_wrap=True, overflow="ignore"))
+    return lead
 
 
 def ladder(summary: Summary) -> RenderableType:
-    """Return the comparison that would tell the cause, ready to save and run."""
+    """Return what the comparison that would tell the cause costs, and where it lies."""
     if summary.ladder is None:
         return Text("")
-    lead = Text("\nTo learn which change caused it, run this: ", style="bold")
+    lead = Text("\nTo learn which change caused it, ", style="bold")
+    lead.append(f"run {LADDER_FILE}, saved beside the report: ")
     lead.append(f"{cost(summary.ladder)}.", "not bold")
-    return Group(lead, Text(summary.ladder.resource, style="dim", no_wrap=True, overflow="ignore"))
+    return lead
 
 
 def cost(asked: Fresh | Ladder) -> str:
