@@ -55,6 +55,12 @@ def training(
     )
 
 
+def begun(done: Training, *, away: bool) -> Training:
+    """Return a trial that starts from other weights where it is `away`."""
+    start = np.full(2, 1 + away, dtype=np.float32)
+    return replace(done, checkpoints={**done.checkpoints, 0: {"weights/w": start}})
+
+
 def metric(**changes: object) -> dict[str, Any]:
     """Return a plan's metric: test_loss, primary, no margin."""
     return {

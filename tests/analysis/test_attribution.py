@@ -1,5 +1,6 @@
-"""Twin of attribution.py, why.py and cause.py: planted causes, found on the right rung."""
+"""Planted causes, found on the right rung: attribution, why, wording, aspects, ruledout, cause."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,14 +9,25 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.analysis.builder import A, B, Training, cell, metric, plan, store, training
+from tests.analysis.builder import (
+    A,
+    B,
+    Training,
+    begun,
+    cell,
+    commit,
+    metric,
+    plan,
+    store,
+    training,
+)
 
 from diptych_analysis import analyze_folder
+from diptych_analysis.aspects import controls_to_add
 from diptych_analysis.attribution import explained, same_seed_floor
 from diptych_analysis.summary import Attribution, Candidate
-from diptych_analysis.why import controls_to_add
-from diptych_runner.contract import names
-from diptych_runner.contract.trials import Trial
+from diptych_runner.contract import hashing, names
+from diptych_runner.contract.trials import Trial, path_of
 
 MODULE: dict[str, Any] = {
     "workload": {
@@ -39,8 +51,7 @@ def climbed(
     def train(trial: Trial) -> Training:
         shift = distance(trial) if trial.version == B else 0.0
         done = training(10 + trial.seed + shift, 1 + shift)
-        start = np.full(2, 1 + bool(shift) * (trial.control == "Native"), dtype=np.float32)
-        return replace(done, checkpoints={**done.checkpoints, 0: {"weights/w": start}})
+        return begun(done, away=bool(shift) and trial.control == "Native")
 
     cells = [cell(control, seeds=8) for control in controls]
     return analyze_folder(store(root, plan(seeds=8, cells=cells), train)).candidates[0]
@@ -120,11 +131,13 @@ def test_a_control_without_any_success_has_no_numbers_and_spoils_nothing(tmp_pat
     empty = Attribution(
         control="SharedInit",
         metric="test_loss",
+        seeds=0,
         per_seed_rms=None,
         same_seed_floor=None,
         difference=None,
         interval=None,
         explains=None,
+        evidence="RuledOut",  # the builder's trials all start from the same weights
     )
     assert found.attribution[1] == empty
     assert found.attribution[2].explains == 1.0
@@ -180,7 +193,7 @@ def test_two_seeds_name_a_cause_only_with_the_same_bits(tmp_path: Path, identica
     def train(trial: Trial) -> Training:
         away = trial.version == B and trial.control == "Native"
         drift = trial.version == B and not identical
-        return training(9.0 + 7 * away, 1.0 + 0.5 * drift)
+        return begun(training(9.0 + 7 * away, 1.0 + 0.5 * drift), away=away)
 
     cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
     (found,) = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).candidates
@@ -297,7 +310,8 @@ def test_an_uncertain_share_has_its_interval_and_what_is_left(tmp_path: Path) ->
 
 def means(root: Path, shift: float, margin: str | None) -> str:
     def train(trial: Trial) -> Training:
-        return training(10 + trial.seed + (trial.version == B) * (shift + 0.1 * stream(trial)))
+        away = trial.version == B
+        return begun(training(10 + trial.seed + away * (shift + 0.1 * stream(trial))), away=away)
 
     made = plan(seeds=8, analysis={"metrics": [metric(margin=margin)]})
     return str(analyze_folder(store(root, made, train)).candidates[0].cause)
@@ -319,7 +333,8 @@ def test_a_difference_withheld_by_the_correction_is_no_contradiction(tmp_path: P
 
     def train(trial: Trial) -> Training:
         away = trial.version != versions[0]
-        return training(10 + trial.seed + away * (1 + 0.29 * (trial.seed - 2)))  # t is 6
+        done = training(10 + trial.seed + away * (1 + 0.29 * (trial.seed - 2)))  # t is 6
+        return begun(done, away=away)
 
     summary = analyze_folder(store(tmp_path, plan(seeds=3, versions=versions), train))
     assert summary.verdict == "Inconclusive"
@@ -358,16 +373,24 @@ def test_a_parameter_that_stays_another_is_named_beside_what_is_not_proved(tmp_p
     def train(trial: Trial) -> Training:
         away = trial.version == B
         effective = {"clipnorm": 1.0 if away else None}
-        shift = 7 if trial.control == "Native" else 0.5
+        native = trial.control == "Native"
         return replace(
-            training(10 + away * shift, 1 + away),
+            begun(training(10 + away * (7 if native else 0.5), 1 + away), away=away and native),
             environment={"parameters": {"requested": {}, "effective": effective}},
         )
 
     cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
     (found,) = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).candidates
     assert "2 seeds are too few to rule out chance" in str(found.cause)
-    assert "Parameters differ under SharedInit too: clipnorm none → 1.0." in str(found.cause)
+    told = "Parameters differ under SharedInit too: clipnorm none → 1.0."
+    assert told in str(found.cause)
+    # Nor is it left out where that control can tell nothing.
+    alike = store(
+        tmp_path / "alike", plan(seeds=2, cells=cells), lambda t: begun(train(t), away=False)
+    )
+    cause = str(analyze_folder(alike).candidates[0].cause)
+    assert "So SharedInit can tell nothing." in cause
+    assert told in cause
 
 
 def test_a_part_that_is_not_proved_is_not_left_out(tmp_path: Path) -> None:
@@ -406,3 +429,105 @@ def test_what_is_not_proved_has_the_interval_of_its_own_level_and_the_seeds_that
             f"{row.control} {100 * (row.explains or 0):.1f} % (95 % interval {low} to {high} %)"
             in cause
         )
+
+
+def fed(folder: Path, trial: Trial, text: bytes) -> None:
+    """Let a committed trial have recorded what each step was fed."""
+    place = folder / path_of(trial)
+    manifest = json.loads((place / "attempts/a1/manifest.json").read_bytes())
+    (place / "attempts/a1" / names.INPUTS_FILE).write_bytes(text)
+    manifest["files"][names.INPUTS_FILE] = {
+        "sha256": hashing.sha256_of_bytes(text),
+        "bytes": len(text),
+    }
+    commit(place, manifest)
+
+
+@pytest.mark.parametrize("same_batches", [True, False])
+def test_what_is_equal_without_a_control_is_no_cause_however_small_its_distance(
+    tmp_path: Path,
+    same_batches: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    # Equal weights before training; the coarse metric is 0 apart under both controls, by chance.
+    def train(trial: Trial) -> Training:
+        away = trial.version == B
+        return training(9.0 + 7 * away * (trial.control == "Native"), 1 + 0.5 * away)
+
+    made = plan(seeds=7, cells=[cell(control, seeds=7) for control in LADDER])
+    folder = store(tmp_path, made, train)
+    for trial in made.trials():
+        fed(folder, trial, b"same" if same_batches else trial.version.encode())
+    summary = analyze_folder(folder)
+    (found,) = summary.candidates
+    evidence = [row.evidence for row in found.attribution]
+    cause = str(found.cause)
+    if same_batches:
+        assert evidence == [None, "RuledOut", "RuledOut"]
+        assert (
+            "The initial weights and the batches of every step are equal in every pair of trials "
+            "and no cause. So SharedInit, SharedOrder can tell nothing. To learn which change "
+            "caused it, add attribution.controls: [SharedNumerics]."
+        ) in cause
+        assert "is gone once" not in cause
+        assert summary.ladder is not None
+        assert (summary.ladder.controls, summary.ladder.seeds) == (["SharedNumerics"], 7)
+    else:
+        assert evidence == [None, "RuledOut", "Proved"]
+        assert "once both versions see the batches in the same order (SharedOrder)" in cause
+        assert "The initial weights are equal in every pair of trials and no cause." in cause
+
+
+def test_a_distance_of_0_that_may_be_chance_is_no_share(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        far = trial.version == B and trial.control == "Native"
+        done = training(9.0 + 7 * far, 1 + 0.5 * (trial.version == B))
+        return begun(done, away=far)
+
+    cells = [cell(control, seeds=4) for control in LADDER]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=4, cells=cells), train)).candidates
+    assert [row.evidence for row in found.attribution] == [None, "NotProved", "NotProved"]
+    told = "Taken away in all, up to each control: SharedInit not proved, SharedOrder not proved."
+    assert told in str(found.cause)
+
+
+def test_a_ladder_of_fewer_seeds_than_the_verdict_says_so(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        shift = stream(trial) if (trial.version, trial.control) == (B, "Native") else 0.0
+        return training(10 + trial.seed + shift, 1 + shift)
+
+    cells = [cell(seeds=8), cell("SharedOrder", seeds=6)]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=8, cells=cells), train)).candidates
+    assert [row.seeds for row in found.attribution] == [6, 6]
+    assert re.match(
+        r"Seed by seed, over the 6 of 8 seeds that every control has, the values of test_loss lie "
+        r"\d\.\d+ apart; over all 8, a difference of their means is not shown; 100 % of the ",
+        str(found.cause),
+    )
+
+
+def test_a_difference_that_equal_draws_take_away_is_told_with_its_mean(tmp_path: Path) -> None:
+    # All seeds shifted: Different, and nothing left of it with equal batches.
+    found = climbed(tmp_path, lambda t: (3 + stream(t)) * (t.control != "SharedOrder"))
+    assert found.verdict == "Different"
+    first, told = found.attribution[0], str(found.cause)
+    assert first.difference is not None
+    assert (
+        f"and the mean difference of {first.difference:.3g} over these seeds with it (to 0), once"
+        in told
+    )
+    assert "test_loss is Different by chance alone, as in 5 % of comparisons" in told
+
+
+def test_a_metric_that_is_equal_by_a_tie_has_no_cause_yet(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        return training(9.0, 1 + (trial.version == B))
+
+    one = analyze_folder(store(tmp_path / "1", plan(seeds=1), train)).candidates[0]
+    assert (
+        "Under Native test_loss is equal in both versions for the one seed there is, which may be "
+        "a tie: it takes more to say anything of a cause."
+    ) in str(one.cause)
+    many = analyze_folder(store(tmp_path / "5", plan(seeds=5), train)).candidates[0]
+    assert "is equal in both versions for every seed: there is nothing to attribute" in str(
+        many.cause
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from tests.analysis.builder import A, B, Training, cell, plan, store, training
+from tests.analysis.builder import A, B, Training, begun, cell, plan, store, training
 from tests.analysis.test_resource import planned
 
 from diptych_analysis import Summary, analyze_folder
@@ -19,7 +19,7 @@ def analyzed(root: Path, controls: tuple[str, ...], seeds: int = 12, *, away: st
         far = trial.version == B and order.index(trial.control) <= order.index(away)
         rng = np.random.default_rng([trial.seed, 7])
         done = training(10 + trial.seed + far * rng.normal(), 1 + far)
-        return replace(done, timing={"wallSeconds": 360.0})
+        return replace(begun(done, away=far), timing={"wallSeconds": 360.0})
 
     cells = [cell(control, seeds=seeds) for control in controls]
     return analyze_folder(store(root, plan(seeds=seeds, cells=cells), train))
@@ -50,7 +50,7 @@ def test_what_is_left_asks_for_the_controls_above(tmp_path: Path) -> None:
 def test_too_few_seeds_ask_for_more_of_them(tmp_path: Path) -> None:
     def train(trial: Trial) -> Training:
         far = trial.version == B and trial.control == "Native"
-        return training(9.0 + 7 * far, 1 + 0.5 * (trial.version == B))
+        return begun(training(9.0 + 7 * far, 1 + 0.5 * (trial.version == B)), away=far)
 
     cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
     ladder = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).ladder

@@ -70,6 +70,6 @@ def test_the_names_are_the_documented_ones() -> None:
         *("seedsNeeded", "seedsEstimated", "seedsToReplicate", "frameworkMetricDrift"),
     ]
     assert list(schema["$defs"]["Attribution"]["properties"]) == [
-        *("control", "metric", "perSeedRms", "sameSeedFloor", "difference", "interval"),
-        *("explains", "explainsInterval"),
+        *("control", "metric", "seeds", "perSeedRms", "sameSeedFloor", "difference", "interval"),
+        *("explains", "explainsInterval", "evidence"),
     ]

@@ -64,14 +64,16 @@ def test_an_envelope_in_words(changes: dict[str, object], sentence: str) -> None
 
 def test_growth_in_words() -> None:
     assert told() == [
-        "Their median distance is not 0 from step 3 on and doubles about every 12.3 steps until "
-        "step 90: largest 0.5 at step 100, 0.25 at the end."
+        "Their median distance is 0 before step 3; it doubles about every 12.3 steps until step "
+        "90; it is largest at step 100 (0.5) and 0.25 at the end."
     ]
-    once = GROWTH.model_copy(update={"doubling_steps": None})
+    once = GROWTH.model_copy(update={"doubling_steps": None, "last": 0.0})
     assert told(growth=once) == [
-        "Their median distance is not 0 from step 3 on: largest 0.5 at step 100, 0.25 at the end."
+        "Their median distance is 0 before step 3; it is largest at step 100 (0.5) and 0 at the "
+        "end."
     ]
-    assert told(growth=None) == []
+    at_once = GROWTH.model_copy(update={"doubling_steps": None, "first_step": 1})
+    assert told(growth=at_once)[0].startswith("Their median distance is above 0 from the first")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from diptych_analysis import attribution, held, identity, probe, validity
-from diptych_analysis.cause import cause_of, changed_parameters, means_clause
-from diptych_analysis.divergence import pairs_of, start_alike
+from diptych_analysis.attribution import Rung
+from diptych_analysis.cause import cause_of, changed_parameters, means_clause, that_differ
+from diptych_analysis.divergence import pairs_of
 from diptych_analysis.diverging import Diverging, diverging_of, failing_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.known import known_changes, uses_of
@@ -16,11 +17,21 @@ from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
 from diptych_analysis.rows import attribution_row, metric_row, outcome_rows, problem_row
-from diptych_analysis.summary import Candidate, KnownChange, Probe, Resources, Sweep, Verdict
+from diptych_analysis.ruledout import ruled_out
+from diptych_analysis.summary import (
+    Attribution,
+    Candidate,
+    KnownChange,
+    Probe,
+    Resources,
+    Sweep,
+    Verdict,
+)
 from diptych_analysis.sweep import Swept, sweep_of
 from diptych_analysis.trajectory import trajectory
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
-from diptych_analysis.why import Asked, Why
+from diptych_analysis.why import Why
+from diptych_analysis.wording import Asked
 from diptych_runner.contract.plan import Plan
 
 
@@ -172,8 +183,11 @@ def judge(
     asked = Asked(
         metric=str(primary["name"]),
         means=means_clause(measured.rows[place], findings.verdicts[place], alpha),
+        seeds=measured.rows[place].sample.count,
+        is_different=findings.verdicts[place] == "Different",
         parameters=changed_parameters(left, right),
-        same_start=start_alike(pairs_of(*records)),
+        ruled_out=ruled_out(loader, pairs_of(*records)),
+        others=that_differ(measured.rows, primary),
     )
     rungs = (
         attribution.ladder(
@@ -207,9 +221,7 @@ def judge(
         outcomes=outcome_rows(findings),
         trajectory=path,
         predictions=predictions_of(loader, records, alpha) if comparable else None,
-        attribution=[attribution_row(str(primary["name"]), rung) for rung in rungs]
-        if len(rungs) > 1
-        else [],
+        attribution=_attribution(asked.metric, rungs, found),
         probe=probed,
         cause=None if found is None else _whole(found.text, probed, table.plan),
         resources=Resources(
@@ -217,9 +229,16 @@ def judge(
             candidate=usage(names[1], right),
         ),
         sweep=measured.sweep if comparable else None,
-        known_changes=_known_changes(table, names),
+        known_changes=_known_changes(table, names, found),
     )
     return candidate, found
+
+
+def _attribution(metric: str, rungs: Sequence[Rung], found: Why | None) -> list[Attribution]:
+    """Return a row for each control; none without a ladder."""
+    evidence = {} if found is None else found.evidence
+    rows = [attribution_row(metric, rung, evidence.get(rung.control)) for rung in rungs]
+    return rows if len(rows) > 1 else []
 
 
 def _whole(cause: str, probed: Probe | None, plan: Plan) -> str:
@@ -263,8 +282,8 @@ def _trials(table: Table, names: tuple[str, str], cell: Cell) -> dict[str, Any]:
     }
 
 
-def _known_changes(table: Table, names: tuple[str, str]) -> list[KnownChange]:
+def _known_changes(table: Table, names: tuple[str, str], found: Why | None) -> list[KnownChange]:
     """Return the changes between a pair of versions that touch what was trained."""
     baseline, candidate = (table.plan.version(name)["version"] for name in names)
     uses = uses_of(table.plan, list(table.committed(*names)))
-    return known_changes(table.plan.axes["framework"], baseline, candidate, uses)
+    return known_changes(table.plan.axes["framework"], baseline, candidate, uses, found)

@@ -2,6 +2,8 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from diptych_analysis.attribution import Rung
 from diptych_analysis.divergence import Divergence, earliest
@@ -10,7 +12,8 @@ from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.sentences import number
 from diptych_analysis.summary import Verdict
-from diptych_analysis.why import Asked, Why, why
+from diptych_analysis.why import Why, why
+from diptych_analysis.wording import Asked
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
 
@@ -27,7 +30,7 @@ def cause_of(
     if not parted:
         return None
     found = why(plan, rungs, asked, alpha)
-    return Why(f"{found.text} {_where(parted, len(divergences))}", found.controls, found.seeds)
+    return replace(found, text=f"{found.text} {_where(parted, len(divergences))}")
 
 
 def means_clause(row: Estimate, verdict: Verdict, alpha: float) -> str:
@@ -56,6 +59,17 @@ def changed_parameters(
         for name in sorted({*left} & {*right})
         if left[name] != right[name]
     )
+
+
+def that_differ(rows: Sequence[Estimate], primary: Mapping[str, Any]) -> list[str]:
+    """Return the other metrics of setting 0 in which some seed differs."""
+    return [
+        row.name
+        for row in rows
+        if row.setting == 0
+        and row.metric is not primary
+        and any(abs(row.sample.differences) > row.sample.rounding)
+    ]
 
 
 def _effective(records: Sequence[Committed]) -> Mapping[str, str]:

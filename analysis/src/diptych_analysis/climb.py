@@ -21,7 +21,8 @@ def ladder_of(
     """Return the ladder for all candidates whose cause more controls or seeds would tell.
 
     `whys` are the candidates' own, in their order. With the controls that were run already, so
-    that one comparison has all rungs over the same seeds. None when nothing more can be run.
+    that one comparison has all rungs over the same seeds, but for those that can tell nothing of
+    any. None when nothing more can be run.
     """
     open_ones = [
         (candidate.version, found)
@@ -32,7 +33,13 @@ def ladder_of(
         return None
     verdicts = plan.document["analysis"]["control"]
     wanted = {control for _, found in open_ones for control in found.controls}
-    run = {cell.control for cell in plan.cells} - {verdicts}
+    useless = set.intersection(
+        *(
+            {c for c, shown in found.evidence.items() if shown == "RuledOut"}
+            for _, found in open_ones
+        )
+    )
+    run = {cell.control for cell in plan.cells} - {verdicts} - useless
     controls = [control for control in names.CONTROLS if control in wanted | run]
     count = max(min(len(plan.seeds), _USUAL_SEEDS), *(found.seeds for _, found in open_ones))
     seeds = _seeds(plan.seeds, count)

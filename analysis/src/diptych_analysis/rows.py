@@ -20,6 +20,7 @@ from diptych_analysis.summary import (
     SecondMethod,
     Verdict,
 )
+from diptych_analysis.summary.trajectories import Evidence
 from diptych_runner.contract import names
 
 #: Trials that the summary lists of each reason why trials cannot be compared.
@@ -123,17 +124,19 @@ def outcome_rows(findings: Findings) -> list[Outcome]:
     ]
 
 
-def attribution_row(metric: str, rung: Rung) -> Attribution:
+def attribution_row(metric: str, rung: Rung, evidence: Evidence | None) -> Attribution:
     """Return the summary's row of one control."""
     return Attribution(
         control=rung.control,
         metric=metric,
+        seeds=rung.seeds,
         per_seed_rms=finite(rung.per_seed_rms),
         same_seed_floor=finite(rung.same_seed_floor),
         difference=finite(rung.difference),
         interval=finite_bounds(rung.interval),
         explains=finite(rung.explains),
         explains_interval=finite_bounds(rung.explains_interval),
+        evidence=evidence,
     )
 
 

@@ -1,17 +1,23 @@
 """What a trajectory and predictions say, in sentences: for the terminal and the report alike."""
 
+from collections.abc import Sequence
+
 from diptych_analysis.sentences import number, seeds
 from diptych_analysis.summary import (
+    Attribution,
+    Candidate,
     ChurnFloor,
     Envelope,
     FinalWeights,
     Fresh,
     Growth,
+    KnownChange,
     Metric,
     Predictions,
     Tensor,
     Trajectory,
 )
+from diptych_analysis.summary.whole import Fit
 
 
 def share_told(metric: Metric) -> str:
@@ -41,6 +47,53 @@ def ulp_told(distance: FinalWeights | Tensor) -> str:
     if distance.max_ulp is None:
         return "–"
     return "other sign" if distance.other_sign else f"{distance.max_ulp:,}"
+
+
+def verdict_seeds(candidate: Candidate) -> int:
+    """Return how many seeds the first primary metric is judged by."""
+    return next((metric.seeds for metric in candidate.metrics if metric.primary), 0)
+
+
+def seeds_of_ladder(rows: Sequence[Attribution], verdict: int) -> str:
+    """Return the seeds that a ladder's numbers are over, beside those of the verdict."""
+    count = rows[0].seeds
+    if count >= verdict:
+        return seeds(count)
+    return f"{count} of the verdict's {seeds(verdict)}, those that every control has"
+
+
+def why_label(candidate: Candidate) -> str:
+    """Return what a cause answers: of a verdict that is not Different, why single seeds differ."""
+    primary = next((metric for metric in candidate.metrics if metric.primary), None)
+    if primary is not None and primary.verdict == "Different":
+        return "Why"
+    return "Why single seeds differ"
+
+
+def fits_told(changes: Sequence[KnownChange]) -> list[tuple[str, list[KnownChange]]]:
+    """Return known changes by whether they fit what controls took away, with the words for it."""
+    kinds: tuple[tuple[Fit, str, str], ...] = (
+        ("Fits", "fits what went away", "fit what went away"),
+        ("DoesNotFit", "does not fit", "do not fit"),
+        ("Open", "is open", "are open"),
+    )
+    found = []
+    for kind, one, many in kinds:
+        those = [change for change in changes if change.fit == kind]
+        if those:
+            found.append((f"{len(those)} {one if len(those) == 1 else many}", those))
+    return found
+
+
+def known_told(changes: Sequence[KnownChange]) -> str:
+    """Return which known changes apply, in a line, those that fit what went away first."""
+    parts = [
+        f"{words}: {'; '.join(f'{change.version} {change.area}' for change in those)}"
+        for words, those in fits_told(changes)
+    ]
+    if all(change.fit == "Open" for change in changes):
+        return parts[0].split(": ", 1)[1] if parts else ""
+    return ". ".join(parts)
 
 
 def path_sentences(trajectory: Trajectory) -> list[str]:
@@ -116,14 +169,16 @@ def _envelope(envelope: Envelope) -> str:
 
 
 def _growth(growth: Growth) -> str:
-    start = f"Their median distance is not 0 from step {growth.first_step} on"
+    start = f"Their median distance is 0 before step {growth.first_step}"
+    if growth.first_step <= 1:
+        start = "Their median distance is above 0 from the first step"
     end = (
-        f"largest {number(growth.largest)} at step {growth.largest_step}, "
+        f"it is largest at step {growth.largest_step} ({number(growth.largest)}) and "
         f"{number(growth.last)} at the end"
     )
     if growth.doubling_steps is None:
-        return f"{start}: {end}."
+        return f"{start}; {end}."
     return (
-        f"{start} and doubles about every {number(growth.doubling_steps)} steps until step "
-        f"{growth.last_step}: {end}."
+        f"{start}; it doubles about every {number(growth.doubling_steps)} steps until step "
+        f"{growth.last_step}; {end}."
     )

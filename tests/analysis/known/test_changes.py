@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from diptych_analysis.known import known_changes
-from diptych_analysis.known.changes import touched
+from diptych_analysis.known import changes, known_changes
+from diptych_analysis.known.changes import fit_of, touched
 from diptych_analysis.known.uses import Uses
+from diptych_analysis.why import Gone, Why
+from diptych_runner.contract.names import ASPECTS
 from diptych_runner.contract.versions import numbers
 
 EVERYTHING = Uses(frozenset(touched("tensorflow")), whole=True)
@@ -77,3 +79,52 @@ def test_the_table_is_in_order_and_says_where_each_row_comes_from(framework: str
         assert re.match(r"https://|measured|jobimage/|tests/", row.source), row.id
         assert row.effect.endswith("."), row.id
         assert "cause" not in row.effect, row.id
+
+
+INIT, ORDER, MASKS = "initialWeights", "batchOrder", "masks"
+
+
+@pytest.mark.parametrize(
+    ("moves", "ruled_out", "left", "fit"),
+    [
+        ({INIT}, set(), "nothing", "Fits"),
+        ({INIT, MASKS}, set(), "nothing", "Fits"),
+        ({"numerics"}, set(), "nothing", "DoesNotFit"),
+        (set(), set(), "nothing", "DoesNotFit"),  # no control holds it equal: it was at work
+        ({"numerics"}, set(), "something", "Open"),
+        (set(), set(), "something", "Open"),
+        ({INIT}, {INIT}, "unknown", "DoesNotFit"),
+        ({INIT, "other"}, {INIT}, "unknown", "Open"),
+        ({INIT}, set(), "unknown", "Open"),
+        (set(), {INIT}, "unknown", "Open"),
+    ],
+)
+def test_a_change_fits_what_went_away_or_not(
+    moves: set[str], ruled_out: set[str], left: str, fit: str
+) -> None:
+    gone = Gone(frozenset({INIT, ORDER}), frozenset({INIT, ORDER}), is_whole=left == "nothing")
+    found = Why("", ruled_out=frozenset(ruled_out), gone=None if left == "unknown" else gone)
+    assert fit_of(frozenset(moves), found) == fit
+    assert fit_of(frozenset(moves), None) == "Open"
+
+
+def test_the_quickstarts_changes_are_told_apart() -> None:
+    uses = Uses(frozenset({INIT, ORDER, MASKS, "random", "cpu", "keras"}), whole=True)
+    drawn = frozenset({INIT, ORDER})
+    found = Why("", gone=Gone(drawn, drawn, is_whole=True))
+    fits = {c.id: c.fit for c in known_changes("tensorflow", "2.4.0", "2.13.1", uses, found)}
+    assert {name for name, fit in fits.items() if fit == "Fits"} == {
+        "initialiser-each-call",
+        "keras-generator",
+        "stateless-initialisers",
+    }
+    assert fits["onednn"] == "DoesNotFit"
+    assert "Open" not in fits.values()
+
+
+@pytest.mark.parametrize("framework", ["tensorflow", "pytorch"])
+def test_what_names_a_control_says_what_it_moves(framework: str) -> None:
+    for row in changes.rows(framework):
+        assert {*row["moves"]} <= {*ASPECTS, "other"}, row["id"]
+        if "control" in (row["knob"] or ""):
+            assert row["moves"], row["id"]

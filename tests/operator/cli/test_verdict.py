@@ -71,6 +71,7 @@ def row(control: str, rms: float, explains: float | None) -> Attribution:
         {
             "control": control,
             "metric": "test_loss",
+            "seeds": 10,
             "perSeedRms": rms,
             "sameSeedFloor": 0.0,
             "difference": 0.0,
@@ -283,8 +284,53 @@ def test_known_changes_are_named_in_short_and_none_is_called_the_cause() -> None
     with_one = shown.candidates[0].model_copy(update={"known_changes": [change]})
     told = text_of(shown.model_copy(update={"candidates": [with_one]}))
     assert "Known changes that apply (1), none called the cause: 2.2.0 metric" in told
+    fitting = change.model_copy(update={"fit": "Fits", "area": "masks"})
+    other = change.model_copy(update={"fit": "DoesNotFit"})
+    both = shown.candidates[0].model_copy(update={"known_changes": [other, fitting, other]})
+    told = " ".join(text_of(shown.model_copy(update={"candidates": [both]})).split())
+    assert (
+        "Known changes that apply (3), none called the cause: 1 fits what went away: 2.2.0 masks. "
+        "2 do not fit: 2.2.0 metric; 2.2.0 metric"
+    ) in told
 
 
 def test_numbers_are_short_and_missing_ones_are_dashes() -> None:
     assert number(1234.5678) == "1235"
     assert number(None) == interval(None) == "–"
+
+
+def test_a_ladder_says_its_seeds_and_what_is_not_shown() -> None:
+    shown = summary()
+    (found,) = shown.candidates
+    first, second = found.attribution
+    rows = [
+        first.model_copy(update={"seeds": 7, "interval": (-0.01, 0.01)}),
+        second.model_copy(update={"seeds": 7, "evidence": "RuledOut"}),
+        second.model_copy(
+            update={"control": "SharedOrder", "seeds": 7, "evidence": "NotProved", "explains": 1.0}
+        ),
+        second.model_copy(
+            update={
+                "control": "SharedMasks",
+                "evidence": "NotProved",
+                "explains": 0.5,
+                "explains_interval": (0.0, 0.9),
+            }
+        ),
+    ]
+    told = text_of(
+        shown.model_copy(update={"candidates": [found.model_copy(update={"attribution": rows})]})
+    )
+    assert (
+        "What explains the distance in test_loss, over 7 of the verdict's 10 seeds, those that "
+        "every control has:"
+    ) in told
+    assert "[-0.01, 0.01]" in told
+    lines = [line.split() for line in told.splitlines()]
+    at = next(place for place, line in enumerate(lines) if line[:1] == ["Native"])
+    assert lines[at + 1] == ["[-0.01,", "0.01]"]
+    assert lines[at + 2][-2:] == ["ruled", "out"]
+    assert lines[at + 3] == ["SharedOrder", "0.0001", "0", "0", "not", "proved"]
+    assert lines[at + 4][-2:] == ["not", "proved:"]
+    assert lines[at + 5] == ["50.0", "%", "(0", "to", "90)"]
+    assert "over 10 seeds:" in text_of(shown)

@@ -12,17 +12,24 @@ from typing import Any
 
 from diptych_analysis.known.uses import Uses
 from diptych_analysis.summary import KnownChange
+from diptych_analysis.summary.whole import Fit
+from diptych_analysis.why import Why
 from diptych_runner.contract.versions import numbers
 
 Row = dict[str, Any]
 
 
-def known_changes(framework: str, baseline: str, candidate: str, uses: Uses) -> list[KnownChange]:
-    """Return the changes between two versions, either of them the newer, that touch a workload."""
+def known_changes(
+    framework: str, baseline: str, candidate: str, uses: Uses, found: Why | None = None
+) -> list[KnownChange]:
+    """Return the changes between two versions, either of them the newer, that touch a workload.
+
+    Each with whether it fits what is known of why, `found`.
+    """
     older, newer = sorted((baseline, candidate), key=numbers)
     return [
-        _told(row)
-        for row in _rows(framework)
+        _told(row, fit_of(frozenset(row["moves"]), found))
+        for row in rows(framework)
         if _between(row, older, newer) and uses.any_of(row["touches"])
     ]
 
@@ -36,7 +43,24 @@ def _between(row: Row, older: str, newer: str) -> bool:
     return not ends_before and numbers(row["version"]) <= numbers(newer)
 
 
-def _told(row: Row) -> KnownChange:
+def fit_of(moves: frozenset[str], found: Why | None) -> Fit:
+    """Say whether a change that moves these aspects fits what controls took away.
+
+    Without aspects it is one that no control holds equal.
+    """
+    if found is None:
+        return "Open"
+    if moves and moves <= found.ruled_out:
+        return "DoesNotFit"
+    gone = found.gone
+    if gone is None:
+        return "Open"
+    if moves & gone.aspects:
+        return "Fits"
+    return "DoesNotFit" if gone.is_whole and not moves & gone.held else "Open"
+
+
+def _told(row: Row, fit: Fit) -> KnownChange:
     return KnownChange(
         id=row["id"],
         version=row["version"],
@@ -44,17 +68,19 @@ def _told(row: Row) -> KnownChange:
         area=row["area"],
         effect=row["effect"],
         knob=row["knob"],
+        fit=fit,
         source=row["source"],
     )
 
 
 @cache
-def _rows(framework: str) -> Sequence[Row]:
+def rows(framework: str) -> Sequence[Row]:
+    """Return a framework's rows, oldest first."""
     text = (resources.files(__package__) / "changes.json").read_text(encoding="utf-8")
-    rows: list[Row] = json.loads(text)["frameworks"].get(framework, [])
-    return rows
+    found: list[Row] = json.loads(text)["frameworks"].get(framework, [])
+    return found
 
 
 def touched(framework: str) -> Collection[str]:
     """Return everything that some row touches."""
-    return {each for row in _rows(framework) for each in row["touches"]}
+    return {each for row in rows(framework) for each in row["touches"]}

@@ -94,6 +94,8 @@ class Committed:
     shapes: Mapping[str, tuple[int, ...]]
     metrics: Mapping[str, float]
     reported: Mapping[str, float]
+    #: Of inputs.jsonl, what each step was fed; null where a program recorded none.
+    inputs_sha256: str | None = None
 
     @property
     def succeeded(self) -> bool:

@@ -14,6 +14,7 @@ from diptych_analysis.report.plots.intervals import ABOVE, BELOW, BOTH, Row, int
 from diptych_analysis.report.plots.ladder import Rung, ladder
 from diptych_analysis.report.plots.svg import SIZES
 from diptych_analysis.summary import Candidate, Metric, SweptSetting
+from diptych_analysis.told import seeds_of_ladder, verdict_seeds
 from diptych_analysis.verdicts import PRECEDENCE
 
 #: Rows of an interval plot; of more the worst are drawn, every candidate's setting 0 before others.
@@ -149,17 +150,26 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
     if len(rows) < 2:
         return None
     rungs = [
-        Rung(r.control, r.per_seed_rms, r.same_seed_floor, r.explains, r.explains_interval)
+        Rung(
+            r.control,
+            r.per_seed_rms,
+            r.same_seed_floor,
+            r.explains,
+            r.explains_interval,
+            r.evidence,
+        )
         for r in rows
     ]
     metric = rows[0].metric
+    over = seeds_of_ladder(rows, verdict_seeds(candidate))
     return Figure(
         title=f"What is left of the distance in {metric} under each control",
         drawings=tuple(ladder(rungs, metric, size) for size in SIZES),
-        caption="Distance per seed: the root mean square over seeds of candidate − baseline. Each "
+        caption=f"All over {over}. "
+        "Distance per seed: the root mean square over seeds of candidate − baseline. Each "
         "control holds equal what those above it do, and more. A distance that disappears comes "
-        "from what its control adds; with few seeds it may also shrink by chance, which the "
-        "sentence about the cause takes into account.",
+        "from what its control adds; where it may have shrunk by chance it is not proved, and "
+        "ruled out where all that a control adds is equal without it.",
         legend=(("swatch bar", "distance per seed"), ("swatch floor", "what repeats alone give")),
         head=("held equal", "distance per seed", "same-seed floor", "mean difference", "explains"),
         rows=tuple(
@@ -168,7 +178,7 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
                 number(row.per_seed_rms),
                 number(row.same_seed_floor),
                 f"{number(row.difference)} ({interval(row.interval)})",
-                rung.share,
+                rung.share.removeprefix("explains "),
             )
             for row, rung in zip(rows, rungs, strict=True)
         ),

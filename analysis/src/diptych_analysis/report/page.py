@@ -25,11 +25,13 @@ from diptych_analysis.report.plots.bar import bar
 from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Metric, Summary, Tensor
 from diptych_analysis.told import (
+    fits_told,
     fresh_told,
     no_margin,
     path_sentences,
     prediction_sentences,
     ulp_told,
+    why_label,
 )
 from diptych_analysis.verdicts import PRECEDENCE
 
@@ -111,6 +113,7 @@ def _templates() -> jinja2.Environment:
         bar=bar,
         tones=TONES,
         many=_many,
+        fits_told=fits_told,
         held=_HELD,
         lead=lead,
         no_margin=no_margin,
@@ -119,6 +122,7 @@ def _templates() -> jinja2.Environment:
         typeset=_typeset,
         ulp_told=ulp_told,
         fresh_told=fresh_told,
+        why_label=why_label,
     )
     return templates
 

@@ -166,11 +166,17 @@ class Predictions(Model):
     classes_that_differ: Count = Field(description="Of all classes.")
 
 
+Evidence = Literal["Proved", "NotProved", "RuledOut"]
+
+
 class Attribution(Model):
     """What holding something equal leaves of the difference."""
 
     control: Control = Field(description="What is held equal; includes the controls before it.")
     metric: str = Field(description="The first primary metric.")
+    seeds: Count = Field(
+        description="Seeds that both versions have under every control: this row is over them."
+    )
     per_seed_rms: float | None = Field(description="Root mean square of the difference by seed.")
     same_seed_floor: float | None = Field(description="What repeats alone would give of it.")
     difference: float | None = Field(description="Mean of candidate - baseline by seed.")
@@ -182,6 +188,12 @@ class Attribution(Model):
         default=None,
         description="Of that share, at the confidence: the outer bounds of F's and the "
         "bootstrap's. Null where all differences are 0 without equal bits.",
+    )
+    evidence: Evidence | None = Field(
+        default=None,
+        description="Whether more is gone than chance takes away (two tests agree); RuledOut: all "
+        "that this control adds is equal without it, so that what is gone is chance. Null for "
+        "the verdict's control, one weaker than it, and one without numbers that is not ruled out.",
     )
 
 

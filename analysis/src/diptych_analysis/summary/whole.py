@@ -88,6 +88,9 @@ class Problem(Model):
     trials_left_out: Count = Field(description="How many more there are.")
 
 
+Fit = Literal["Fits", "DoesNotFit", "Open"]
+
+
 class KnownChange(Model):
     """A change between the two versions that touches what the workload uses: it applies, no more.
 
@@ -102,6 +105,12 @@ class KnownChange(Model):
     area: str = Field(description="What it is about.")
     effect: str = Field(description="What changed.")
     knob: str | None = Field(description="What undoes it or holds it equal; null when nothing.")
+    fit: Fit = Field(
+        default="Open",
+        description="Fits: it moves what was made equal when the distance went away. DoesNotFit: "
+        "it is at work where nothing is left, or moves only what is equal without a control. "
+        "Neither is the cause, nor proof against it outside this metric.",
+    )
     source: str = Field(description="Where that is said, or what measured it.")
 
 

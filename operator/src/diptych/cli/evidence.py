@@ -6,7 +6,7 @@ from rich.text import Text
 
 from diptych_analysis.report import FRESH_FILE, LADDER_FILE
 from diptych_analysis.summary import Candidate, Fresh, Ladder, Metric, Summary
-from diptych_analysis.told import fresh_told
+from diptych_analysis.told import fresh_told, known_told
 
 #: A p so large stays without a verdict whatever corrects it.
 ENOUGH = 0.2
@@ -64,8 +64,7 @@ def known_changes(candidate: Candidate) -> list[RenderableType]:
     if not changes:
         return []
     lead = Text(f"Known changes that apply ({len(changes)}), none called the cause: ", style="bold")
-    told = "; ".join(f"{change.version} {change.area}" for change in changes)
-    return [lead.append(told, "not bold"), Text("")]
+    return [lead.append(known_told(changes), "not bold"), Text("")]
 
 
 def sweep(candidate: Candidate) -> list[RenderableType]:

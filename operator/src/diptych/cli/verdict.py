@@ -13,8 +13,10 @@ from diptych_analysis.told import (
     no_margin,
     path_sentences,
     prediction_sentences,
+    seeds_of_ladder,
     share_told,
     ulp_told,
+    verdict_seeds,
 )
 
 STYLES = {
@@ -100,7 +102,7 @@ def _candidate(summary: Summary, candidate: Candidate) -> list[RenderableType]:
         told = prediction_sentences(candidate.predictions)
         parts += [*(Text(sentence) for sentence in told), Text("")]
     if len(candidate.attribution) > 1:
-        parts += [_attribution(candidate.attribution), Text("")]
+        parts += [_attribution(candidate.attribution, verdict_seeds(candidate)), Text("")]
     if candidate.cause is not None:
         parts += [Text("Cause: ", style="bold").append(candidate.cause, "not bold"), Text("")]
     return parts + evidence.known_changes(candidate)
@@ -218,20 +220,32 @@ def _trajectory(trajectory: Trajectory) -> RenderableType:
     return Group(*parts)
 
 
-def _attribution(rows: list[Attribution]) -> RenderableType:
+def _attribution(rows: list[Attribution], seeds: int) -> RenderableType:
+    """Return the ladder; `seeds` are the verdict's, of which the ladder may have some only."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("held equal")
-    for column in ("distance", "same-seed floor", "mean difference", "explains"):
+    for column in ("distance", "repeats", "mean difference", "explains"):
         table.add_column(column, justify="right")
     for row in rows:
         table.add_row(
             row.control,
             number(row.per_seed_rms),
             number(row.same_seed_floor),
-            number(row.difference),
-            _share(row.explains) + _between(row.explains_interval),
+            f"{number(row.difference)}\n{interval(row.interval)}".removesuffix("\n–"),
+            _explains(row),
         )
-    return Group(Text(f"What explains the distance in {rows[0].metric}:"), table)
+    over = seeds_of_ladder(rows, seeds)
+    return Group(Text(f"What explains the distance in {rows[0].metric}, over {over}:"), table)
+
+
+def _explains(row: Attribution) -> str:
+    """Return the share that a control takes away, as far as it is shown."""
+    if row.evidence == "RuledOut":
+        return "ruled out"
+    if row.evidence == "NotProved":
+        ends = _between(row.explains_interval)
+        return f"not proved:\n{_share(row.explains)}{ends}" if ends else "not proved"
+    return _share(row.explains) + _between(row.explains_interval)
 
 
 def _share(explains: float | None) -> str:

@@ -109,6 +109,22 @@ def test_the_ladder_with_floor_zero_and_a_rung_that_was_not_run(size: Size) -> N
     assert any("log scale" in str(word) for word in words)
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=lambda size: size.name)
+def test_a_share_that_is_not_shown_is_none(size: Size) -> None:
+    rungs = [
+        Rung("Native", 0.02, None, None),
+        Rung("SharedInit", 0.0, None, 1.0, (0.2, 1.0), "RuledOut"),
+        Rung("SharedOrder", 0.0, None, 1.0, None, "NotProved"),
+        Rung("SharedMasks", 0.01, None, 0.75, (0.0, 0.9), "NotProved"),
+    ]
+    root = drawn(ladder(rungs, "test_loss", size))
+    words = [str(node.text) for node in root.iter("text")]
+    assert {"verdict’s control", "ruled out", "not proved"} <= {*words}
+    assert not any("100" in word for word in words)
+    described = "SharedMasks: 0.01, explains 75 % (0 to 90 %), not proved."
+    assert described in str(root.findtext("desc"))
+
+
 def test_a_ladder_of_nothing_left_is_linear() -> None:
     root = drawn(
         ladder([Rung("Native", 0.0, 0.0, None), Rung("SharedInit", 0.0, 0.0, None)], "m", WIDE)

@@ -13,6 +13,10 @@ from diptych_analysis.report.plots.svg import NARROW, Size, drawing, element, li
 _ROW = 34
 
 
+#: What stands in the place of a share that says nothing.
+_NOT_SHOWN = {"NotProved": "not proved", "RuledOut": "ruled out"}
+
+
 @dataclass(frozen=True)
 class Rung:
     """One control: the distance left, its floor, the share it explains, and that share's ends."""
@@ -22,18 +26,29 @@ class Rung:
     floor: float | None
     explains: float | None
     between: tuple[float, float] | None = None
+    evidence: str | None = None
 
     @property
     def ends(self) -> str:
-        """The interval of the share; nothing where there is none, or it has no width."""
+        """The interval of the share; nothing where there is none, or it says nothing."""
         if self.between is None or self.between[0] == self.between[1]:
+            return ""
+        if self.evidence == "RuledOut":
             return ""
         return f"{100 * self.between[0]:.0f} to {100 * self.between[1]:.0f} %"
 
     @property
     def share(self) -> str:
-        """The share, with its interval where that has a width."""
-        return percent(self.explains) + (f" ({self.ends})" if self.ends else "")
+        """The share, with its interval where that has a width, as far as it is shown."""
+        if self.evidence == "RuledOut" or (self.evidence == "NotProved" and not self.ends):
+            return self.short
+        told = f"explains {percent(self.explains)}" + (f" ({self.ends})" if self.ends else "")
+        return f"{told}, not proved" if self.evidence == "NotProved" else told
+
+    @property
+    def short(self) -> str:
+        """The share alone; of one that is not shown, that."""
+        return _NOT_SHOWN.get(self.evidence or "") or f"explains {percent(self.explains)}"
 
 
 def ladder(rungs: Sequence[Rung], metric: str, size: Size) -> Markup:
@@ -55,7 +70,7 @@ def told(rungs: Sequence[Rung]) -> str:
     """Return what the plot shows in words."""
     return " ".join(
         f"{rung.control}: {number(rung.distance, 3)}"
-        + ("." if rung.explains is None else f", explains {rung.share}.")
+        + ("." if rung.explains is None else f", {rung.share}.")
         for rung in rungs
     )
 
@@ -73,8 +88,8 @@ def _rung(rung: Rung, scale: Scale, box: Box, start: float, size: Size) -> Marku
     narrow, first = size is NARROW, start == box.top
     lane = start + (_ROW + 34 if narrow else _ROW) / 2
     # In a wide figure the interval has a line of its own.
-    share = rung.share if narrow else percent(rung.explains)
-    share = "the verdict’s" if first else f"explains {share}"
+    share = rung.share if narrow else rung.short
+    share = "verdict’s control" if first else share
     parts = []
     if narrow:
         parts.append(text(2, start + size.text + 3, rung.control, "label"))

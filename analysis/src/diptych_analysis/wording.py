@@ -1,0 +1,119 @@
+"""What a ladder's numbers say in words, each clause by itself; `why` decides which are said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from diptych_analysis.attribution import Rung
+from diptych_analysis.proof import is_proved
+from diptych_analysis.ruledout import RuledOut
+from diptych_analysis.sentences import level, number, percent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the sentences are about: the metric, what its means say, and changed parameters.
+
+    `means` is a clause, over `seeds` of them; `is_different` says the same of the verdict.
+    `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the frameworks' own objects report
+    other values under the verdict's control, `kept` under the strongest one too. `others` are
+    further metrics that differ. `placed`: one step from equal state differs by more than rounding.
+    """
+
+    metric: str
+    means: str
+    seeds: int
+    is_different: bool = False
+    parameters: Sequence[str] = ()
+    ruled_out: RuledOut = field(default_factory=RuledOut)
+    kept: Sequence[str] = ()
+    others: Sequence[str] = ()
+    placed: bool = False
+
+
+def apart(first: Rung, asked: Asked) -> str:
+    """Return how far apart the versions are, which every sentence about the ladder begins with.
+
+    Seeds of the ladder and of the verdict are told apart where they are not the same.
+    """
+    lie = f"the values of {asked.metric} lie {number(first.per_seed_rms)} apart"
+    if first.seeds < asked.seeds:
+        means = asked.means.removeprefix("while ")
+        return (
+            f"Seed by seed, over the {first.seeds} of {asked.seeds} seeds that every control has, "
+            f"{lie}; over all {asked.seeds}, {means}"
+        )
+    return f"{'In its one seed' if first.seeds == 1 else 'Seed by seed'} {lie}, {asked.means}"
+
+
+def nothing_to_attribute(first: Rung, asked: Asked) -> str:
+    """Return why there is no distance to look for a cause of."""
+    if first.per_seed_rms != 0:
+        return (
+            f"The distance under {first.control}, {number(first.per_seed_rms)}, is not above what "
+            f"repeats do, beyond chance (same-seed floor {number(first.same_seed_floor)}): there "
+            "is nothing to attribute to a control."
+        )
+    over = "every seed: there is nothing to attribute in it."
+    if first.seeds == 1:
+        over = (
+            "the one seed there is, which may be a tie: it takes more to say anything of a cause."
+        )
+    told = f"Under {first.control} {asked.metric} is equal in both versions for {over}"
+    if not asked.others:
+        return told
+    verb = "differs" if len(asked.others) == 1 else "differ"
+    return (
+        f"{told} {', '.join(asked.others)} {verb}: the "
+        "first primary metric is the one that a cause is looked for in."
+    )
+
+
+def left(best: Rung) -> str:
+    """Return what the best control leaves."""
+    if best.identical:
+        return "Nothing else differs then: every bit is equal."
+    if best.per_seed_rms == 0:
+        return "In this metric nothing is left of it."
+    return f"{number(best.per_seed_rms)} is left."
+
+
+def by_control(rungs: Sequence[Rung], alpha: float, *, named: Sequence[Rung] = ()) -> str:
+    """Say what each control has taken away in all, so that none is blamed for one before it.
+
+    What may be chance, without an interval that says so, is called not proved.
+    """
+    known = [rung for rung in rungs[1:] if rung.explains is not None]
+    if len(known) < 2:
+        return ""
+    corrected = alpha / (len(rungs) - 1)
+    told = ", ".join(
+        f"{rung.control} {percent(rung.explains)}{bounds(rung, alpha)}"
+        if rung.explains_interval or rung in named or is_proved(rung, rungs[0], corrected)
+        else f"{rung.control} not proved"
+        for rung in known
+    )
+    return f"Taken away in all, up to each control: {told}."
+
+
+def kept(strongest: Rung, asked: Asked) -> str:
+    """Return which parameters the strongest control leaves different; empty without any."""
+    if not asked.kept:
+        return ""
+    return f"Parameters differ under {strongest.control} too: {', '.join(asked.kept)}."
+
+
+def what_is_left(control: str, asked: Asked) -> str:
+    """Say what can be the cause when no control could hold more equal than this one."""
+    start = f"{control} holds equal all that a control can: what is left is"
+    code = "code or a default that is no parameter of this workload"
+    if asked.placed:
+        return f"{start} {code}; one step differs by more than rounding."
+    return f"{start} {code}, or the versions' arithmetic that no switch aligns."
+
+
+def bounds(rung: Rung, alpha: float) -> str:
+    """Return the interval of a share in brackets; empty where it has no width."""
+    ends = rung.explains_interval
+    if ends is None or ends[0] == ends[1]:
+        return ""
+    return f" ({level(alpha)} interval {100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
