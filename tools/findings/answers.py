@@ -88,7 +88,7 @@ def closer(runs: list[Run]) -> list[str]:
     """Answer "with this optimizer the versions agree better" in accuracy and in loss."""
     run, other = runs
     parts = [
-        _compared(run.share(name), other.share(name), name, "than with Adam")
+        _compared(run.share(name), other.share(name), name, "as with Adam")
         for name in (ACCURACY, LOSS)
     ]
     words = {part[0] for part in parts}
