@@ -14,13 +14,16 @@ def fell_apart(runs: list[Run]) -> list[str]:
     if apart:
         return [f"Yes, with {apart[0].name}. {apart[0].candidate.reason}"]
     left, right = _reported(learns)
-    drift = primary(learns).framework_metric_drift or 0.0
+    metric = primary(learns)
+    drift = metric.framework_metric_drift or 0.0
+    shown = learns.candidate.verdict in ("Identical", "Equivalent")
     paragraphs = [
-        "No: what the models predict does not change, what is printed as `accuracy` does. With "
-        f"{learns.name} {learns.summary.baseline} prints {three(left)} and "
-        f"{learns.candidate.version} {three(right)} for models that are right in "
-        f"{three(primary(learns).baseline_mean)} and {three(primary(learns).candidate_mean)} "
-        f"of the test set: {three(drift)} of drift (`frameworkMetricDrift`) and no regression. "
+        f"{'No' if shown else 'Not settled'}: what falls apart is the number that is printed as "
+        f"`accuracy`. Under {learns.name}, whose verdict is {learns.candidate.verdict}, "
+        f"{learns.summary.baseline} prints {three(left)} and {learns.candidate.version} "
+        f"{three(right)} for models that are right in {three(metric.baseline_mean)} and "
+        f"{three(metric.candidate_mean)} of the test set: {three(drift)} of drift "
+        f"(`frameworkMetricDrift`) and no regression.{_fall(runs)} "
         "The string `accuracy` takes its meaning from the loss's identity before 2.2 and from the "
         "labels' shape since: under a loss of one's own, with labels of shape (n, 1), versions "
         "before 2.2 take the labels for one-hot rows, whose largest entry is always the first. "
@@ -29,6 +32,17 @@ def fell_apart(runs: list[Run]) -> list[str]:
     if not _learns(asked):
         paragraphs.append(_cannot_learn(asked))
     return paragraphs
+
+
+def _fall(runs: list[Run]) -> str:
+    """Return how large a fall the intervals of all losses leave possible."""
+    lowest = [ends[0] for run in runs if (ends := primary(run).interval) is not None]
+    if len(lowest) < len(runs):
+        return ""
+    return (
+        f" In all {len(runs)} losses the 95 % intervals exclude that the share of right "
+        f"predictions falls by more than {three(max(0.0, -min(lowest)))}."
+    )
 
 
 def _learns(run: Run) -> bool:

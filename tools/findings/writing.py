@@ -126,6 +126,8 @@ def _why(run: Run, candidate: Candidate, *, alone: bool) -> list[str]:
     if candidate.cause is not None:
         over = _ladder_told(run) if len(candidate.attribution) > 1 else ""
         lines += [f"**Cause{whose}{over}.** {candidate.cause}", ""]
+    elif candidate.verdict == "Identical":
+        lines += [f"**Cause{whose}.** Nothing differs, so there is none.", ""]
     if candidate.known_changes:
         told = "; ".join(f"{each.version} {each.area}" for each in candidate.known_changes)
         lines += [f"Known changes that apply{whose}, none called the cause: {told}.", ""]

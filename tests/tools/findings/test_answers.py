@@ -23,6 +23,7 @@ def metric(name: str, between_seeds: float) -> Metric:
         margin=0.005,
         difference=-0.0002,
         equivalence_interval=(-0.0021, 0.0017),
+        interval=(-0.0025, 0.0021),
         confidence=0.95,
         baseline_mean=0.861,
         candidate_mean=0.8608,
@@ -125,9 +126,16 @@ def test_larger_models_are_judged_by_the_ratio(
 def test_a_number_that_is_printed_otherwise_is_no_change_of_the_model() -> None:
     learns = run("Equivalent", printed=(0.1, 0.861))
     told = losses.fell_apart([run("Equivalent"), run("Equivalent"), learns])
-    assert told[0].startswith("No: what the models predict does not change")
+    assert told[0].startswith("No: what falls apart is the number that is printed")
+    assert "exclude that the share of right predictions falls by more than 0.003" in told[0]
     assert "2.1.0 prints 0.100 and 2.4.0 0.861" in told[0]
     assert len(told) == 1
+
+
+def test_a_model_that_may_have_changed_settles_nothing() -> None:
+    open_question = run("Inconclusive", printed=(0.1, 0.861))
+    told = losses.fell_apart([run("Equivalent"), run("Equivalent"), open_question])
+    assert told[0].startswith("Not settled: ")
 
 
 def test_a_loss_that_no_training_moves_is_said_to_teach_nothing() -> None:
