@@ -111,8 +111,8 @@ def table(runs: list[Run]) -> list[str]:
         "Medians over trials. The ratios are each of two trainings with the same seed, which ran "
         "next to each other: their geometric mean over seeds, with its interval."
     )
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
-    return [told, "", *lines, ""]
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
+    return [told, "", lines[0], "|---" * len(head) + "|", *lines[1:], ""]
 
 
 def _cells(run: Run, version: str) -> list[str]:

@@ -64,7 +64,7 @@ def distances(runs: list[Run]) -> list[str]:
         "Distance of the versions in test_loss, seed by seed, as a share of the loss, with its "
         "95 % interval, by what is held equal:"
     )
-    return [told, "", row(head), row(["---"] * len(head)), *map(row, rows), ""]
+    return [told, "", row(head), "|---" * len(head) + "|", *map(row, rows), ""]
 
 
 def _cells(run: Run, controls: list[str]) -> list[str]:

@@ -53,4 +53,4 @@ def told(run: Run, pilot: Run) -> str:
     asked = f"{lead} asks for {needed}, so the rule above gives {by_rule}"
     if run.seeds >= by_rule:
         return f"{asked}."
-    return f"{asked}; with fewer this comparison may leave its question open."
+    return f"{asked}; fewer were taken, with less power to settle the question."

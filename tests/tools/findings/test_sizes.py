@@ -34,7 +34,7 @@ def test_a_size_by_the_rule_says_what_it_follows_from() -> None:
 
 
 def test_a_size_below_the_rule_is_admitted() -> None:
-    assert "with fewer this comparison may leave" in sizes.told(run(10), run(10, 13))
+    assert "fewer were taken, with less power" in sizes.told(run(10), run(10, 13))
 
 
 def test_a_pilot_without_noise_asks_for_nothing() -> None:
