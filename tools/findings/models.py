@@ -37,6 +37,10 @@ def _word(ratio: Ratio) -> str:
 def _growth(run: Run, other: Run, this: str, that: str) -> str:
     """Return how many times as far apart the versions lie in one run, in accuracy and loss."""
     told = [_grown(name, _ratio(run, other, name)) for name in (ACCURACY, LOSS)]
+    strictest = run.candidate.attribution[-1].control
+    if strictest != run.control:
+        ratio = _ratio(run, other, LOSS, strictest)
+        told.append(f"under {strictest}, {_grown(LOSS, ratio)}")
     return (
         f"How far the two versions lie apart, seed by seed, {this} against {that}: "
         f"{'; '.join(told)}."
@@ -50,8 +54,8 @@ def _grown(name: str, ratio: Ratio | None) -> str:
     return f"in {name} {times(ratio)}, {judged}"
 
 
-def _ratio(run: Run, other: Run, name: str) -> Ratio | None:
-    first, second = run.share(name), other.share(name)
+def _ratio(run: Run, other: Run, name: str, control: str = "") -> Ratio | None:
+    first, second = run.share(name, control), other.share(name, control)
     return None if first is None or second is None else ratio_of(first, second)
 
 

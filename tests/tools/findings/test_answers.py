@@ -52,6 +52,7 @@ def run(
     found = SimpleNamespace(
         name="asked",
         seeds=12,
+        control="Native",
         summary=SimpleNamespace(baseline="2.1.0"),
         candidate=SimpleNamespace(
             version="2.4.0",
@@ -121,6 +122,7 @@ def test_larger_models_are_judged_by_the_ratio(
 ) -> None:
     told = models.larger([run("Equivalent", accuracy=this), run("Equivalent", accuracy=that)])
     assert told[0].startswith(word)
+    assert "under SharedMasks, in test_loss" in told[0]
 
 
 def test_a_number_that_is_printed_otherwise_is_no_change_of_the_model() -> None:
