@@ -125,6 +125,30 @@ def test_a_phone_never_scrolls_sideways(
     assert page.evaluate(f"{size} * {drawn} / 320") >= 9.5
 
 
+def test_names_of_the_environment_have_the_width_of_a_phone(
+    browser: Page, prepared: Prepared, tmp_path: Path
+) -> None:
+    page = show(browser, prepared(), tmp_path, 390)
+    widths = "[...document.querySelectorAll('.compared tbody th')].map(h => h.clientWidth)"
+    found = [width for width in page.evaluate(widths) if width]  # hidden ones have none
+    assert found
+    assert min(found) > 250
+
+
+def test_no_head_of_the_metrics_breaks_within_a_word(
+    browser: Page, prepared: Prepared, tmp_path: Path
+) -> None:
+    page = show(browser, prepared(), tmp_path, 718)  # A4 less its margins
+    broken = page.evaluate(
+        "[...document.querySelectorAll('section[aria-labelledby=metrics] > .scroll thead th')]"
+        ".map(head => { const range = document.createRange(); range.selectNodeContents(head);"
+        " const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top))).size;"
+        " return [head.textContent, lines, head.textContent.trim().split(/\\s+/).length]; })"
+        ".filter(([, lines, words]) => lines > words)"
+    )
+    assert broken == []
+
+
 def test_the_theme_follows_the_system_and_the_switch(opened: Page) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     light = opened.evaluate(ground)
