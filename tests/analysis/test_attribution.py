@@ -531,3 +531,21 @@ def test_a_metric_that_is_equal_by_a_tie_has_no_cause_yet(tmp_path: Path) -> Non
     assert "is equal in both versions for every seed: there is nothing to attribute" in str(
         many.cause
     )
+
+
+@pytest.mark.parametrize("same_batches", [True, False])
+def test_equal_batches_leave_the_forward_pass_alone(
+    tmp_path: Path,
+    same_batches: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    made = plan(seeds=3)
+
+    def train(trial: Trial) -> Training:
+        away = trial.version == B
+        return training(9.0 + away, losses=(2.0 + away, 1.0, 1.0))
+
+    folder = store(tmp_path, made, train)
+    for trial in made.trials():
+        fed(folder, trial, b"same" if same_batches else trial.version.encode())
+    where = "weights and batches: the forward pass" if same_batches else "weights: the batch or"
+    assert f"from equal {where}" in str(analyze_folder(folder).candidates[0].cause)

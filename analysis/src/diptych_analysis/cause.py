@@ -10,6 +10,7 @@ from diptych_analysis.divergence import Divergence, earliest
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.records.outcome import Committed
+from diptych_analysis.ruledout import RuledOut
 from diptych_analysis.sentences import number
 from diptych_analysis.summary import Verdict
 from diptych_analysis.why import Why, why
@@ -30,7 +31,7 @@ def cause_of(
     if not parted:
         return None
     found = why(plan, rungs, asked, alpha)
-    return replace(found, text=f"{found.text} {_where(parted, len(divergences))}")
+    return replace(found, text=f"{found.text} {_where(parted, len(divergences), asked.ruled_out)}")
 
 
 def means_clause(row: Estimate, verdict: Verdict, alpha: float) -> str:
@@ -83,7 +84,7 @@ def _effective(records: Sequence[Committed]) -> Mapping[str, str]:
     }
 
 
-def _where(parted: Sequence[Divergence], pairs: int) -> str:
+def _where(parted: Sequence[Divergence], pairs: int, ruled_out: RuledOut) -> str:
     steps = [divergence.step for divergence in parted]
     first = earliest(parted) or parted[0]
     what = {
@@ -91,7 +92,7 @@ def _where(parted: Sequence[Divergence], pairs: int) -> str:
         TRAIN_LOSS: "the training loss",
     }.get(first.what, first.what)
     when = "before training" if first.step == 0 else f"at step {first.step}"
-    start = f"The versions part {when}, in {what}{_phase(first)}"
+    start = f"The versions part {when}, in {what}{_phase(first, ruled_out)}"
     if len(parted) == 1 and pairs == 1:
         return f"{start}."
     return (
@@ -100,17 +101,19 @@ def _where(parted: Sequence[Divergence], pairs: int) -> str:
     )
 
 
-def _phase(first: Divergence) -> str:
+def _phase(first: Divergence, ruled_out: RuledOut) -> str:
     """Say what the first difference leaves as its place; nothing where records do not tell."""
     if first.step == 0:
         return ": the initial weights" if names.WEIGHTS_PREFIX in first.kinds else ""
     if first.kinds == (names.STATISTICS_PREFIX,):
         # Losses were equal up to here, and so is all that is trained.
         return ", with equal weights and slots: the moving statistics"
-    return _after_equal_state(first) if first.after_equal_state else ""
+    return _after_equal_state(first, ruled_out) if first.after_equal_state else ""
 
 
-def _after_equal_state(first: Divergence) -> str:
+def _after_equal_state(first: Divergence, ruled_out: RuledOut) -> str:
+    if first.what == TRAIN_LOSS and names.BATCH_ORDER in ruled_out.aspects:
+        return ", from equal weights and batches: the forward pass, its masks included"
     if first.what == TRAIN_LOSS:
         return ", from equal weights: the batch or the forward pass"
     if first.kinds == (names.WEIGHTS_PREFIX,):

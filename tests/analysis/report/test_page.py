@@ -186,6 +186,28 @@ def test_known_changes_apply_and_none_is_called_the_cause(prepared: Prepared) ->
     assert "measured: one graph seed" in page
 
 
+def test_known_changes_that_fit_what_went_away_come_first(prepared: Prepared) -> None:
+    report = prepared()
+    (candidate,) = report.summary.candidates
+    (change,) = candidate.known_changes
+    fits = [change.model_copy(update={"fit": fit}) for fit in ("DoesNotFit", "Fits")]
+    changed = candidate.model_copy(update={"known_changes": fits})
+    summary = report.summary.model_copy(update={"candidates": [changed]})
+    page = rendered_page(replace(report, summary=summary))
+    assert "none is called the cause; 1 fits what went away; 1 does not fit" in page
+    assert page.index("<strong>1 fits what") < page.index("<strong>1 does not fit")
+
+
+def test_why_answers_the_verdict_only_where_it_is_different(prepared: Prepared) -> None:
+    report = prepared()
+    assert "<strong>Why single seeds differ:</strong>" in rendered_page(report)
+    (candidate,) = report.summary.candidates
+    metrics = [m.model_copy(update={"verdict": "Different"}) for m in candidate.metrics]
+    changed = candidate.model_copy(update={"metrics": metrics})
+    summary = report.summary.model_copy(update={"candidates": [changed]})
+    assert "<strong>Why:</strong>" in rendered_page(replace(report, summary=summary))
+
+
 def test_twenty_seeds_of_many_steps_stay_below_two_megabytes(prepared: Prepared) -> None:
     made = plan(seeds=20, cells=[cell(seeds=20), cell(repeat=1, seeds=3)])
     page = rendered_page(prepared(made, lambda t: noisy(t, 3000)))
