@@ -11,7 +11,10 @@ def test_it_says_verdict_numbers_and_cause(prepared: Prepared) -> None:
     text = rendered_markdown(prepared().summary)
     assert text.startswith("### ✅ Equivalent: demo\n")
     assert "| test\\_loss | ✅ Equivalent |" in text
-    assert "**Cause:** Seed by seed the values of test\\_loss lie " in text
+    assert (
+        "**Cause:** Seed by seed, over the 3 of 5 seeds that every control has, the values of "
+        in text
+    )
     assert "16 of 16 trials" not in text
     assert "20 of 20 trials succeeded" in text
 
