@@ -121,9 +121,18 @@ def _compared(
 
 def times(ratio: Ratio) -> str:
     """Return how many times one distance is another, with the interval."""
-    value, ends = number(ratio.value, 2), ratio.interval
-    top = "any number of" if math.isinf(ends[1]) else number(ends[1], 2)
-    return f"{value} times (95 % interval {number(ends[0], 2)} to {top})"
+    low, high = ratio.interval
+    top = "any number of" if math.isinf(high) else _two(high)
+    return f"{_two(ratio.value)} times (95 % interval {_two(low)} to {top})"
+
+
+def _two(value: float) -> str:
+    """Return two digits, and of 100 and more all before the point.
+
+    >>> _two(1.0), _two(0.094), _two(101.7)
+    ('1.0', '0.094', '102')
+    """
+    return f"{value:.0f}" if value >= 9.95 else f"{value:#.2g}"
 
 
 def first_state(runs: list[Run]) -> list[str]:

@@ -22,36 +22,43 @@ def normalised(runs: list[Run]) -> list[str]:
 def larger(runs: list[Run]) -> list[str]:
     """Answer "larger models show it more": how many times the distance is of the smaller's."""
     run, other = runs
-    sizes = f"with {_size(run)} weights", f"with {_size(other)}"
-    ratio = _ratio(run, other, ACCURACY)
-    word = "Not shown" if ratio is None else _word(ratio)
+    ratios = [ratio for _, ratio in _ratios(run, other) if ratio is not None]
+    word = _word(ratios)
+    sizes = f"with {_size(run)} weights", _size(other)
     return [f"{word}. {_growth(run, other, *sizes)}", also(run)]
 
 
-def _word(ratio: Ratio) -> str:
-    if ratio.grows:
-        return "Yes"
-    return "No, they show it less" if ratio.shrinks else "Not shown"
+def _word(ratios: list[Ratio]) -> str:
+    growing = [ratio.grows for ratio in ratios]
+    if any(growing):
+        return "Yes" if all(growing) else "Partly"
+    shrinking = ratios and all(ratio.shrinks for ratio in ratios)
+    return "No, they show it less" if shrinking else "Not shown"
 
 
 def _growth(run: Run, other: Run, this: str, that: str) -> str:
-    """Return how many times as far apart the versions lie in one run, in accuracy and loss."""
-    told = [_grown(name, _ratio(run, other, name)) for name in (ACCURACY, LOSS)]
-    strictest = run.candidate.attribution[-1].control
-    if strictest != run.control:
-        ratio = _ratio(run, other, LOSS, strictest)
-        told.append(f"under {strictest}, {_grown(LOSS, ratio)}")
+    """Return how many times as far apart the versions lie in one run as in another."""
+    told = [_grown(where, ratio) for where, ratio in _ratios(run, other)]
     return (
         f"How far the two versions lie apart, seed by seed, {this} against {that}: "
         f"{'; '.join(told)}."
     )
 
 
-def _grown(name: str, ratio: Ratio | None) -> str:
+def _ratios(run: Run, other: Run) -> list[tuple[str, Ratio | None]]:
+    """Return where, and how many times: in accuracy, in loss, in loss with all held equal."""
+    found = [(f"in {name}", _ratio(run, other, name)) for name in (ACCURACY, LOSS)]
+    strictest = run.candidate.attribution[-1].control
+    if strictest != run.control:
+        found.append((f"under {strictest}, in {LOSS}", _ratio(run, other, LOSS, strictest)))
+    return found
+
+
+def _grown(where: str, ratio: Ratio | None) -> str:
     if ratio is None:
-        return f"in {name} one of the two distances is 0, so there is no ratio"
+        return f"{where} one of the two distances is 0, so there is no ratio"
     judged = "farther" if ratio.grows else "less far" if ratio.shrinks else "chance explains that"
-    return f"in {name} {times(ratio)}, {judged}"
+    return f"{where} {times(ratio)}, {judged}"
 
 
 def _ratio(run: Run, other: Run, name: str, control: str = "") -> Ratio | None:

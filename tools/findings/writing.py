@@ -85,7 +85,7 @@ def _compared(section: Section, run: Run, pilot: Run | None, drawn: str | None) 
     if drawn is not None:
         lines += [f"![{section.title}: {run.name}](images/{drawn})", ""]
     for candidate in summary.candidates:
-        lines += _why(run, candidate, alone=not many)
+        lines += _why(candidate, alone=not many)
     return lines
 
 
@@ -120,25 +120,17 @@ def _row(candidate: Candidate, metric: Metric) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _why(run: Run, candidate: Candidate, *, alone: bool) -> list[str]:
+def _why(candidate: Candidate, *, alone: bool) -> list[str]:
     whose = "" if alone else f" of {candidate.version}"
     lines = []
     if candidate.cause is not None:
-        over = _ladder_told(run) if len(candidate.attribution) > 1 else ""
-        lines += [f"**Cause{whose}{over}.** {candidate.cause}", ""]
+        lines += [f"**Cause{whose}.** {candidate.cause}", ""]
     elif candidate.verdict == "Identical":
         lines += [f"**Cause{whose}.** Nothing differs, so there is none.", ""]
     if candidate.known_changes:
         told = "; ".join(f"{each.version} {each.area}" for each in candidate.known_changes)
         lines += [f"Known changes that apply{whose}, none called the cause: {told}.", ""]
     return lines
-
-
-def _ladder_told(run: Run) -> str:
-    """Return over how many seeds the ladder is: fewer than the verdict, so its distance differs."""
-    cells = [cell for cell in run.report.plan.cells if (cell.setting, cell.repeat) == (0, 0)]
-    seeds = min(cell.seeds for cell in cells)
-    return f", over the {count(seeds, 'seed')} of the ladder"
 
 
 def marks(name: str) -> tuple[str, str]:

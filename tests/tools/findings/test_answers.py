@@ -1,5 +1,6 @@
 """Twin of tools/findings/answers.py and losses.py: the word follows from the records alone."""
 
+import doctest
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import cast
@@ -91,6 +92,10 @@ def test_equivalent_means_are_not_said_of_single_trainings() -> None:
     assert "two seeds of one version 0.014" in told
 
 
+def test_examples_in_docstrings_hold() -> None:
+    assert doctest.testmod(answers).failed == 0
+
+
 FAR = [1.0, -2.0, 1.5, -1.0, 2.0, -1.5] * 3
 NEAR = [value / 100 for value in FAR]
 FARTHER = [value * 100 for value in FAR]
@@ -114,13 +119,21 @@ def test_a_distance_of_nothing_gives_no_ratio() -> None:
 
 
 @pytest.mark.parametrize(
-    ("this", "that", "word"),
-    [(FAR, NEAR, "Yes."), (FAR, FAR, "Not shown."), (NEAR, FAR, "No, they show it less.")],
+    ("accuracy", "loss", "word"),
+    [
+        (FARTHER, FARTHER, "Yes."),
+        (FARTHER, FAR, "Partly."),
+        (FAR, FAR, "Not shown."),
+        (NEAR, FAR, "Not shown."),
+        (NEAR, NEAR, "No, they show it less."),
+    ],
 )
-def test_larger_models_are_judged_by_the_ratio(
-    this: list[float], that: list[float], word: str
+def test_larger_models_are_judged_by_every_ratio(
+    accuracy: list[float], loss: list[float], word: str
 ) -> None:
-    told = models.larger([run("Equivalent", accuracy=this), run("Equivalent", accuracy=that)])
+    """The loss counts twice: as trainings come, and with all held equal."""
+    other = run("Equivalent", accuracy=FAR, loss=FAR)
+    told = models.larger([run("Equivalent", accuracy=accuracy, loss=loss), other])
     assert told[0].startswith(word)
     assert "under SharedMasks, in test_loss" in told[0]
 
