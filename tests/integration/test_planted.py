@@ -1,12 +1,14 @@
-"""One difference is planted in one of two equal versions: the cause must be named each time.
+"""One difference is planted in one of two versions: the cause must be named each time.
 
-Both versions are the same TensorFlow; an environment variable switches the plant on.
+An environment variable switches the plant on: in one of twice the same TensorFlow, or in the later
+of two, whose own differences are then there too.
 """
 
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,14 @@ import pytest
 import yaml
 from tests.integration import stores
 
-pytestmark = [pytest.mark.environments, pytest.mark.needs_python("3.8")]
+from diptych_runner.contract import tables
+
+PYTHONS = {row.version: row.python for row in tables.environments("tensorflow")}
+BEFORE, AFTER = "2.4.0", "2.13.1"
+pytestmark = [
+    pytest.mark.environments,
+    pytest.mark.needs_python(PYTHONS[BEFORE], PYTHONS[AFTER]),
+]
 
 CODE = Path(__file__).parent / "planted"
 LADDER = ["SharedInit", "SharedOrder", "SharedMasks", "SharedParameters", "SharedNumerics"]
@@ -22,8 +31,10 @@ LADDER = ["SharedInit", "SharedOrder", "SharedMasks", "SharedParameters", "Share
 SEEDS = 3
 
 
-def planted(plant: str, folder: Path) -> dict[str, Any]:
-    """Return the one candidate of a comparison of 2.4.0 with itself, planted."""
+def planted(
+    plant: str, folder: Path, version: str = BEFORE, controls: Sequence[str] = LADDER
+) -> dict[str, Any]:
+    """Return the one candidate of a comparison of 2.4.0 with a version that is planted."""
     shutil.copytree(CODE, folder / "planted")
     document = {
         "apiVersion": "diptych.dev/v1alpha1",
@@ -31,16 +42,16 @@ def planted(plant: str, folder: Path) -> dict[str, Any]:
         "metadata": {"name": "planted"},
         "spec": {
             "versions": [
-                {"name": "plain", "version": "2.4.0"},
+                {"name": "plain", "version": BEFORE},
                 {
                     "name": "planted",
-                    "version": "2.4.0",
+                    "version": version,
                     "env": [{"name": "PLANT", "value": plant}],
                 },
             ],
             "workload": {"module": {"configMap": "planted", "entrypoint": "train"}},
             "seeds": {"first": 1, "count": SEEDS},
-            "attribution": {"controls": LADDER, "seeds": SEEDS},
+            "attribution": {"controls": list(controls), "seeds": SEEDS},
             "noiseFloor": {"repeats": 1},
             "trialsPerPod": 40,
             "analysis": {
@@ -66,7 +77,7 @@ def planted(plant: str, folder: Path) -> dict[str, Any]:
     ended = subprocess.run(
         [sys.executable, "-m", "diptych", *command], capture_output=True, text=True, check=False
     )
-    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert ended.returncode in (0, 3), ended.stderr[-3000:]
     found = json.loads(ended.stdout)
     stores.validate("summary", found)
     assert found["trials"]["succeeded"] == found["trials"]["planned"]
@@ -129,3 +140,23 @@ def test_a_metric_with_another_meaning_is_a_drift_and_no_difference(tmp_path: Pa
     assert abs(accuracy["frameworkMetricDrift"]) > 0.3
     assert candidate["verdict"] == "Identical"
     assert places(candidate) == []
+
+
+@pytest.mark.parametrize(
+    ("plant", "place", "words"),
+    [
+        ("nothing", [], "agrees up to rounding in outputs, loss, gradients, moving statistics"),
+        ("momentum", ["statistics"], "the moving statistics, from equal outputs"),
+        ("clipnorm", ["optimizer"], "clipnorm none → 0.05"),
+        ("schedule", ["optimizer"], "learningRate 0.001 → ExponentialDecay(decay_rate=0.5"),
+        ("reduction", ["loss"], "the loss, from equal outputs"),
+        ("rate", ["forward"], "the forward pass"),
+    ],
+)
+def test_between_two_versions_a_plant_is_placed_beside_what_the_versions_change(
+    plant: str, place: list[str], words: str, tmp_path: Path
+) -> None:
+    candidate = planted(plant, tmp_path, AFTER, ["SharedMasks"])
+    assert candidate["probe"]["places"] == place
+    assert words in candidate["cause"]
+    assert candidate["verdict"] != "Identical"

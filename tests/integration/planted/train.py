@@ -17,6 +17,7 @@ x_train, x_test = x_train / 16.0, x_test / 16.0
 if PLANT == "order":
     x_train, y_train = x_train[::-1].copy(), y_train[::-1].copy()
 
+rate = 0.2 if PLANT == "rate" else 0.5
 first = "he_uniform" if PLANT == "initialiser" else "glorot_uniform"
 
 
@@ -32,11 +33,22 @@ model = tf.keras.models.Sequential(
     [
         tf.keras.layers.Flatten(input_shape=x_train.shape[1:]),
         Hidden(64, activation="relu", kernel_initializer=first),
-        tf.keras.layers.Dropout(0.5, seed=7 if PLANT == "dropout" else None),
+        tf.keras.layers.BatchNormalization(momentum=0.5 if PLANT == "momentum" else 0.9),
+        tf.keras.layers.Dropout(rate, seed=7 if PLANT == "dropout" else None),
         tf.keras.layers.Dense(10, activation="softmax"),
     ]
 )
-epsilon = 1e-3 if PLANT == "epsilon" else 1e-7
+settings = {"epsilon": 1e-3 if PLANT == "epsilon" else 1e-7}
+if PLANT == "clipnorm":
+    settings["clipnorm"] = 0.05
+schedule = tf.keras.optimizers.schedules.ExponentialDecay(1e-3, 5, 0.5)
+if PLANT == "schedule":
+    settings["learning_rate"] = schedule
+
+
+def summed(y_true: Any, y_pred: Any) -> Any:  # noqa: ANN401
+    each = tf.keras.losses.sparse_categorical_crossentropy(y_true, y_pred)
+    return tf.reduce_sum(each) if PLANT == "reduction" else each
 
 
 def accuracy(y_true: Any, y_pred: Any) -> Any:  # noqa: ANN401
@@ -49,8 +61,8 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:  # noqa: ANN401
 
 
 model.compile(
-    optimizer=tf.keras.optimizers.Adam(epsilon=epsilon),
-    loss="sparse_categorical_crossentropy",
+    optimizer=tf.keras.optimizers.Adam(**settings),
+    loss=summed,
     metrics=[accuracy],
 )
 run.keras(model)
