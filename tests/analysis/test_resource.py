@@ -12,6 +12,7 @@ from diptych_analysis.resource import resource_of
 from diptych_runner.contract.plan import Plan
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "manifests/examples").glob("*.yaml"))
+EXAMPLE_OF_OWN_CODE = next(path for path in EXAMPLES if path.stem == "own-keras")
 SPEC: dict[str, Any] = {
     "versions": [
         {"name": "2.4.0"},
@@ -77,3 +78,12 @@ def test_the_yaml_of_any_plan_has_that_plan(changes: dict[str, Any]) -> None:
     )
     made = planned(text.encode())
     assert planned(resource_of(made).encode()).document == made.document
+
+
+def test_the_yaml_of_own_code_says_where_that_is_looked_for() -> None:
+    loaded = load_bytes(EXAMPLE_OF_OWN_CODE.read_bytes(), "a test")
+    assert loaded.resource is not None
+    text = resource_of(plan_of(loaded.resource, module_sha256="5" * 64))
+    assert f"sha256 {'5' * 64}" in text
+    assert "# is looked for beside this file, in the folder own-keras " in text
+    assert "sha256" not in resource_of(plan_of(loaded.resource))

@@ -19,7 +19,21 @@ def resource_of(plan: Plan) -> str:
 
     The control's aspects, and parameters left to a version's default, stay left to it.
     """
-    return _HEAD + _yaml({"metadata": {"name": plan.name}, "spec": _spec(plan)})
+    body = _yaml({"metadata": {"name": plan.name}, "spec": _spec(plan)})
+    return _HEAD + _where_code_lies(plan.axes["workload"]["module"]) + body
+
+
+def _where_code_lies(module: Mapping[str, Any] | None) -> str:
+    """Return a comment for code that is read from beside the YAML: this YAML lies elsewhere."""
+    name = (module or {}).get("configMap", (module or {}).get("config_map"))
+    if module is None or name is None:
+        return ""
+    known = f", of sha256 {module['sha256']}," if module["sha256"] else ""
+    return (
+        f"# Its code{known}\n"
+        f"# is looked for beside this file, in the folder {name} or the entrypoint's own file:\n"
+        "# copy it here, or this file to where the code lies.\n"
+    )
 
 
 def _spec(plan: Plan) -> dict[str, Any]:
