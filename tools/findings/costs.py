@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from tools.findings.digits import with_interval
 from tools.findings.distances import LEVEL
 from tools.findings.runs import Run
 
@@ -76,13 +75,13 @@ def answer(runs: list[Run]) -> list[str]:
             continue
         least, most = (end(known, key=lambda e: e[1].value) for end in (min, max))
         told.append(
-            f"{name}: from {_times(least[1])} ({least[0]}) to {_times(most[1])} ({most[0]}) times "
-            f"as much as {run.summary.baseline}"
+            f"{name}: from {_times(least[1])} times in {least[0]} to {_times(most[1])} times in "
+            f"{most[0]} of what {run.summary.baseline} takes"
         )
     differ = any("no version" not in each for each in told)
     return [
-        f"{'Yes' if differ else 'Not shown'}. {_capital('; '.join(told))}. In brackets, where "
-        "numbers are two, 95 % intervals. Times are of one machine that had other work too."
+        f"{'Yes' if differ else 'Not shown'}. {_capital('; '.join(told))}. Numbers in brackets "
+        "are 95 % intervals; times are of one machine, on one day."
     ]
 
 
@@ -91,7 +90,8 @@ def _differs(found: Ratio) -> bool:
 
 
 def _times(found: Ratio) -> str:
-    return with_interval(found.value, found.interval)
+    ends = found.interval
+    return f"{found.value:.2f}" + ("" if ends is None else f" ({ends[0]:.2f} to {ends[1]:.2f})")
 
 
 def _capital(text: str) -> str:

@@ -16,7 +16,8 @@ class Section:
     """One claim: the comparisons that ask it, others that it is answered beside, and its plot.
 
     `answer` gets all of them in that order, and returns paragraphs; the first begins with the
-    answer in a word. `table` gives the rows of numbers that are the section's own.
+    answer in a word. `table` gives the rows of numbers that are the section's own. `by_verdict`:
+    the claim is about what is learnt, so verdict and cause say something of it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Section:
     beside: tuple[str, ...] = ()
     plot: str = "intervals"
     table: Callable[[list[Run]], list[str]] | None = None
+    by_verdict: bool = True
 
 
 SECTIONS = (
@@ -97,6 +99,7 @@ SECTIONS = (
         costs.answer,
         plot="cost",
         table=costs.table,
+        by_verdict=False,
     ),
     Section(
         "fixed-seeds",

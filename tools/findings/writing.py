@@ -77,13 +77,20 @@ def _compared(section: Section, run: Run, pilot: Run | None, drawn: str | None) 
     ]
     if pilot is not None:
         lines += [sizes.told(run, pilot), ""]
+    if not section.by_verdict:
+        lines += [
+            "The claim is of time and memory; the verdict is of what is learnt, and not asked for.",
+            "",
+        ]
     many = len(summary.candidates) > 1
-    for candidate in summary.candidates:
+    for candidate in summary.candidates if section.by_verdict else ():
         lead = f"{summary.baseline} → {candidate.version}: " if many else ""
         lines += [lead + candidate.reason, ""]
     lines += _table(run)
     if drawn is not None:
         lines += [f"![{section.title}: {run.name}](images/{drawn})", ""]
+    if not section.by_verdict:
+        return [*lines, "**Cause.** No control holds a cost equal, so none is named.", ""]
     for candidate in summary.candidates:
         lines += _why(candidate, alone=not many)
     return lines
