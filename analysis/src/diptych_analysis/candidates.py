@@ -186,7 +186,7 @@ def judge(
         seeds=measured.rows[place].sample.count,
         is_different=findings.verdicts[place] == "Different",
         parameters=changed_parameters(left, right),
-        ruled_out=ruled_out(loader, pairs_of(*records)),
+        ruled_out=ruled_out(pairs_of(*records)),
         others=that_differ(measured.rows, primary),
     )
     rungs = (

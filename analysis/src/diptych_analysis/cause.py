@@ -10,7 +10,6 @@ from diptych_analysis.divergence import Divergence, earliest
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.records.outcome import Committed
-from diptych_analysis.ruledout import RuledOut
 from diptych_analysis.sentences import number
 from diptych_analysis.summary import Verdict
 from diptych_analysis.why import Why, why
@@ -84,7 +83,7 @@ def _effective(records: Sequence[Committed]) -> Mapping[str, str]:
     }
 
 
-def _where(parted: Sequence[Divergence], pairs: int, ruled_out: RuledOut) -> str:
+def _where(parted: Sequence[Divergence], pairs: int, ruled_out: frozenset[str]) -> str:
     steps = [divergence.step for divergence in parted]
     first = earliest(parted) or parted[0]
     what = {
@@ -101,7 +100,7 @@ def _where(parted: Sequence[Divergence], pairs: int, ruled_out: RuledOut) -> str
     )
 
 
-def _phase(first: Divergence, ruled_out: RuledOut) -> str:
+def _phase(first: Divergence, ruled_out: frozenset[str]) -> str:
     """Say what the first difference leaves as its place; nothing where records do not tell."""
     if first.step == 0:
         return ": the initial weights" if names.WEIGHTS_PREFIX in first.kinds else ""
@@ -111,8 +110,8 @@ def _phase(first: Divergence, ruled_out: RuledOut) -> str:
     return _after_equal_state(first, ruled_out) if first.after_equal_state else ""
 
 
-def _after_equal_state(first: Divergence, ruled_out: RuledOut) -> str:
-    if first.what == TRAIN_LOSS and names.BATCH_ORDER in ruled_out.aspects:
+def _after_equal_state(first: Divergence, ruled_out: frozenset[str]) -> str:
+    if first.what == TRAIN_LOSS and names.BATCH_ORDER in ruled_out:
         return ", from equal weights and batches: the forward pass, its masks included"
     if first.what == TRAIN_LOSS:
         return ", from equal weights: the batch or the forward pass"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from diptych_analysis.aspects import ONCE, climbed, controls_to_add, held, kind, rank
 from diptych_analysis.attribution import Rung
 from diptych_analysis.proof import exceeds_repeats, is_proved, keeps_its_mean, seeds_to_tell
+from diptych_analysis.ruledout import ruled_out_told
 from diptych_analysis.sentences import level, number, percent, seeds
 from diptych_analysis.summary.trajectories import Evidence
 from diptych_analysis.wording import (
@@ -61,13 +62,13 @@ class Why:
 def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
     """Return what is known of the cause; `rungs` begin with the verdict's control."""
     first = rungs[0]
-    equal = frozenset(plan.aspects()) & asked.ruled_out.aspects - held(plan, first.control)
+    equal = frozenset(plan.aspects()) & asked.ruled_out - held(plan, first.control)
     every = climbed(rungs)
     known = held(plan, first.control) | equal
     useful = [first, *(rung for rung in every[1:] if not held(plan, rung.control) <= known)]
     corrected = alpha / max(1, len(useful) - 1)
     proved = [rung for rung in useful[1:] if is_proved(rung, first, corrected)]
-    asked = replace(asked, ruled_out=replace(asked.ruled_out, aspects=equal))
+    asked = replace(asked, ruled_out=equal)
     found = _found(plan, every, useful, proved, asked, alpha)
     evidence: dict[str, Evidence] = {}
     for rung in every[1:]:
@@ -108,9 +109,9 @@ def _found(
 
 def _no_ladder(plan: Plan, every: Sequence[Rung], asked: Asked) -> Why:
     """Say what would tell, where no control was run that could have taken anything away."""
-    ruled = asked.ruled_out.aspects
+    ruled = asked.ruled_out
     more = controls_to_add(plan, ruled)
-    told = f"{apart(every[0], asked)}. {asked.ruled_out.told(ruled)}".rstrip()
+    told = f"{apart(every[0], asked)}. {ruled_out_told(ruled)}".rstrip()
     if len(every) > 1:
         useless = ", ".join(rung.control for rung in every[1:])
         told = f"{told} So {useless} can tell nothing. {kept(every[-1], asked)}".rstrip()
@@ -129,7 +130,7 @@ def _explained(
 ) -> Why:
     """Name what the best control adds to all that takes nothing away, and then what is left."""
     first, best = proved
-    ruled = asked.ruled_out.aspects
+    ruled = asked.ruled_out
     before = rungs[rungs.index(first) - 1]
     added = held(plan, best.control) - held(plan, before.control) - ruled
     once = " and ".join(words for aspect, words in ONCE.items() if aspect in added)
@@ -138,7 +139,7 @@ def _explained(
         f"{bounds(best, alpha)} is gone{_with_its_mean(rungs[0], best, asked)} once both versions "
         f"{once} ({best.control}): {kind(added, asked.parameters)}"
         f"{_end(best, added, asked, alpha)}.",
-        asked.ruled_out.told(ruled),
+        ruled_out_told(ruled),
         by_control(rungs, alpha, named=proved),
         left(best),
     ]
@@ -197,7 +198,7 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
     known = [r for r in rungs[1:] if r.per_seed_rms is not None]
     best = min(known, key=lambda r: r.per_seed_rms or 0.0, default=None)
     start = apart(rungs[0], asked)
-    ruled = asked.ruled_out.told(asked.ruled_out.aspects)
+    ruled = ruled_out_told(asked.ruled_out)
     if best is not None and (best.per_seed_rms or 0.0) < first_rms * HINT:
         enough = seeds_to_tell(best, rungs[0], alpha / (len(rungs) - 1)) or 0
         wanted = f"; about {enough} would tell" if enough > best.seeds else ""
@@ -211,11 +212,7 @@ def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: f
             tuple(rung.control for rung in rungs[1:]),
             max(enough, 2 * best.seeds),
         )
-    more = [
-        c
-        for c in controls_to_add(plan, asked.ruled_out.aspects)
-        if rank(c) > rank(rungs[-1].control)
-    ]
+    more = [c for c in controls_to_add(plan, asked.ruled_out) if rank(c) > rank(rungs[-1].control)]
     rest = f"Not run: {', '.join(more)}." if more else what_is_left(rungs[-1].control, asked)
     if asked.kept:
         told = kept(rungs[-1], asked)

@@ -1,11 +1,10 @@
 """What a ladder's numbers say in words, each clause by itself; `why` decides which are said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from diptych_analysis.attribution import Rung
 from diptych_analysis.proof import is_proved
-from diptych_analysis.ruledout import RuledOut
 from diptych_analysis.sentences import level, number, percent
 
 
@@ -24,7 +23,7 @@ class Asked:
     seeds: int
     is_different: bool = False
     parameters: Sequence[str] = ()
-    ruled_out: RuledOut = field(default_factory=RuledOut)
+    ruled_out: frozenset[str] = frozenset()
     kept: Sequence[str] = ()
     others: Sequence[str] = ()
     placed: bool = False
