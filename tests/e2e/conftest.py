@@ -41,6 +41,11 @@ def cluster(request: pytest.FixtureRequest) -> Cluster:
         images.provide(node, VERSIONS)
         found = Cluster(node.kubectl, node.kubeconfig, node.audit_log)
     deploy(found.here, GPUS)
+    if there := found.kubectl("get", "vcmp", "--output=name").split():
+        pytest.fail(
+            f"these tests delete all comparisons of their namespace, and {len(there)} are there "
+            f"that they did not make: {', '.join(there[:3])}; delete those first"
+        )
     return found
 
 

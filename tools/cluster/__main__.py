@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.cluster import disk, images
 from tools.cluster.binaries import build
-from tools.cluster.checkouts import forget_deleted, holder_of, images_of, state
+from tools.cluster.checkouts import forget_deleted, holder_of, images_of, names, state
 from tools.cluster.control_plane import ControlPlane, control_plane
 from tools.cluster.errors import ClusterError
 from tools.cluster.modules import MODULES_OF_LEVEL
@@ -60,6 +60,7 @@ def make_all(level: int) -> None:
     if level == 2:
         for image in images.wanted(VERSIONS):
             images.ensure(image)
+        images.forget_others(names())
 
 
 def _check_room() -> None:

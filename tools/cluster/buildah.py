@@ -1,7 +1,9 @@
 """Buildah, as root and without user namespaces: ordinary Dockerfiles, no daemon."""
 
+import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.cluster.errors import ClusterError
@@ -18,6 +20,17 @@ ENVIRONMENT = {
 def exists(name: str) -> bool:
     """Tell whether there is an image of this name."""
     return _run("images", "--quiet", name, check=False).returncode == 0
+
+
+def names() -> list[str]:
+    """Return the names of all images that have one, with their tags."""
+    listed = _run("images", "--json").stdout
+    return [name for image in json.loads(listed) for name in image["names"] or []]
+
+
+def remove(images: Sequence[str]) -> None:
+    """Remove images, and the layers that no other one has."""
+    _run("rmi", *images)
 
 
 def content_of(name: str) -> str | None:

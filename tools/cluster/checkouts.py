@@ -13,11 +13,21 @@ from tools.cluster.binaries import cluster_cache
 from tools.cluster.watchdog import start_time
 
 
+def name_of(checkout: Path) -> str:
+    """Return a short name for a checkout: two do not meet under it."""
+    return hashlib.sha256(os.fsencode(checkout)).hexdigest()[:8]
+
+
+def names() -> set[str]:
+    """Return the names of the checkouts that have a folder."""
+    folders = (cluster_cache() / "running").glob("*/checkout")
+    return {told.parent.name.partition("-")[0] for told in folders}
+
+
 def state(level: int) -> Path:
     """Return the folder of the cluster that the checkout in the working folder has."""
     checkout = Path.cwd().resolve()
-    digest = hashlib.sha256(os.fsencode(checkout)).hexdigest()[:8]
-    folder = cluster_cache() / "running" / f"{digest}-level{level}"
+    folder = cluster_cache() / "running" / f"{name_of(checkout)}-level{level}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "checkout").write_text(str(checkout), encoding="utf-8")
     return folder

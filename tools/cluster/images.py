@@ -10,13 +10,14 @@ import re
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from tools import images
 from tools.cluster import buildah
 from tools.cluster.base_images import python_template
 from tools.cluster.binaries import Say, cluster_cache, say
+from tools.cluster.checkouts import name_of
 from tools.cluster.real_cluster import RealCluster
 
 from diptych.local.cache import locked
@@ -25,6 +26,8 @@ from diptych_runner.contract.tables import environments
 
 #: What this machine trusts, where it says so: a build's downloads need it too.
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
+_LOCAL = "localhost/"
+_OF_CHECKOUT = re.compile(rf"{_LOCAL}([0-9a-f]{{8}})/diptych-")
 
 
 def provide(cluster: RealCluster, versions: Iterable[str], report: Say = say) -> list[str]:
@@ -65,6 +68,22 @@ def ensure(image: images.Image, report: Say = say) -> str:
             command = images.command("buildah", image, _certificates())
             buildah.run([*command[:-1], "--label", f"{buildah.CONTENT}={content}", command[-1]])
     return content
+
+
+def forget_others(checkouts: Collection[str], report: Say = say) -> list[str]:
+    """Remove the images of checkouts that are none of these; return their names.
+
+    After building, not before: the layers that both have need not be made again.
+    """
+    found = [
+        name
+        for name in buildah.names()
+        if (match := _OF_CHECKOUT.match(name)) is not None and match[1] not in checkouts
+    ]
+    if found:
+        report(f"images: removing {len(found)} of checkouts that are no more")
+        buildah.remove(found)
+    return found
 
 
 def contents(versions: Iterable[str]) -> dict[str, str]:
@@ -131,4 +150,4 @@ def _certificates() -> Path | None:
 
 def _checkout() -> str:
     """Return a name for this checkout: the image of another's sources is another image."""
-    return f"localhost/{hashlib.sha256(os.fsencode(images.ROOT)).hexdigest()[:8]}"
+    return f"{_LOCAL}{name_of(images.ROOT)}"

@@ -31,6 +31,15 @@ def test_a_wrong_file_never_gets_as_far_as_a_cluster(diptych: Run, file: Path) -
     assert "cluster" not in done.stderr
 
 
+def test_a_version_that_no_image_follows_from_is_refused_here(diptych: Run, file: Path) -> None:
+    text = file.read_text(encoding="utf-8").replace('"2.4.0"', '"2.4.99"')
+    file.write_text(text, encoding="utf-8")
+    done = diptych("submit", file)
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "spec.versions[0].image: must be given" in done.stderr
+    assert "or take 2.4.0" in done.stderr
+
+
 def test_two_namespaces_are_one_too_many(diptych: Run, file: Path) -> None:
     text = file.read_text(encoding="utf-8").replace("name: small", "name: small\n  namespace: a")
     file.write_text(text, encoding="utf-8")

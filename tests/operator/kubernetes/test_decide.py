@@ -175,6 +175,27 @@ def test_an_invalid_verdict_is_compared_and_failed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (18, "within the margin"),
+        (17, "within the margin 1 trial that had been committed was in the store no more"),
+        (0, "within the margin 18 trials that had been committed were in the store no more"),
+    ],
+)
+def test_records_that_a_store_has_lost_are_told_and_counted_no_more(left: int, told: str) -> None:
+    trials = {"planned": 18, "committed": left, "succeeded": left, "diverged": 0, "failed": 0}
+    digest = {**DIGEST, "summary": {**DIGEST["summary"], "trials": trials}}
+    read = Looked((Pod("pod", "p", "Succeeded", message=json.dumps(digest)),))
+    analysis = job(None, ended="Complete", succeeded=1)
+    status = decided(observed(item(over()), analysis, looked={uid_of(None): read})).status
+    assert status is not None
+    assert status["trials"]["committed"] == left
+    assert status["display"]["trials"] == f"{left}/18"
+    (message,) = (each["message"] for each in status["conditions"] if each["type"] == "Compared")
+    assert message.startswith(told)
+
+
+@pytest.mark.parametrize(
     ("pods", "why"),
     [
         ((), "its pod was deleted before it was read"),

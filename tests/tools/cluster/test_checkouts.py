@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tools.cluster.checkouts import forget_deleted, holder_of, images_of, state
+from tools.cluster.checkouts import forget_deleted, holder_of, images_of, name_of, names, state
 from tools.cluster.watchdog import start_time
 
 
@@ -20,8 +20,10 @@ def test_folders_go_with_their_checkout(monkeypatch: pytest.MonkeyPatch, tmp_pat
     gone, kept = (checkout(monkeypatch, tmp_path / name) for name in ("gone", "kept"))
     assert gone != kept
     assert forget_deleted() == []
+    assert names() == {name_of(tmp_path / "gone"), name_of(tmp_path / "kept")}
     (tmp_path / "gone").rmdir()
     assert forget_deleted() == [gone]
+    assert names() == {name_of(tmp_path / "kept")}
     assert not gone.exists()
     assert not images_of(gone).exists()
     assert images_of(kept).exists()

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tools.cluster import images, static_images
+from tools.cluster import buildah, images, static_images
 from tools.images import ROOT, Image
 
 ANALYSIS = Image("analysis:1", "analysis/Dockerfile", {"BASE": "python"})
@@ -34,6 +34,17 @@ def test_a_changed_file_is_another_content(tmp_path: Path) -> None:
     before = images.content_of(image)
     (tmp_path / "minio").write_bytes(b"two")
     assert images.content_of(image) != before
+
+
+def test_images_go_with_their_checkouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, gone = "localhost/0123abcd/diptych-runner:1", "localhost/deadbeef/diptych-runner:1"
+    others = ["localhost/diptych-python-cb89ab34c7de:3.6", "docker.io/deadbeef/diptych-runner:1"]
+    removed: list[str] = []
+    monkeypatch.setattr(buildah, "names", lambda: [mine, gone, *others])
+    monkeypatch.setattr(buildah, "remove", removed.extend)
+    assert images.forget_others({"0123abcd"}, lambda _: None) == [gone]
+    assert removed == [gone]
+    assert images.forget_others({"0123abcd", "deadbeef"}, lambda _: None) == []
 
 
 def test_certificates_are_those_that_the_machine_names(

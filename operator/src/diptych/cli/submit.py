@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from diptych.api.resource import VersionComparison
+from diptych.api.rules.framework_versions import without_image
 from diptych.cli.console import complain, say
 from diptych.cli.exits import Exit
 from diptych.cli.files import read_resource
@@ -37,6 +39,9 @@ def submit(file: File, namespace: Namespace = None, context: Context = None) -> 
     if namespace and written and namespace != written:
         complain(f"--namespace: {namespace!r} is not the file's metadata.namespace, {written!r}")
         raise typer.Exit(Exit.BAD_INPUT)
+    if problems := _without_image(resource):
+        complain("\n".join(problems))
+        raise typer.Exit(Exit.BAD_INPUT)
     name, module = resource.metadata.name, resource.spec.workload.module
     try:
         code = None if module is None else code_beside(file, module)
@@ -51,6 +56,17 @@ def submit(file: File, namespace: Namespace = None, context: Context = None) -> 
     say(f"versioncomparison.diptych.dev/{name} {done} in namespace {cluster.namespace}")
     say(f"Watch it:   kubectl get --namespace {cluster.namespace} vcmp {name} --watch")
     say(f"Its report: diptych report --namespace {cluster.namespace} {name}")
+
+
+def _without_image(resource: VersionComparison) -> list[str]:
+    """Return what the operator would refuse: a version that no image follows from."""
+    spec = resource.spec
+    return [
+        f"spec.versions[{place}].image: must be given, for {why}"
+        for place, version in enumerate(spec.versions)
+        if version.image is None
+        and (why := without_image(spec.framework, version.framework_version)) is not None
+    ]
 
 
 def _exit_of(error: Exception) -> Exit:

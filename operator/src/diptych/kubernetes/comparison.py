@@ -14,14 +14,13 @@ from diptych.api.base import API_VERSION, KIND
 from diptych.api.load import load_mapping
 from diptych.api.raw import at, integer_at, mapping_at, text_at
 from diptych.api.resource import VersionComparison
-from diptych.api.rules.framework_versions import nearest_version
+from diptych.api.rules.framework_versions import without_image
 from diptych.api.storage import Storage
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.past import Past, past_of
 from diptych.kubernetes.storage import Place, StorageProblem, place_of
 from diptych.plan import plan_of
 from diptych_runner.contract.plan import Plan
-from diptych_runner.contract.tables import environments
 
 Raw = Mapping[str, Any]
 
@@ -150,10 +149,6 @@ def _image(configuration: Configuration, framework: str, version: str) -> str:
             "this operator has no default; name an image with this version and the runner, or set "
             "DIPTYCH_RUNNER_IMAGE"
         )
-    known = [row.version for row in environments(framework)]
-    if version not in known:
-        raise _NoImage(
-            f"images are made by default of {', '.join(known)}, not of {framework} {version}; name "
-            f"an image with this version and the runner, or take {nearest_version(version, known)}"
-        )
+    if why := without_image(framework, version):
+        raise _NoImage(why)
     return configuration.runner_image.format(framework=framework, version=version)

@@ -49,7 +49,7 @@ def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
     if stage.is_given_up:
         ending = _given_up(observed)
     elif stage.is_final and stage.result is not None:
-        ending = _ended(stage, stage.result)
+        ending = _ended(stage, stage.result, counts)
     else:
         reason, message = _meanwhile(observed, stage, counts)
         ending = {
@@ -147,7 +147,7 @@ def counted(count: int, thing: str) -> str:
     return f"{count or 'no'} {thing}{'' if count < 2 else 's'}"
 
 
-def _ended(stage: Stage, result: Result) -> dict[str, Now]:
+def _ended(stage: Stage, result: Result, counts: Counts) -> dict[str, Now]:
     """Return the conditions of the end, whichever it is."""
     digest = result.digest
     if digest is None:
@@ -155,7 +155,7 @@ def _ended(stage: Stage, result: Result) -> dict[str, Now]:
         return _failed(names.ANALYSIS_FAILED, message, compared=False)
     verdict = digest.summary.verdict
     # The reason begins with the verdict.
-    message = digest.summary.reason or verdict
+    message = (digest.summary.reason or verdict) + _lost(digest, counts)
     if digest.is_invalid:
         why = names.DEADLINE_EXCEEDED if stage.is_late else names.INVALID
         return _failed(why, message, compared=True)
@@ -165,6 +165,17 @@ def _ended(stage: Stage, result: Result) -> dict[str, Now]:
         names.SUCCEEDED: Now(TRUE, verdict, message),
         names.FAILED: Now(FALSE, verdict, "it did not fail"),
     }
+
+
+def _lost(digest: Digest, counts: Counts) -> str:
+    """Tell of records that were there when their pods ended, and that the analysis did not find."""
+    lost = counts.committed_in_all - digest.summary.trials.committed
+    if lost <= 0:
+        return ""
+    return (
+        f" {counted(lost, 'trial')} that had been committed {'was' if lost < 2 else 'were'} in the "
+        "store no more, or could not be verified, when it was analysed."
+    )
 
 
 def _given_up(observed: Observed) -> dict[str, Now]:

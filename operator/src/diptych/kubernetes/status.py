@@ -64,9 +64,12 @@ def status_of(
     if facts.digest is not None:
         status |= facts.digest.as_status()
         read = facts.digest.summary.trials
-        done = read.committed or counts.committed_in_all
-        status["trials"] |= {"committed": done, "succeeded": read.succeeded, "failed": read.failed}
-        status["display"]["trials"] = f"{done}/{counts.total}"
+        status["trials"] |= {
+            "committed": read.committed,
+            "succeeded": read.succeeded,
+            "failed": read.failed,
+        }
+        status["display"]["trials"] = f"{read.committed}/{counts.total}"
     return status
 
 

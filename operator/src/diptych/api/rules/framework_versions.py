@@ -39,6 +39,17 @@ def versions_of(document: Document) -> Iterator[tuple[tuple[str | int, ...], str
             yield ("spec", "versions", place, given), version, entry
 
 
+def without_image(framework: str, version: str) -> str | None:
+    """Return why a version has no image by default, and what to do; None where one is made."""
+    known = [row.version for row in tables.environments(framework)]
+    if version in known:
+        return None
+    return (
+        f"images are made by default of {', '.join(known)}, not of {framework} {version}; name an "
+        f"image with this version and the runner, or take {nearest_version(version, known)}"
+    )
+
+
 def nearest_version(version: str, known: list[str]) -> str | None:
     """Return the known version that is nearest: a major counts a thousand minors.
 
