@@ -431,10 +431,11 @@ def test_what_is_not_proved_has_the_interval_of_its_own_level_and_the_seeds_that
         )
 
 
-def fed(folder: Path, trial: Trial, text: bytes) -> None:
-    """Let a committed trial have recorded what each step was fed."""
+def fed(folder: Path, trial: Trial, text: bytes, steps: int | None = None) -> None:
+    """Let a committed trial have recorded what each of its steps was fed, or of `steps` alone."""
     place = folder / path_of(trial)
     manifest = json.loads((place / "attempts/a1/manifest.json").read_bytes())
+    text = (text + b"\n") * (manifest["stepsCompleted"] if steps is None else steps)
     (place / "attempts/a1" / names.INPUTS_FILE).write_bytes(text)
     manifest["files"][names.INPUTS_FILE] = {
         "sha256": hashing.sha256_of_bytes(text),
@@ -515,7 +516,14 @@ def test_a_difference_that_equal_draws_take_away_is_told_with_its_mean(tmp_path:
         f"and the mean difference of {first.difference:.3g} over these seeds with it (to 0), once"
         in told
     )
-    assert "test_loss is Different by chance alone, as in 5 % of comparisons" in told
+    # At such a p chance is no explanation to rely on: another law is the other one.
+    (metric_told,) = found.metrics
+    assert metric_told.p_adjusted is not None
+    assert (
+        "either the versions draw by different laws, as of another initializer, or test_loss is "
+        f"Different by chance alone, of which p is {metric_told.p_adjusted:.3g}: fresh seeds"
+        in told
+    )
 
 
 def test_a_metric_that_is_equal_by_a_tie_has_no_cause_yet(tmp_path: Path) -> None:
@@ -531,6 +539,35 @@ def test_a_metric_that_is_equal_by_a_tie_has_no_cause_yet(tmp_path: Path) -> Non
     assert "is equal in both versions for every seed: there is nothing to attribute" in str(
         many.cause
     )
+
+
+def test_a_tie_of_the_ladders_seeds_is_not_said_of_the_verdicts(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        away = trial.version == B and trial.seed > 3
+        return training(9.0 + 7 * away, 1 + (trial.version == B))
+
+    cells = [cell(seeds=20), cell("SharedOrder", seeds=3)]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=20, cells=cells), train)).candidates
+    assert found.verdict == "Different"
+    cause = str(found.cause)
+    assert cause.startswith(
+        "Under Native test_loss is equal in both versions for each of the 3 of 20 seeds that every "
+        "control has: there is nothing to attribute in these, whatever the others show."
+    )
+    assert "every seed:" not in cause
+
+
+def test_what_is_not_worse_is_not_said_to_agree(tmp_path: Path) -> None:
+    # Far better than the margin: not worse, and far apart.
+    def train(trial: Trial) -> Training:
+        away = trial.version == B
+        return begun(training(100 + trial.seed - away * (50 + stream(trial))), away=away)
+
+    made = plan(seeds=8, analysis={"metrics": [metric(margin="1", test="NonInferiority")]})
+    (found,) = analyze_folder(store(tmp_path, made, train)).candidates
+    assert found.verdict == "Equivalent"
+    assert "apart, on average it is not worse by 1" in str(found.cause)
+    assert "agree" not in str(found.cause)
 
 
 @pytest.mark.parametrize("same_batches", [True, False])

@@ -123,3 +123,19 @@ def test_no_classifier_has_no_predictions_and_many_classes_are_cut(tmp_path: Pat
     predictions = analyze_folder(store(tmp_path / "2", made, many)).candidates[0].predictions
     assert predictions is not None
     assert (len(predictions.classes), predictions.classes_left_out) == (50, 70)
+
+
+def test_runs_of_other_test_sets_are_no_pairs_of_a_floor(tmp_path: Path) -> None:
+    # Three test sets of two or three seeds: of eight runs of a version six make pairs, not eight.
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.version == B])
+        targets = np.roll(TARGETS, trial.seed % 3)
+        labels = (targets + random_wrong(trial, rng)) % CLASSES
+        outputs = np.eye(CLASSES, dtype=np.float32)[labels]
+        return replace(training(1), outputs=outputs, targets=targets)
+
+    made = plan(seeds=8, analysis={"metrics": ACCURACY})
+    predictions = analyze_folder(store(tmp_path, made, train)).candidates[0].predictions
+    assert predictions is not None
+    (between,) = predictions.churn.floors
+    assert between.pairs == 2 * 3

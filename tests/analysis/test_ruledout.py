@@ -15,7 +15,7 @@ from diptych_runner.contract.trials import Trial
 INIT, ORDER, MASKS = "initialWeights", "batchOrder", "masks"
 
 
-def found(root: Path, alike_until: int) -> frozenset[str]:
+def found(root: Path, alike_until: int, steps: int | None = None) -> frozenset[str]:
     """Return what is ruled out of two seeds of which so many were fed alike."""
 
     def train(trial: Trial) -> Training:
@@ -26,7 +26,7 @@ def found(root: Path, alike_until: int) -> frozenset[str]:
     folder = store(root, made, train)
     for trial in made.trials():
         is_alike = trial.seed <= alike_until
-        fed(folder, trial, b"same" if is_alike else trial.version.encode())
+        fed(folder, trial, b"same" if is_alike else trial.version.encode(), steps)
     table = read_table(FolderReader(folder), made)
     return ruled_out(pairs_of(*(table.of(name, ("Native", 0)) for name in made.versions)))
 
@@ -38,6 +38,14 @@ def test_equal_bits_in_every_pair_rule_out_and_losses_that_lie_close_do_not(
     order: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     assert found(tmp_path, alike_until) == {INIT, *([ORDER] if order else [])}
+
+
+@pytest.mark.parametrize("steps", [0, 3])
+def test_batches_that_are_known_of_some_steps_only_rule_out_nothing(
+    tmp_path: Path, steps: int
+) -> None:
+    # Of four: a fit, and then a loop of one's own.
+    assert found(tmp_path, 2, steps) == {INIT}
 
 
 def test_what_is_ruled_out_is_said() -> None:

@@ -185,6 +185,7 @@ def judge(
         means=means_clause(measured.rows[place], findings.verdicts[place], alpha),
         seeds=measured.rows[place].sample.count,
         is_different=findings.verdicts[place] == "Different",
+        p=findings.adjusted[place],
         parameters=changed_parameters(left, right),
         ruled_out=ruled_out(pairs_of(*records)),
         others=that_differ(measured.rows, primary),

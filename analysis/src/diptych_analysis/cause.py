@@ -11,6 +11,7 @@ from diptych_analysis.estimate import Estimate
 from diptych_analysis.records.losses import TRAIN_LOSS
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.sentences import number
+from diptych_analysis.statistics import paired
 from diptych_analysis.summary import Verdict
 from diptych_analysis.why import Why, why
 from diptych_analysis.wording import Asked
@@ -38,6 +39,8 @@ def means_clause(row: Estimate, verdict: Verdict, alpha: float) -> str:
     difference = row.spread.mean if row.spread else None
     if row.margin is not None and (verdict == "Equivalent" or row.is_equivalent(alpha)):
         survivors = "" if verdict == "Equivalent" else ", of the seeds that succeeded"
+        if row.side != paired.TWO_SIDED:
+            return f"on average it is not worse by {number(row.margin)}{survivors}"
         return f"on average they agree within {number(row.margin)}{survivors}"
     if difference and row.excludes_zero:
         side = "higher" if difference > 0 else "lower"

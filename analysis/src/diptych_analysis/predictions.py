@@ -89,15 +89,10 @@ def _floor(
     """Return how much predictions change between runs of one version; None without two runs."""
     shares: list[float] = []
     compared = []
-    for runs in groups:
-        predicted = [found for run in runs if (found := loader.predicted(run)) is not None]
-        alike = [
-            churn(left, right)
-            for left, right in combinations(predicted, 2)
-            if left.targets_sha256 == right.targets_sha256
-        ]
-        shares += alike
-        compared += [runs] if alike else []
+    for alike in _of_one_test_set(loader, groups):
+        predicted = [found for _, found in alike]
+        shares += [churn(left, right) for left, right in combinations(predicted, 2)]
+        compared.append([run for run, _ in alike])
     if not shares:
         return None
     pairs = independent_pairs(compared)
@@ -112,6 +107,21 @@ def _floor(
             "exceeded": None if needed is None else above >= needed,
         }
     )
+
+
+def _of_one_test_set(
+    loader: Loader, groups: Iterable[Sequence[Committed]]
+) -> list[list[tuple[Committed, Predicted]]]:
+    """Return the runs of each group that predict the same examples, two at least."""
+    found = []
+    for runs in groups:
+        by_targets: dict[str, list[tuple[Committed, Predicted]]] = {}
+        for run in runs:
+            predicted = loader.predicted(run)
+            if predicted is not None:
+                by_targets.setdefault(predicted.targets_sha256, []).append((run, predicted))
+        found += [alike for alike in by_targets.values() if len(alike) > 1]
+    return found
 
 
 def class_deltas(known: Sequence[tuple[Predicted, Predicted]], alpha: float) -> list[ClassDelta]:

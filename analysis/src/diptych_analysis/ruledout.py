@@ -29,7 +29,7 @@ def ruled_out(pairs: Sequence[Pair]) -> frozenset[str]:
 
 
 def batches_alike(pairs: Iterable[Pair]) -> bool:
-    """Say whether every pair recorded what each step was fed, and both trials the same."""
+    """Say whether every pair recorded what every step was fed, and both trials the same."""
     digests = [[record.inputs_sha256 for record in pair] for pair in pairs]
     return bool(digests) and all(left is not None and left == right for left, right in digests)
 

@@ -184,10 +184,11 @@ def _end(best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
         )
     told = ", not arithmetic" if added <= names.DRAWN_ASPECTS or added == {names.PARAMETERS} else ""
     if asked.is_different and added <= names.DRAWN_ASPECTS and best.per_seed_rms == 0:
-        # Exchangeable draws leave the mean alone.
+        # Exchangeable draws leave the mean alone: the smaller p, the less does one law explain it.
         told += (
-            f"; where both draw by one law, {asked.metric} is Different by chance alone, as in "
-            f"{100 * alpha:.3g} % of comparisons, and fresh seeds will seldom show it again"
+            "; either the versions draw by different laws, as of another initializer, or "
+            f"{asked.metric} is Different by chance alone, of which p is {number(asked.p)}: fresh "
+            "seeds show the one again and the other seldom"
         )
     return told
 

@@ -12,7 +12,8 @@ from diptych_analysis.sentences import level, number, percent
 class Asked:
     """What the sentences are about: the metric, what its means say, and changed parameters.
 
-    `means` is a clause, over `seeds` of them; `is_different` says the same of the verdict.
+    `means` is a clause, over `seeds` of them; `is_different` says the same of the verdict, and `p`
+    of the difference, corrected.
     `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the frameworks' own objects report
     other values under the verdict's control, `kept` under the strongest one too. `others` are
     further metrics that differ. `placed`: one step from equal state differs by more than rounding.
@@ -22,6 +23,7 @@ class Asked:
     means: str
     seeds: int
     is_different: bool = False
+    p: float | None = None
     parameters: Sequence[str] = ()
     ruled_out: frozenset[str] = frozenset()
     kept: Sequence[str] = ()
@@ -46,14 +48,19 @@ def apart(first: Rung, asked: Asked) -> str:
 
 def nothing_to_attribute(first: Rung, asked: Asked) -> str:
     """Return why there is no distance to look for a cause of."""
+    fewer = first.seeds < asked.seeds
+    among = f"the {first.seeds} of {asked.seeds} seeds that every control has"
     if first.per_seed_rms != 0:
+        over = f" over {among}" if fewer else ""
         return (
-            f"The distance under {first.control}, {number(first.per_seed_rms)}, is not above what "
-            f"repeats do, beyond chance (same-seed floor {number(first.same_seed_floor)}): there "
-            "is nothing to attribute to a control."
+            f"The distance under {first.control}{over}, {number(first.per_seed_rms)}, is not above "
+            f"what repeats do, beyond chance (same-seed floor {number(first.same_seed_floor)}): "
+            "there is nothing to attribute to a control."
         )
     over = "every seed: there is nothing to attribute in it."
-    if first.seeds == 1:
+    if fewer:
+        over = f"each of {among}: there is nothing to attribute in these, whatever the others show."
+    elif first.seeds == 1:
         over = (
             "the one seed there is, which may be a tie: it takes more to say anything of a cause."
         )

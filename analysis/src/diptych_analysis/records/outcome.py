@@ -94,7 +94,7 @@ class Committed:
     shapes: Mapping[str, tuple[int, ...]]
     metrics: Mapping[str, float]
     reported: Mapping[str, float]
-    #: Of inputs.jsonl, what each step was fed; null where a program recorded none.
+    #: Of inputs.jsonl, what each step was fed; null where that is not known of every step.
     inputs_sha256: str | None = None
 
     @property

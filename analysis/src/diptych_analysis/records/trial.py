@@ -67,7 +67,7 @@ def _committed(
         shapes=content.shapes,
         metrics=content.metrics,
         reported=content.reported,
-        inputs_sha256=manifest["files"].get(names.INPUTS_FILE, {}).get("sha256"),
+        inputs_sha256=content.inputs_sha256,
     )
 
 
