@@ -13,6 +13,7 @@ from tools.findings.runs import Run
 
 from diptych_analysis.report.numbers import count, number, percent
 from diptych_analysis.summary import Metric
+from diptych_runner.contract import names
 
 ACCURACY, LOSS = "test_accuracy", "test_loss"
 _STEP_0 = "checkpoints/step-0.npz"
@@ -138,11 +139,11 @@ def _two(value: float) -> str:
 def first_state(runs: list[Run]) -> list[str]:
     """Return every variable before the first step in both versions."""
     run = runs[0]
-    names = run.summary.baseline, run.candidate.version
-    states = [_state(run, name) for name in names]
+    versions = run.summary.baseline, run.candidate.version
+    states = [_state(run, version) for version in versions]
     keys = sorted({*states[0], *states[1]})
     rows = [f"| {key} | {' | '.join(state.get(key, 'none') for state in states)} |" for key in keys]
-    return [f"| before step 1 | {' | '.join(names)} |", "|---|---|---|", *rows, ""]
+    return [f"| before step 1 | {' | '.join(versions)} |", "|---|---|---|", *rows, ""]
 
 
 def _state(run: Run, version: str) -> dict[str, str]:
@@ -174,8 +175,13 @@ def repeats(runs: list[Run]) -> list[str]:
 
 def _by_random_numbers(run: Run) -> str:
     """Return that nothing is left under equal random numbers; nothing where something is."""
-    gone = [row.control for row in run.candidate.attribution if row.per_seed_rms == 0]
-    if not gone:
+    gone = [
+        row.control
+        for row in run.candidate.attribution
+        if row.per_seed_rms == 0 and row.evidence == "Proved"
+    ]
+    # A control that shares more than draws may have taken away a default or arithmetic.
+    if not gone or not names.shared_aspects(gone[0]) <= names.DRAWN_ASPECTS:
         return ""
     return (
         f"; of that distance nothing is left under {gone[0]}, so it is other random numbers from "

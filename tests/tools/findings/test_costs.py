@@ -45,3 +45,14 @@ def test_costs_that_change_are_told_with_the_versions() -> None:
     [told] = costs.answer([run([1.0, 1.1, 1.0, 1.2], [2.0, 2.3, 2.0, 2.3])])
     assert told.startswith("Yes. A step: from 2.0")
     assert " times in 2.4.0 to " in told
+
+
+def test_of_many_ratios_one_that_leaves_out_1_by_chance_is_no_change() -> None:
+    # By itself p is 0.03; of three costs that is nothing to call a change by.
+    sample = run([1.0] * 4, list(np.exp([0.1, 0.3, 0.2, 0.4])))
+    found = costs.ratio(sample, "2.4.0", costs.step_seconds)
+    assert found is not None
+    assert found.interval is not None
+    assert found.interval[0] > 1
+    [told] = costs.answer([sample])
+    assert told.startswith("Not shown. A step: no version is shown to differ from 1.15.5")
