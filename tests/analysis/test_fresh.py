@@ -77,6 +77,20 @@ def test_what_differs_is_to_be_seen_again_on_unused_seeds(tmp_path: Path) -> Non
     assert planned(found.resource.encode()).seeds == list(range(15, 27))
 
 
+def test_one_that_takes_too_many_seeds_keeps_no_other_from_being_seen_again(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        noise = np.random.default_rng([trial.seed, trial.version == B]).normal()
+        return training(10 + noise + 20 * (trial.version == C))
+
+    made = plan(seeds=8, versions=(A, B, C), analysis={"metrics": [metric(margin="0.01")]})
+    summary = analyze_folder(store(tmp_path, made, train))
+    assert [candidate.verdict for candidate in summary.candidates] == ["Inconclusive", "Different"]
+    assert (summary.candidates[0].metrics[0].seeds_needed or 0) > fresh.MOST_SEEDS
+    found = summary.fresh
+    assert found is not None
+    assert (found.versions, found.replicates) == ([A, C], [C])
+
+
 def test_a_difference_in_failures_is_to_be_seen_again_too(tmp_path: Path) -> None:
     def train(trial: Trial) -> Training:
         done = training(1 + trial.seed / 100)

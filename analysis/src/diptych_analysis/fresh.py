@@ -22,12 +22,13 @@ _SUFFIX = "-fresh"
 def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
     """Return the fresh comparison for all candidates that it settles or replicates; else None.
 
-    It asks the deciding question alone: no sweep and no attribution.
+    It asks the deciding question alone: no sweep and no attribution. One candidate that takes more
+    seeds than a comparison may have keeps no other from its own.
     """
     sizes = {
         candidate.version: size
         for candidate in candidates
-        if (size := _size_of(candidate)) is not None
+        if (size := _size_of(candidate)) is not None and size <= MOST_SEEDS
     }
     different = [c.version for c in candidates if c.verdict == "Different"]
     seeds = _unused(plan.seeds, max(sizes.values(), default=0))
@@ -83,7 +84,7 @@ def _size(metrics: Sequence[Metric]) -> int | None:
 def _unused(used: Sequence[int], count: int) -> list[int]:
     """Return `count` consecutive seeds above those used; [] when there are not so many."""
     first = max(used) + 1
-    if not 0 < count <= MOST_SEEDS or first + count - 1 > LARGEST_SEED:
+    if not count or first + count - 1 > LARGEST_SEED:
         return []
     return list(range(first, first + count))
 
