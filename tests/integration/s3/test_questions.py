@@ -21,7 +21,7 @@ from diptych_runner.stores.base import Store
 from diptych_runner.stores.location import store_at
 
 AsUser = Callable[[dict[str, str]], None]
-WRITTEN = ["report.html", "summary.json", "summary.md"]
+WRITTEN = ["fresh.yaml", "ladder.yaml", "report.html", "summary.json", "summary.md"]
 FILE = """
 apiVersion: diptych.dev/v1alpha1
 kind: VersionComparison
