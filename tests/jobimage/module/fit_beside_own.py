@@ -27,8 +27,7 @@ def main(version: str, kind: str) -> None:
     x, y = whole.train_inputs[:EXAMPLES], whole.train_targets[:EXAMPLES]
     if kind == "regression":
         y = y.astype(np.float64) / 10.0
-    theirs, ours = model_of(tf, kind), model_of(tf, kind)
-    ours.set_weights(theirs.get_weights())
+    ours = model_of(tf, kind)
     asked = arguments(tf)
     if kind.startswith("weights"):
         # The share to validate on has no weights of its own.
@@ -37,7 +36,7 @@ def main(version: str, kind: str) -> None:
             asked["sample_weight"] = np.linspace(0.5, 2.0, len(x))
         else:
             asked["class_weight"] = {label: 1.0 + label for label in range(10)}
-    told = theirs.fit(x, y, **asked)
+    theirs, told = fitted_by_keras(tf, kind, ours.get_weights(), (x, y), asked)
     written = {}  # type: ignore[var-annotated]
     run = run_of(framework=framework, written=written)
     run.keras(ours)
@@ -61,6 +60,23 @@ def main(version: str, kind: str) -> None:
             }
         )
     )
+
+
+def fitted_by_keras(tf, kind, weights, data, asked):
+    """Return a model and its history as soon as two trainings by Keras's own fit agree.
+
+    That of 1.4.0 lets updates race with reads: on a busy machine 2 of 20 trainings end elsewhere.
+    """
+    seen = []  # type: ignore[var-annotated]
+    while len(seen) < 6:
+        model = model_of(tf, kind)
+        model.set_weights(weights)
+        told = model.fit(*data, **asked)
+        end = [value.tobytes() for value in model.get_weights()]
+        if end in seen:
+            return model, told
+        seen.append(end)
+    raise RuntimeError("no two of {} trainings by Keras agree".format(len(seen)))
 
 
 def statistics(written, model):
