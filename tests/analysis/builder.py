@@ -145,9 +145,12 @@ def write_trial(folder: Path, made: Plan, trial: Trial, done: Training) -> Path:
         names.METRICS_FILE: metrics_of(done.losses, done.reported),
         names.ENVIRONMENT_FILE: document(environment(expected, **done.environment)),
         names.TIMING_FILE: document(timing(**done.timing)),
-        names.PREDICTIONS_FILE: npz({"outputs": done.outputs, "targets": done.targets}),
     }
-    arrays = {names.PREDICTIONS_FILE: entries({"outputs": done.outputs, "targets": done.targets})}
+    arrays = {}
+    predicted = {"outputs": done.outputs, "targets": done.targets}
+    if done.outputs.size:
+        files[names.PREDICTIONS_FILE] = npz(predicted)
+        arrays[names.PREDICTIONS_FILE] = entries(predicted)
     for step, tensors in done.checkpoints.items():
         path = f"{names.CHECKPOINTS_FOLDER}/step-{step}.npz"
         files[path], arrays[path] = npz(tensors), entries(tensors)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.analysis import builder
-from tests.analysis.builder import A, B, Training, plan, store, training
+from tests.analysis.builder import A, B, Training, diverged, plan, store, training
 
 from diptych_analysis import Summary, analyze_folder
+from diptych_runner.contract import hashing
 from diptych_runner.contract.trials import Trial
 
 Change = Callable[[Training], Training]
@@ -222,3 +223,20 @@ def test_too_few_trials_offer_no_numbers_and_no_cause(tmp_path: Path) -> None:
     assert candidate.predictions is None
     assert (summary.ladder, summary.fresh) == (None, None)
     assert candidate.metrics[0].baseline_mean is None
+
+
+def test_a_trial_that_ends_before_it_comes_to_its_data_is_not_of_other_data(tmp_path: Path) -> None:
+    """Own code tells of its training set when it fits, and of its test set when it predicts."""
+    nothing = hashing.sha256_of_json({})
+
+    def train(trial: Trial) -> Training:
+        done = training(float(trial.seed))
+        if trial.version == A:
+            return done
+        early = data(testSha256=nothing, **({"trainSha256": nothing} if trial.seed == 1 else {}))
+        return diverged(replace(early(done), outputs=np.empty(0)))
+
+    summary = analyze_folder(store(tmp_path, plan(seeds=7), train))
+    assert summary.candidates[0].problems == []
+    assert summary.verdict == "Different"
+    assert "diverge" in summary.reason

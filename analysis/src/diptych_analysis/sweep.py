@@ -102,7 +102,7 @@ def _unequal(left: Sequence[Committed], right: Sequence[Committed]) -> str | Non
     """Return that a setting changes the test set, on which alone it could be compared."""
     tested: dict[int, set[str]] = {}
     for record in (*left, *right):
-        if record.setup is not None:
+        if record.setup is not None and record.shapes:
             tested.setdefault(record.trial.seed, set()).add(record.setup.test_sha256)
     differ = any(len(sets) > 1 for sets in tested.values())
     return "the setting changes the test set" if differ else None

@@ -7,10 +7,14 @@ from diptych_analysis import data
 from diptych_analysis.diverging import completed
 from diptych_analysis.records.outcome import Committed, Missing, Record, Setup
 from diptych_analysis.records.table import Cell, Table
+from diptych_runner.contract import hashing
 from diptych_runner.contract.trials import path_of
 
 #: Of a trial's own reason in a sentence.
 MOST_CHARACTERS = 120
+
+#: Of a data set without arrays.
+_OF_NOTHING = hashing.sha256_of_json({})
 
 Key = Callable[[Committed], Hashable]
 
@@ -44,16 +48,24 @@ def problems(table: Table, baseline: str, candidate: str) -> list[Problem]:
     ]
     # Data may change with the setting and the seed, and what is shared with the control.
     by_seed = _grouped(records, lambda r: (r.trial.setting, r.trial.seed))
+    # One's own code tells of its data when it comes to them, and a trial may end before.
     predicted = [[record for record in group if record.shapes] for group in by_seed]
+    fitted = [[record for record in group if _tells_training_set(record)] for group in by_seed]
     by_control = _grouped(records, lambda r: r.trial.control)
     for rule, what, groups, key in (
-        ("TestSet", "the test sets", by_seed, _of_setup(data.test_set)),
-        ("TrainingSet", "the training sets", by_seed, _of_setup(data.training_set)),
+        ("TestSet", "the test sets", predicted, _of_setup(data.test_set)),
+        ("TrainingSet", "the training sets", fitted, _of_setup(data.training_set)),
         ("Shapes", "the shapes of predictions", predicted, _shapes),
         ("Control", "the aspects shared under one control", by_control, _of_setup(_shared)),
     ):
         found += _once([each for group in groups for each in _unequal(rule, what, group, key)])
     return found
+
+
+def _tells_training_set(record: Committed) -> bool:
+    if record.outcome == "Succeeded" or record.setup is None:
+        return True
+    return record.setup.train_sha256 != _OF_NOTHING
 
 
 def _once(found: Sequence[Problem]) -> list[Problem]:
