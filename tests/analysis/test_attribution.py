@@ -435,7 +435,8 @@ def fed(folder: Path, trial: Trial, text: bytes, steps: int | None = None) -> No
     """Let a committed trial have recorded what each of its steps was fed, or of `steps` alone."""
     place = folder / path_of(trial)
     manifest = json.loads((place / "attempts/a1/manifest.json").read_bytes())
-    text = (text + b"\n") * (manifest["stepsCompleted"] if steps is None else steps)
+    line = json.dumps({"batch": text.decode(), "masks": None, "augmentation": None})
+    text = (line + "\n").encode() * (manifest["stepsCompleted"] if steps is None else steps)
     (place / "attempts/a1" / names.INPUTS_FILE).write_bytes(text)
     manifest["files"][names.INPUTS_FILE] = {
         "sha256": hashing.sha256_of_bytes(text),

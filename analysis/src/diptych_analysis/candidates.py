@@ -10,6 +10,7 @@ from diptych_analysis.cause import cause_of, changed_parameters, means_clause, t
 from diptych_analysis.divergence import pairs_of
 from diptych_analysis.diverging import Diverging, diverging_of, failing_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
+from diptych_analysis.fed import fed_told
 from diptych_analysis.known import known_changes, uses_of
 from diptych_analysis.predictions import predictions_of
 from diptych_analysis.reasons import Findings, reason_of
@@ -206,6 +207,8 @@ def judge(
         kept = changed_parameters(*(table.succeeded(name, strongest) for name in names))
         asked = replace(asked, kept=kept)
     probed = probe.probe_of(loader, table, *names) if comparable else None
+    strictest = rungs[-1].control if rungs else question.control
+    fed = strictest, pairs_of(*(table.of(name, (strictest, 0)) for name in names))
     asked = replace(asked, placed=probed is not None and bool(probed.places))
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
     candidate = Candidate(
@@ -224,7 +227,9 @@ def judge(
         predictions=predictions_of(loader, records, alpha) if comparable else None,
         attribution=_attribution(asked.metric, rungs, found),
         probe=probed,
-        cause=None if found is None else _whole(found.text, probed, table.plan),
+        cause=None
+        if found is None
+        else _whole(found.text, probed, table.plan, fed_told(table.plan, *fed)),
         resources=Resources(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
@@ -242,10 +247,10 @@ def _attribution(metric: str, rungs: Sequence[Rung], found: Why | None) -> list[
     return rows if len(rows) > 1 else []
 
 
-def _whole(cause: str, probed: Probe | None, plan: Plan) -> str:
+def _whole(cause: str, probed: Probe | None, plan: Plan, fed: str) -> str:
     """Add to the ladder's why where in a step the versions part, and what could not be pinned."""
     unknown = held.unknown_defaults(plan)
-    told = [cause, probe.sentence(probed) if probed else "", f"{unknown}." if unknown else ""]
+    told = [cause, fed, probe.sentence(probed) if probed else "", f"{unknown}." if unknown else ""]
     return " ".join(part for part in told if part)
 
 

@@ -31,7 +31,7 @@ def cause_of(
     if not parted:
         return None
     found = why(plan, rungs, asked, alpha)
-    return replace(found, text=f"{found.text} {_where(parted, len(divergences), asked.ruled_out)}")
+    return replace(found, text=f"{found.text} {_where(parted, len(divergences), asked)}")
 
 
 def means_clause(row: Estimate, verdict: Verdict, alpha: float) -> str:
@@ -86,7 +86,7 @@ def _effective(records: Sequence[Committed]) -> Mapping[str, str]:
     }
 
 
-def _where(parted: Sequence[Divergence], pairs: int, ruled_out: frozenset[str]) -> str:
+def _where(parted: Sequence[Divergence], pairs: int, asked: Asked) -> str:
     steps = [divergence.step for divergence in parted]
     first = earliest(parted) or parted[0]
     what = {
@@ -94,7 +94,7 @@ def _where(parted: Sequence[Divergence], pairs: int, ruled_out: frozenset[str]) 
         TRAIN_LOSS: "the training loss",
     }.get(first.what, first.what)
     when = "before training" if first.step == 0 else f"at step {first.step}"
-    start = f"The versions part {when}, in {what}{_phase(first, ruled_out)}"
+    start = f"The versions part {when}, in {what}{_phase(first, asked)}"
     if len(parted) == 1 and pairs == 1:
         return f"{start}."
     return (
@@ -103,18 +103,20 @@ def _where(parted: Sequence[Divergence], pairs: int, ruled_out: frozenset[str]) 
     )
 
 
-def _phase(first: Divergence, ruled_out: frozenset[str]) -> str:
+def _phase(first: Divergence, asked: Asked) -> str:
     """Say what the first difference leaves as its place; nothing where records do not tell."""
     if first.step == 0:
         return ": the initial weights" if names.WEIGHTS_PREFIX in first.kinds else ""
     if first.kinds == (names.STATISTICS_PREFIX,):
         # Losses were equal up to here, and so is all that is trained.
         return ", with equal weights and slots: the moving statistics"
-    return _after_equal_state(first, ruled_out) if first.after_equal_state else ""
+    return _after_equal_state(first, asked) if first.after_equal_state else ""
 
 
-def _after_equal_state(first: Divergence, ruled_out: frozenset[str]) -> str:
-    if first.what == TRAIN_LOSS and names.BATCH_ORDER in ruled_out:
+def _after_equal_state(first: Divergence, asked: Asked) -> str:
+    if first.what == TRAIN_LOSS and asked.placed:
+        return ", from equal weights"  # the probe says more, and of which part of the step
+    if first.what == TRAIN_LOSS and names.BATCH_ORDER in asked.ruled_out:
         return ", from equal weights and batches: the forward pass, its masks included"
     if first.what == TRAIN_LOSS:
         return ", from equal weights: the batch or the forward pass"

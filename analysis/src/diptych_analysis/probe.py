@@ -239,7 +239,7 @@ def _probed(loader: Loader, table: Table, version: str) -> dict[int, list[Commit
 
 
 def _start_alike(loader: Loader, left: Committed, right: Committed) -> bool:
-    """Say whether a pair really started from equal weights: code of one's own may change them."""
+    """Say whether a pair really began equal: code of one's own may change weights and batches."""
     first, second = (
         {
             key: entry["sha256"]
@@ -248,7 +248,9 @@ def _start_alike(loader: Loader, left: Committed, right: Committed) -> bool:
         }
         for record in (left, right)
     )
-    return bool(first) and first == second
+    batches = (left.first_batch, right.first_batch)
+    fed_alike = None in batches or batches[0] == batches[1]
+    return bool(first) and first == second and fed_alike
 
 
 def _spread(loader: Loader, runs: Iterable[Sequence[Committed]]) -> dict[str, float]:

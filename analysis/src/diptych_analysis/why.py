@@ -116,7 +116,10 @@ def _no_ladder(plan: Plan, every: Sequence[Rung], asked: Asked) -> Why:
         useless = ", ".join(rung.control for rung in every[1:])
         told = f"{told} So {useless} can tell nothing. {kept(every[-1], asked)}".rstrip()
     if asked.parameters and not asked.kept:
-        told += f" Parameters that are left to the versions differ: {', '.join(asked.parameters)}."
+        # Whether one's own code chose a value, or left it to the version, no record tells.
+        is_own = plan.axes["workload"]["module"] is not None
+        whose = "of the code's optimizer" if is_own else "that are left to the versions"
+        told += f" Parameters {whose} differ: {', '.join(asked.parameters)}."
     if not more:
         return Why(f"{told} {what_is_left(every[-1].control, asked)}")
     return Why(

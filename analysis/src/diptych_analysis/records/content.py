@@ -1,5 +1,6 @@
 """What the files of an attempt hold, each verified as it is read, none kept that is large."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -35,6 +36,8 @@ class Content:
     metrics: dict[str, float] = field(default_factory=dict)
     reported: dict[str, float] = field(default_factory=dict)
     inputs_sha256: str | None = None
+    first_batch: str | None = None
+    first_masks: str | None = None
 
 
 def read_content(
@@ -62,6 +65,8 @@ def _take_document(content: Content, path: str, data: bytes, manifest: Mapping[s
         content.non_finite_step = losses.first_non_finite(lines)
         content.reported = losses.reported_of(lines)
     elif path == names.INPUTS_FILE:
+        first = json.loads(data.partition(b"\n")[0] or b"{}")
+        content.first_batch, content.first_masks = first.get("batch"), first.get("masks")
         # Code of one's own may go on in a loop of its own after `fit`: nobody saw those batches.
         if data.count(b"\n") >= manifest["stepsCompleted"] > 0:
             content.inputs_sha256 = manifest["files"][path]["sha256"]

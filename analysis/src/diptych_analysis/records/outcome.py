@@ -96,6 +96,9 @@ class Committed:
     reported: Mapping[str, float]
     #: Of inputs.jsonl, what each step was fed; null where that is not known of every step.
     inputs_sha256: str | None = None
+    #: Digests of the first step's batch and of its masks, where they were recorded.
+    first_batch: str | None = None
+    first_masks: str | None = None
 
     @property
     def succeeded(self) -> bool:

@@ -68,6 +68,8 @@ def _committed(
         metrics=content.metrics,
         reported=content.reported,
         inputs_sha256=content.inputs_sha256,
+        first_batch=content.first_batch,
+        first_masks=content.first_masks,
     )
 
 
