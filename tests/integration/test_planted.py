@@ -5,6 +5,7 @@ of two, whose own differences are then there too.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -125,6 +126,24 @@ def test_another_epsilon_is_named_as_parameter_and_placed_in_the_optimizer(tmp_p
     assert "epsilon 1e-07 → 0.001" in candidate["cause"]
     assert places(candidate) == ["optimizer"]
     assert "the optimizer, by equal gradients" in candidate["cause"]
+
+
+def test_another_batch_size_is_told_and_laid_to_no_pass(tmp_path: Path) -> None:
+    candidate = planted("size", tmp_path, controls=["SharedMasks"])
+    assert candidate["probe"] is None
+    assert "Already the first batches differ under SharedMasks" in candidate["cause"]
+    assert re.search("trained for [0-9]+ steps and planted for [0-9]+ ", candidate["cause"])
+
+
+def test_another_rate_is_told_by_its_masks(tmp_path: Path) -> None:
+    candidate = planted("rate", tmp_path, controls=["SharedMasks"])
+    assert "Already the first masks differ under SharedMasks" in candidate["cause"]
+
+
+def test_a_test_set_that_is_prepared_otherwise_makes_it_invalid(tmp_path: Path) -> None:
+    candidate = planted("preparation", tmp_path, controls=["SharedInit"])
+    assert candidate["verdict"] == "Invalid"
+    assert "The test sets differ in the test inputs (their values)" in candidate["reason"]
 
 
 def test_a_product_in_bfloat16_is_placed_in_the_forward_pass(tmp_path: Path) -> None:

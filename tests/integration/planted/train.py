@@ -16,6 +16,8 @@ PLANT = os.environ.get("PLANT", "")
 x_train, x_test = x_train / 16.0, x_test / 16.0
 if PLANT == "order":
     x_train, y_train = x_train[::-1].copy(), y_train[::-1].copy()
+if PLANT == "preparation":
+    x_test *= 0.5
 
 rate = 0.2 if PLANT == "rate" else 0.5
 first = "he_uniform" if PLANT == "initialiser" else "glorot_uniform"
@@ -66,6 +68,6 @@ model.compile(
     metrics=[accuracy],
 )
 run.keras(model)
-model.fit(x_train, y_train, epochs=1)
+model.fit(x_train, y_train, epochs=1, batch_size=40 if PLANT == "size" else 32)
 model.evaluate(x_test, y_test, verbose=0)
 run.predictions(np.asarray(model.predict(x_test)), y_test)

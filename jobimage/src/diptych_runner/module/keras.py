@@ -48,12 +48,12 @@ class Training(object):
         self._trained_on = []  # type: List[str]
 
     def take_over(self) -> None:
-        """Put our fit in the place of the model's, and listen to its evaluate."""
+        """Put our fit in the place of the model's, and listen to its evaluate and predict."""
         model = self._model
         if getattr(model, "optimizer", None) is None:
             raise ModuleError("run.keras: the model is not compiled; call it after model.compile")
-        self._evaluate = model.evaluate
-        model.fit, model.evaluate = self.fit, self.evaluate
+        self._evaluate, self._predict = model.evaluate, model.predict
+        model.fit, model.evaluate, model.predict = self.fit, self.evaluate, self.predict
         # Weights that the script loads after this line are its own.
         shapes = self._framework.built_weights(model)
         if shapes is not None:
@@ -115,6 +115,12 @@ class Training(object):
         told = self._evaluate(*arguments, **named)
         self._run.record.report(self._by_name(told))
         return told
+
+    def predict(self, *arguments: Any, **named: Any) -> Any:
+        """Predict as the model does, and note of what: of the test set, the last time."""
+        inputs = arguments[0] if arguments else named.get("x")
+        self._run.record.predicted_on = inputs if isinstance(inputs, np.ndarray) else None
+        return self._predict(*arguments, **named)
 
     def _noted(
         self, inputs: np.ndarray, targets: np.ndarray, weights: Optional[np.ndarray]

@@ -238,6 +238,8 @@ class Record(object):
         self.checkpoints = set()  # type: Set[int]
         self.shared = set()  # type: Set[str]
         self.predictions = None  # type: Optional[Tuple[np.ndarray, np.ndarray]]
+        #: What a model predicted last; None where the code does not tell.
+        self.predicted_on = None  # type: Optional[np.ndarray]
         self.inputs = InputLog()
         self.probe = None  # type: Optional[Probe]
         self.effective = {}  # type: Dict[str, Any]

@@ -140,15 +140,27 @@ def _environment(around: attempt.Surroundings, trial: Trial, record: Record) -> 
     # Switches are set whatever the code does.
     switched = around.plan.shared(trial) & {names.NUMERICS}
     document["shared"] = sorted(record.shared | switched)
-    outputs_and_targets = record.predictions
-    targets = None if outputs_and_targets is None else outputs_and_targets[1]
-    tested = {} if targets is None else {"test targets": targets}
+    tested = _tested(record)
     document["data"] = {
         "source": around.examples.source or "the code's own",
         "trainSha256": record.train_sha256 or npz.sha256_of_arrays({}),
-        "testSha256": npz.sha256_of_arrays({} if targets is None else {"targets": targets}),
+        "testSha256": npz.sha256_of_arrays(tested),
         "trainExamples": record.train_examples,
-        "testExamples": 0 if targets is None else len(targets),
-        "parts": dict(record.parts, **npz.array_entries(tested)),
+        "testExamples": len(tested.get("targets", ())),
+        "parts": dict(
+            record.parts,
+            **npz.array_entries({"test {}".format(what): array for what, array in tested.items()}),
+        ),
     }
     return document
+
+
+def _tested(record: Record) -> Dict[str, Any]:
+    """Return the test set, as far as the code tells: its targets, and what it predicted last."""
+    if record.predictions is None:
+        return {}
+    targets = record.predictions[1]
+    inputs = record.predicted_on
+    if inputs is None or len(inputs) != len(targets):
+        return {"targets": targets}
+    return {"inputs": inputs, "targets": targets}
