@@ -1,5 +1,6 @@
 """What an optimizer and metrics of the user's own say of themselves."""
 
+import math
 import re
 from typing import Any, Callable, Dict, List, Tuple
 
@@ -124,10 +125,15 @@ def _spelled(name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value as JSON has it, which knows no number that is not finite.
+
+    >>> _plain(np.float32(0.5)), _plain(float("inf")), _plain(None)
+    (0.5, 'inf', None)
+    """
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, (float, np.floating)):
-        return base.as_set(float(value))
+        return base.as_set(float(value)) if math.isfinite(value) else str(float(value))
     if isinstance(value, dict) and isinstance(value.get("config"), dict):
         return _schedule(value)
     return str(value)
