@@ -21,7 +21,9 @@ from diptych_runner.stores.base import Store
 from diptych_runner.stores.location import store_at
 
 AsUser = Callable[[dict[str, str]], None]
-WRITTEN = ["fresh.yaml", "ladder.yaml", "report.html", "summary.json", "summary.md"]
+SETTLED = ["ladder.yaml", "report.html", "summary.json", "summary.md"]
+#: What is Different is worth a replication, so a resource for it lies beside the report.
+WRITTEN = {"Equivalent": SETTLED, "Different": ["fresh.yaml", *SETTLED]}
 FILE = """
 apiVersion: diptych.dev/v1alpha1
 kind: VersionComparison
@@ -92,7 +94,7 @@ def test_other_margins_and_confidence_lie_beside_the_declared_answer(
     records = place.below(wanted.folder)
     declared = Asked(minio, tmp_path, "analyze", address, "--json").summary
     assert (declared["verdict"], declared["postHoc"]) == ("Equivalent", [])
-    before = {name: records.read(name) for name in WRITTEN}
+    before = {name: records.read(name) for name in SETTLED}
     for options, verdict, told in (
         (["--margin", "test_loss=0.05"], "Different", "margin of test_loss 0.05 instead of 0.5"),
         (
@@ -108,12 +110,12 @@ def test_other_margins_and_confidence_lie_beside_the_declared_answer(
         folder = asked.stderr.strip().rsplit("/", 2)[1]
         assert asked.stderr.strip().endswith(f"Report: {address}/{folder}/report.html")
         late = records.below(folder)
-        assert late.children("") == WRITTEN
+        assert late.children("") == WRITTEN[verdict]
         assert json.loads(late.read("summary.json") or b"") == asked.summary
         page = (late.read("report.html") or b"").decode("utf-8")
         assert "Post hoc, decided after the trials were run" in page
         assert f"diptych analyze {wanted.folder} {' '.join(options)}" in page
-    assert {name: records.read(name) for name in WRITTEN} == before
+    assert {name: records.read(name) for name in SETTLED} == before
     assert sum(name.startswith("post-hoc-") for name in records.children("")) == 3
 
 
@@ -134,7 +136,7 @@ def test_versions_of_two_comparisons_wherever_they_lie(
             str(left),
             str(right),
         ]
-        assert store_at(output).children("") == WRITTEN
+        assert store_at(output).children("") == WRITTEN["Different"]
     assert found[0]["verdict"] == "Different"
     assert found[0]["candidates"][0]["metrics"][0]["difference"] == pytest.approx(0.3, abs=0.02)
     for each in found[1:]:
@@ -144,7 +146,7 @@ def test_versions_of_two_comparisons_wherever_they_lie(
     assert [candidate["version"] for candidate in late["candidates"]] == ["2.4.0-B", "2.1.0"]
     assert late["candidates"][1]["verdict"] == "Equivalent"
     (folder,) = (tmp_path / "diptych-results").iterdir()  # by default results are of this machine
-    assert sorted(path.name for path in folder.iterdir()) == WRITTEN
+    assert sorted(path.name for path in folder.iterdir()) == WRITTEN["Equivalent"]
 
 
 def test_a_margin_in_the_file_that_came_after_the_trials_is_late_in_s3_too(
@@ -159,7 +161,7 @@ def test_a_margin_in_the_file_that_came_after_the_trials_is_late_in_s3_too(
     run: list[str | Path] = ["run", file, "--output", place.uri, "--json"]
     assert Asked(minio, tmp_path, *run).summary["postHoc"] == []
     records = place.below(wanted.folder)
-    before = {name: records.read(name) for name in (*WRITTEN, names.PLAN_FILE)}
+    before = {name: records.read(name) for name in (*SETTLED, names.PLAN_FILE)}
     file.write_text(FILE.replace("0.5", "0.01"), encoding="utf-8")
     late = Asked(minio, tmp_path, *run).summary
     assert (late["verdict"], late["postHoc"]) == (
