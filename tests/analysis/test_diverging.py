@@ -86,6 +86,20 @@ def test_all_diverged_in_the_candidate_is_different_and_not_invalid(tmp_path: Pa
     assert few.verdict == "Inconclusive"
 
 
+@pytest.mark.parametrize(
+    ("seeds", "succeed", "verdict"),
+    [(6, 0, "Different"), (7, 1, "Different"), (8, 2, "Inconclusive")],
+)
+def test_a_metric_of_which_no_test_is_left_does_not_weaken_that_of_divergence(
+    tmp_path: Path, seeds: int, succeed: int, verdict: str
+) -> None:
+    summary = compared(tmp_path, {B: some(seeds - succeed)}, seeds=seeds, percent=0)
+    (outcome,) = summary.candidates[0].outcomes
+    adjusted = 0.03125 if verdict == "Different" else 0.0625
+    assert (outcome.p_difference, outcome.p_adjusted) == (0.03125, adjusted)
+    assert summary.verdict == verdict
+
+
 def test_a_relative_margin_is_none_where_no_seed_succeeds_in_both_versions(tmp_path: Path) -> None:
     summary = compared(tmp_path, {B: some(10)}, margins=(None, "5%"))
     assert summary.verdict == "Different"

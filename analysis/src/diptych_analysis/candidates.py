@@ -68,7 +68,11 @@ class Measured:
         """Return the difference tests of the rows, then those of divergence."""
         return [
             *(
-                DifferenceTest(row.decides, row.difference.decisive if row.difference else None)
+                DifferenceTest(
+                    row.decides,
+                    row.difference.decisive if row.difference else None,
+                    in_family=row.can_show,
+                )
                 for row in self.rows
             ),
             *(

@@ -77,6 +77,16 @@ class Estimate:
         return decides(self.metric, self.setting)
 
     @property
+    def can_show(self) -> bool:
+        """Whether the outcomes of the trials leave this row a test of a difference.
+
+        Fewer than two seeds that succeeded in both versions leave none, however the metric lies:
+        no member of Holm's family then, as a divergence that could reject nothing
+        (`Diverging.can_show`). One that is Invalid was planned and stays.
+        """
+        return self.problem is not None or self.sample.count > 1
+
+    @property
     def side(self) -> str:
         """Which side of the margin is tested."""
         return side_of(self.metric)
@@ -144,15 +154,17 @@ class Estimate:
     def seeds_to_replicate(self, alpha: float) -> int | None:
         """The size of a fresh comparison that shows the same difference again; None when unknown.
 
-        With 80 % power if the true difference is the estimated one; never fewer seeds than here.
+        With 80 % power if the true difference, in units of the deviation, is not below its lower
+        limit: what is called Different is on average estimated too large. Never fewer seeds than
+        here.
         """
         if self.spread is None or self.spread.exact or not self.spread.mean:
             return None
         count = self.spread.count
         if self.spread.deviation == 0:
             return count
-        widest = power.upper_limit(self.spread.deviation, count)
-        needed = power.seeds_to_show(widest, self.spread.mean, alpha / self.tests)
+        least = power.lower_limit(abs(self.spread.mean) / self.spread.deviation, count)
+        needed = power.seeds_to_show(least, alpha / self.tests) if least else None
         return None if needed is None else max(count, needed)
 
 

@@ -75,14 +75,39 @@ def test_a_plan_by_the_upper_limit_has_its_power_in_four_of_five(count: int) -> 
     assert kept(list(deviations)) < 0.6
 
 
+@pytest.mark.parametrize("count", [2, 5, 10, 40])
+@pytest.mark.parametrize("t", [0.0, 0.5, 2.3, 6.0, 40.0])
+def test_the_lower_limit_is_that_of_noncentral_t(count: int, t: float) -> None:
+    found = power.lower_limit(t / math.sqrt(count), count)
+    if found == 0:
+        assert stats.t.sf(t, count - 1) >= 0.2
+    else:
+        shift = found * math.sqrt(count)
+        assert stats.nct.sf(t, count - 1, shift) == pytest.approx(0.2, abs=1e-4)
+
+
+def test_a_plan_by_the_lower_limit_has_its_power_in_four_of_five() -> None:
+    """Of all pilots; of those alone that were called Different, the larger estimates, in fewer."""
+    rng = np.random.default_rng(1)
+    ratio, count = 1.0, 10
+    pilots = rng.normal(ratio, size=(2000, count))
+    found = np.mean(pilots, axis=1) / np.std(pilots, axis=1, ddof=1)
+    different = np.abs(found) * math.sqrt(count) > stats.t.isf(0.025, count - 1)
+    limits = np.array([power.lower_limit(float(each), count) for each in np.maximum(found, 0)])
+    # A size has the power at the true ratio exactly when it was planned by no larger one.
+    assert 0.77 < np.mean(limits <= ratio) < 0.83
+    assert 0.70 < np.mean(limits[different] <= ratio) < 0.80
+    assert np.mean(found[different] <= ratio) < 0.45
+
+
 def test_a_size_to_show_a_difference_has_its_power() -> None:
     for ratio in (0.3, 1.0, 50.0):
-        needed = power.seeds_to_show(2.0, -2.0 * ratio, 0.05)
+        needed = power.seeds_to_show(ratio, 0.05)
         assert needed is not None
         assert power.difference_power(ratio * math.sqrt(needed), needed, 0.05) >= 0.8
         fewer = needed - 1
         assert needed == 2 or power.difference_power(ratio * math.sqrt(fewer), fewer, 0.05) < 0.8
-    assert power.seeds_to_show(1.0, 1e-9, 0.05) is None
+    assert power.seeds_to_show(1e-9, 0.05) is None
 
 
 def test_seeds_needed_is_the_fewest_that_reach_the_power() -> None:

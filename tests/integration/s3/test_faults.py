@@ -165,4 +165,5 @@ def test_what_a_real_server_refuses_becomes_advice(
     message = str(caught.value)
     assert told in message
     assert (address or f"s3://{BUCKET}/x") in message
+    assert (f" at {closed} failed" in message) is (closed in change.values())
     assert SECRET not in message

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from tests.operator.kubernetes.builders import START, UID, Body, condition, item, job
 
 from diptych.kubernetes.comparison import Refused, comparison_of
@@ -23,7 +24,20 @@ def test_a_refusal_starts_nothing_and_says_everything() -> None:
     assert condition(decision.status, "Finished") == ("True", "Invalid")
     assert condition(decision.status, "Failed") == ("True", "Invalid")
     assert all(problem in str(decision.status) for problem in problems)
+    assert decision.status is not None
+    assert decision.status["display"] == {"versions": "2.1.0 → 2.4.0"}
+    # Where people look for it, and not in every condition.
+    said = {c["type"] for c in decision.status["conditions"] if problems[0] in c["message"]}
+    assert said == {"Accepted", "Finished", "Failed"}
     assert [(n.type, n.reason) for n in decision.notices] == [("Warning", "Invalid")]
+
+
+@pytest.mark.parametrize("versions", [None, [], [{"name": "2.1.0"}], "2.1.0", [{"name": 2.1}, 7]])
+def test_versions_that_cannot_be_read_are_not_shown(versions: object) -> None:
+    why = Refused(("spec.versions: wrong",))
+    decision = refuse(comparison_of(item(versions=versions)), why, NONE, START)
+    assert decision.status is not None
+    assert "display" not in decision.status
 
 
 def test_what_an_older_operator_started_is_stopped() -> None:

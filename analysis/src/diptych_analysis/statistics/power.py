@@ -49,12 +49,34 @@ def upper_limit(deviation: float, count: int) -> float:
     return deviation * math.sqrt((count - 1) / float(special.chdtri(count - 1, ASSURANCE)))
 
 
-def seeds_to_show(deviation: float, difference: float, alpha: float) -> int | None:
+def lower_limit(ratio: float, count: int) -> float:
+    """Return the one-sided 80 % lower confidence limit of a true |difference| / per-seed sd.
+
+    `ratio` (0 or more) is the estimated one, from `count` seeds of a normal law; 0 where the limit
+    is not above it. By the noncentral t distribution: Steiger and Fouladi (1997), What If There
+    Were No Significance Tests?, chapter 9. A size that is planned by it is the "safeguard power" of
+    Perugini, Gallucci and Costantini (2014), Perspect. Psychol. Sci. 9, 319-332.
+    """
+    found = ratio * math.sqrt(count)
+    roots, weights = _root_chi_square(count - 1)
+
+    def beyond(shift: float) -> float:
+        """Return how often a true shift, in standard errors, gives an estimate beyond this."""
+        return float(np.dot(weights, special.ndtr(shift - found * roots)))
+
+    if beyond(0.0) >= 1 - ASSURANCE:
+        return 0.0
+    # At the estimate itself it is about one half, and above it more: the limit lies below.
+    high = max(1.0, 2 * found)
+    root = optimize.brentq(lambda shift: beyond(shift) - (1 - ASSURANCE), 0.0, high)
+    return float(root) / math.sqrt(count)
+
+
+def seeds_to_show(ratio: float, alpha: float) -> int | None:
     """Return the fewest seeds that show a true difference with 80 % power, two-sided at alpha.
 
-    None above 1,000,000.
+    `ratio` is difference / per-seed sd, above 0. None above 1,000,000.
     """
-    ratio = abs(difference) / deviation
     return fewest(
         lambda count: difference_power(ratio * math.sqrt(count), count, alpha) >= POWER,
         2,

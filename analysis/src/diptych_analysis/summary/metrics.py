@@ -129,8 +129,9 @@ class Metric(Model):
     seeds_to_replicate: Annotated[int, Field(ge=2)] | None = Field(
         default=None,
         description="Of a deciding metric that is Different: size of a fresh comparison that "
-        "shows it again with 80 % power, if the true difference is the estimated one; by the "
-        "same upper limit, and not below `seeds`. Null else, and of what is known exactly.",
+        "shows it again with 80 % power, if the true difference over its standard deviation is "
+        "not below the lower 80 % confidence limit; not below `seeds`. Null else, and of what is "
+        "known exactly.",
     )
     framework_metric_drift: float | None = Field(
         description="How much more the framework's own metric moved from baseline to candidate "

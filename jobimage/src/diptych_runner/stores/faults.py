@@ -87,15 +87,21 @@ def code_of(error: Exception) -> str:
     return code if _CODE.match(code) else ""
 
 
-def translated(error: Exception, uri: str, operation: str) -> StoreError:
-    """Return the StoreError that tells a person what an error of boto3 means."""
+def translated(
+    error: Exception, uri: str, operation: str, endpoint: Optional[str] = None
+) -> StoreError:
+    """Return the StoreError that tells a person what an error of boto3 means.
+
+    `endpoint` is that of the settings, which were checked: no password is in it.
+    """
     status, kind = status_of(error), type(error).__name__
     if status is None:
         if kind in _ADVICE_ON_CREDENTIALS:
             advice = _ADVICE_ON_CREDENTIALS[kind]
             return StoreError("{}: {} failed: {}".format(uri, operation, advice))
         advice = _ADVICE_WITHOUT_ANSWER.get(kind, "the answer could not be read")
-        return StoreUnreachable("{}: {} failed ({}): {}".format(uri, operation, kind, advice))
+        asked = operation if endpoint is None else "{} at {}".format(operation, endpoint)
+        return StoreUnreachable("{}: {} failed ({}): {}".format(uri, asked, kind, advice))
     code = code_of(error)
     named = "HTTP {} {}".format(status, "" if code == str(status) else code).strip()
     message = "{}: {} failed with {}: {}".format(uri, operation, named, _advice(error, status))

@@ -259,7 +259,8 @@ class Bucket(Store):
                 return act()
             except ERRORS as error:
                 if wait is None or not _passes(error):
-                    raise translated(error, self._address(self._key(path)), operation)
+                    address = self._address(self._key(path))
+                    raise translated(error, address, operation, self._settings.endpoint)
                 time.sleep(wait)
         raise StoreUnreachable(self.uri)  # the last wait is None
 

@@ -3,12 +3,13 @@
 import dataclasses
 from datetime import datetime, timedelta
 
+from diptych.api.raw import list_at, names_in, text_at
 from diptych.kubernetes import conditions, stages
 from diptych.kubernetes.comparison import Comparison, Refused
 from diptych.kubernetes.conditions import rendered
 from diptych.kubernetes.decision import NOTHING, Decision, Notice
 from diptych.kubernetes.jobs import Children
-from diptych.kubernetes.status import framed
+from diptych.kubernetes.status import framed, versions_shown
 
 
 def refuse(comparison: Comparison, why: Refused, children: Children, now: datetime) -> Decision:
@@ -21,11 +22,21 @@ def refuse(comparison: Comparison, why: Refused, children: Children, now: dateti
     told = stages.refused(why.problems)
     frame = framed(comparison.generation, told, comparison.past, now)
     message = conditions.shortened("; ".join(why.problems), 1000)
+    shown = {"display": {"versions": versions}} if (versions := _versions(comparison)) else {}
     return Decision(
-        status={**comparison.past.raw, **frame},
+        status={**comparison.past.raw, **shown, **frame},
         urgent=True,
         notices=(Notice("Warning", "Invalid", message),),
     )
+
+
+def _versions(comparison: Comparison) -> str:
+    """Return the versions as they were asked for, as far as they can be read."""
+    found = [name for _, name in names_in(list_at(comparison.spec, "versions"))]
+    if len(found) < 2:
+        return ""
+    baseline = text_at(comparison.spec, "baseline")
+    return versions_shown(found, baseline if baseline in found else found[0])
 
 
 def after_end(comparison: Comparison, children: Children, now: datetime) -> Decision:

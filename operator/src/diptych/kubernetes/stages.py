@@ -19,6 +19,7 @@ from diptych.kubernetes.results import Result
 #: As long as a pod ran so shortly before, a lack of room is no reason to show.
 _BETWEEN_PODS = timedelta(seconds=30)
 _NO_VERDICT = "there is no verdict yet"
+_NO_VERDICT_EVER = "there is no verdict"
 
 
 @dataclass(frozen=True)
@@ -196,10 +197,12 @@ def _where(digest: Digest) -> str:
 
 
 def _failed(reason: str, message: str, *, compared: bool) -> dict[str, Now]:
+    """Return the end of what failed: why, where people look for it, and not in every condition."""
+    verdict = Now(TRUE, reason, message) if compared else Now(FALSE, reason, _NO_VERDICT_EVER)
     return {
-        names.COMPARED: Now(TRUE if compared else FALSE, reason, message),
+        names.COMPARED: verdict,
         names.FINISHED: Now(TRUE, reason, message),
-        names.SUCCEEDED: Now(FALSE, reason, message),
+        names.SUCCEEDED: Now(FALSE, reason, "it failed"),
         names.FAILED: Now(TRUE, reason, message),
     }
 
