@@ -12,6 +12,7 @@ from diptych_analysis.diverging import Diverging, diverging_of, failing_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.fed import fed_told
 from diptych_analysis.known import known_changes, uses_of
+from diptych_analysis.later import later_told
 from diptych_analysis.predictions import predictions_of
 from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.lazy import Loader
@@ -213,6 +214,8 @@ def judge(
     probed = probe.probe_of(loader, table, *names) if comparable else None
     strictest = rungs[-1].control if rungs else question.control
     fed = strictest, pairs_of(*(table.of(name, (strictest, 0)) for name in names))
+    agrees = probed is not None and probed.control == strictest and not probed.places
+    later = later_told(loader, *fed) if agrees else ""
     asked = replace(asked, placed=probed is not None and bool(probed.places))
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
     candidate = Candidate(
@@ -233,7 +236,7 @@ def judge(
         probe=probed,
         cause=None
         if found is None
-        else _whole(found.text, probed, table.plan, fed_told(table.plan, *fed)),
+        else _whole(found.text, probed, table.plan, fed_told(table.plan, *fed), later),
         resources=Resources(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
@@ -251,10 +254,14 @@ def _attribution(metric: str, rungs: Sequence[Rung], found: Why | None) -> list[
     return rows if len(rows) > 1 else []
 
 
-def _whole(cause: str, probed: Probe | None, plan: Plan, fed: str) -> str:
-    """Add to the ladder's why where in a step the versions part, and what could not be pinned."""
+def _whole(cause: str, probed: Probe | None, plan: Plan, fed: str, later: str) -> str:
+    """Add to the ladder's why where in a step the versions part, or at which step they begin to.
+
+    And what could not be pinned.
+    """
+    step = probe.sentence(probed) if probed else ""
     unknown = held.unknown_defaults(plan)
-    told = [cause, fed, probe.sentence(probed) if probed else "", f"{unknown}." if unknown else ""]
+    told = [cause, fed, step, later, f"{unknown}." if unknown else ""]
     return " ".join(part for part in told if part)
 
 
