@@ -94,3 +94,19 @@ def test_a_baseline_of_unknown_defaults_is_warned_of(
     assert result.exit_code == 0, result.stderr
     told = f"warning: No default of tensorflow {baseline} is known, so SharedParameters leaves"
     assert (told in result.stderr) == is_warned
+
+
+def test_code_that_does_not_lie_beside_the_file_is_told(diptych: Diptych, tmp_path: Path) -> None:
+    document = small()
+    document["spec"]["workload"] = {"module": {"configMap": "own", "entrypoint": "mine:train"}}
+    document["spec"]["analysis"] = {
+        "metrics": [{"name": "loss", "evaluator": "meanSquaredError", "direction": "LowerIsBetter"}]
+    }
+    path = tmp_path / "own.yaml"
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    told = "warning: spec.workload.module: the code is looked for in the folder"
+    missing = diptych("validate", path)
+    assert missing.exit_code == 0  # the ConfigMap may come from elsewhere
+    assert told in " ".join(missing.stderr.split())
+    (tmp_path / "mine.py").write_text("def train(run): ...\n", encoding="utf-8")
+    assert told not in " ".join(diptych("validate", path).stderr.split())
