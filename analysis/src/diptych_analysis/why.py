@@ -162,7 +162,7 @@ def _explained(
         between += more
         parts.append(kept(strongest, asked))
         parts.append(f"Not run: {', '.join(more)}." if more else "")
-    gone = Gone(added, held(plan, best.control), best.identical)
+    gone = Gone(added, held(plan, best.control), best.identical or best.per_seed_rms == 0)
     return Why(" ".join(part for part in parts if part), tuple(between), gone=gone)
 
 
