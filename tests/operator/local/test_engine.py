@@ -197,7 +197,12 @@ def test_a_commit_that_nobody_heard_of_is_counted(
     for _ in range(2):
         heard.event({"event": names.EVENT_SKIPPED, "trial": path_of(trial)})
     heard.event({"event": "nonsense", "trial": "../.."})
-    heard.event({"event": names.EVENT_RETRY, "trial": path_of(trial), "reason": "killed"})
+    for reason in ("killed", "ValueError: planted"):
+        heard.event({"event": names.EVENT_RETRY, "trial": path_of(trial), "reason": reason})
     assert shown.before == [trial]
     heard.event({"event": names.EVENT_DATA, "source": "s3://d/x", "bytes": 5, "length": None})
-    assert shown.notes == ["0 SharedOrder seed 1: killed", "s3://d/x 5/None"]
+    assert shown.notes == [
+        "0 SharedOrder seed 1, attempt 1: killed",
+        "0 SharedOrder seed 1, attempt 2: ValueError: planted",
+        "s3://d/x 5/None",
+    ]

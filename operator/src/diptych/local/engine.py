@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +63,18 @@ def run_plan(
 
 @dataclass
 class Work:
-    """What the workers share; `counted` are the trials that the display knows as committed."""
+    """What the workers share.
+
+    `counted` are the trials that the display knows as committed, `ended` the attempts by trial that
+    gave no result.
+    """
 
     plan: Plan
     launch: Launch
     shown: Display
     pending: deque[Block]
     counted: set[str]
+    ended: Counter[str] = field(default_factory=Counter)
 
 
 async def _run_until_done_or_stopped(shared: Work, limits: Limits) -> None:
@@ -160,7 +165,9 @@ class Heard:
         if kind == names.EVENT_STEP:
             shown.step(trial, int(event["step"]), int(event["steps"]))
         elif kind == names.EVENT_RETRY:
-            shown.note(f"{words(trial)}: {event['reason']}")
+            self._work.ended[path] += 1
+            number = self._work.ended[path]
+            shown.note(f"{words(trial)}, attempt {number}: {event['reason']}")
         elif path not in counted and kind == names.EVENT_COMMITTED:
             counted.add(path)
             self.commits += 1
