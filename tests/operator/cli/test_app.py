@@ -69,3 +69,12 @@ def test_environments_are_listed_with_their_python(file: Path) -> None:
     alone = shell(f"{DIPTYCH} environments --framework pytorch", file.parent).stdout.splitlines()
     assert {line.split()[0] for line in alone[1:]} == {"pytorch"}
     assert 1 < len(alone) < len(lines)
+
+
+def test_an_environment_lists_its_packages(file: Path) -> None:
+    lines = shell(f"{DIPTYCH} environments 1.4.0", file.parent).stdout.splitlines()
+    assert len(lines) == 15
+    assert {"tensorflow==1.4.0", "numpy==1.19.5"} <= set(lines)
+    unknown = shell(f"{DIPTYCH} environments 1.4.1", file.parent)
+    assert unknown.returncode == Exit.BAD_INPUT
+    assert "'1.4.1' is none of 1.2.1, 1.4.0" in " ".join(unknown.stderr.split())

@@ -20,6 +20,9 @@ from diptych.plan import plan_of
 from diptych_runner.contract import frameworks, names, tables
 from diptych_runner.contract.plan import Plan
 
+Version = Annotated[
+    str | None, typer.Argument(help="List the packages of this version's environment instead.")
+]
 Framework = Annotated[str | None, typer.Option("--framework", help="Those of one framework alone.")]
 Prepare = Annotated[
     bool, typer.Option("--prepare", help="Install each, and train three steps in it.")
@@ -32,16 +35,20 @@ _AT_ONCE = 16
 
 
 def environments(
+    version: Version = None,
     prepare: Prepare = False,  # noqa: FBT002 - a flag of the command line
     framework: Framework = None,
 ) -> None:
-    """List the framework versions that run on this machine, with their Python."""
+    """List the framework versions that run on this machine, with their Python, or one's packages."""
     known = list(frameworks.frameworks())
     if framework is not None and framework not in known:
         raise typer.BadParameter(
             f"{framework!r} is none of {', '.join(known)}", param_hint="--framework"
         )
     rows = tables.environments(framework)
+    if version is not None:
+        _list_packages(version, rows)
+        return
     table = plain_table("framework", "version", "Python", "packages")
     for row in rows:
         table.add_row(row.framework, row.version, row.python, str(len(row.pins) + 1))
@@ -56,6 +63,16 @@ def environments(
     results.print(f"{trained} of {len(rows)} environments install and train", highlight=False)
     if trained < len(rows):
         raise typer.Exit(Exit.NO_VERDICT)
+
+
+def _list_packages(version: str, rows: list[tables.Environment]) -> None:
+    row = next((row for row in rows if row.version == version), None)
+    if row is None:
+        raise typer.BadParameter(
+            f"{version!r} is none of {', '.join(row.version for row in rows)}", param_hint="VERSION"
+        )
+    for requirement in sorted([row.cpu, *row.pins], key=str.lower):
+        results.print(requirement, markup=False, highlight=False)
 
 
 def _is_prepared(row: tables.Environment) -> bool:
