@@ -380,6 +380,24 @@ def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
     assert told(world) == ["Accepted", "JobsCreated"]
 
 
+def test_no_event_tells_of_a_status_that_an_edit_keeps_from_being_written() -> None:
+    world = begun(FakeApi())
+    api = world.api
+
+    def resume(what: str) -> None:
+        if what.startswith("create Job"):
+            api.put(PLACE, api.objects[PLACE])
+
+    api.cut = cast("Any", resume)
+    again = world.look()
+    assert again is not None
+    assert again < 1
+    assert told(world) == []
+    api.cut = lambda _what: None
+    world.look()
+    assert told(world) == ["Accepted", "JobsCreated"]
+
+
 def test_a_status_that_was_written_although_no_answer_came_ends_its_events() -> None:
     world = begun(FakeApi())
     reconciler = world.reconciler

@@ -58,6 +58,16 @@ def _reason(answer: Answer) -> str:
     return names.QUOTA_EXCEEDED if is_quota else names.CHILD_REFUSED
 
 
+async def stands(api: Api, comparison: Comparison) -> None:
+    """Raise Conflict when anybody wrote the comparison since it was read.
+
+    The status would not be written then, and no Event must tell of what it was to say.
+    """
+    item = await api.get(paths.comparison(comparison.namespace, comparison.name))
+    if text_at(item, "metadata", "resourceVersion") != comparison.resource_version:
+        raise Conflict("it was changed meanwhile")
+
+
 async def write_status(api: Api, comparison: Comparison, status: Body) -> str | None:
     """Write the status over the one that was read; return the new resourceVersion, if it is there.
 

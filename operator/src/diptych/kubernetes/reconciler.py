@@ -185,6 +185,8 @@ class Reconciler:
             wait = wait_before(urgent=decision.urgent, last_write=memory.last_write, now=now)
             if wait > 0:
                 return wait if again is None else min(wait, again)
+            if decision.notices:
+                await apply.stands(self._api, comparison)
             for notice in decision.notices:
                 logger.info("%s: %s: %s", key, notice.reason, notice.message)
             notices, ended = decision.notices, memory.status_version
