@@ -46,7 +46,8 @@ def test_what_is_no_jump(distances: list[float]) -> None:
 def test_the_first_jump(distances: list[float], step: int) -> None:
     found = apart(distances)
     assert found is not None
-    assert (found[0], found[2]) == (step, pytest.approx(distances[step - 1], rel=1e-6))
+    assert found[0] == step
+    assert found[2] == pytest.approx(distances[step - 1], rel=1e-6)
     assert found[1] == pytest.approx(max(distances[: step - 1]), rel=1e-3)
 
 

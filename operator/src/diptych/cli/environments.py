@@ -39,7 +39,7 @@ def environments(
     prepare: Prepare = False,  # noqa: FBT002 - a flag of the command line
     framework: Framework = None,
 ) -> None:
-    """List the framework versions that run on this machine, with their Python, or one's packages."""
+    """List the framework versions that run here, with their Python; or the packages of one."""
     known = list(frameworks.frameworks())
     if framework is not None and framework not in known:
         raise typer.BadParameter(
