@@ -103,7 +103,8 @@ def seaweedfs(home: Path) -> Iterator[Server]:
         f"-s3.config={config}",
         *(f"-{flag}={port}" for flag, port in ports.items()),
     ]
-    with _serving("seaweedfs", command, home, ports["s3.port"], {}) as server:
+    # It logs into the folder of temporary files too.
+    with _serving("seaweedfs", command, home, ports["s3.port"], {"TMPDIR": str(home)}) as server:
         yield server
 
 
