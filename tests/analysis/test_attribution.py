@@ -479,6 +479,52 @@ def test_what_is_equal_without_a_control_is_no_cause_however_small_its_distance(
         assert "The initial weights are equal in every pair of trials and no cause." in cause
 
 
+@pytest.mark.parametrize("left", [0.0, 0.2])
+def test_what_a_control_adds_to_the_one_before_it_may_be_ruled_out(
+    tmp_path: Path, left: float
+) -> None:
+    # Batches are equal anyhow, weights are not: SharedOrder holds more equal than Native, and
+    # nothing more than SharedInit that was not equal.
+    share = {"Native": 1.0, "SharedInit": 0.95, "SharedOrder": left}
+
+    def train(trial: Trial) -> Training:
+        shift = share[trial.control] * stream(trial) if trial.version == B else 0.0
+        away = trial.version == B and trial.control == "Native"
+        return begun(training(10 + trial.seed + shift, 1.5 + shift), away=away)
+
+    made = plan(seeds=8, cells=[cell(control, seeds=8) for control in LADDER])
+    folder = store(tmp_path, made, train)
+    for trial in made.trials():
+        fed(folder, trial, b"same")
+    (found,) = analyze_folder(folder).candidates
+    assert [row.evidence for row in found.attribution] == [None, "NotProved", "RuledOut"]
+    assert "is gone once" not in str(found.cause)
+    assert "The batches of every step are equal in every pair of trials" in str(found.cause)
+
+
+def test_a_mean_that_few_seeds_of_a_ladder_do_not_show_is_not_called_gone(tmp_path: Path) -> None:
+    # The shift is there under both controls; only the stream goes away.
+    def train(trial: Trial) -> Training:
+        if trial.version == A:
+            return training(10 + trial.seed)
+        noise = np.random.default_rng([trial.seed, 14]).normal(size=2)
+        shift = 0.25 + (noise[0] if trial.control == "Native" else 0.25 * noise[1])
+        return training(10 + trial.seed + shift, 1 + shift)
+
+    def cause(root: Path, ladder: int) -> str:
+        cells = [cell(seeds=100), cell("SharedOrder", seeds=ladder)]
+        (found,) = analyze_folder(store(root, plan(seeds=100, cells=cells), train)).candidates
+        assert found.verdict == "Different", found.reason
+        return str(found.cause)
+
+    told = cause(tmp_path / "8", 8)
+    assert "is gone once both versions see the batches in the same order" in told
+    assert re.search(r"whether the mean difference of 0\.\d+ goes with it is not shown: ", told)
+    assert "with it (to" not in told
+    assert "not arithmetic" not in told
+    assert "is still there under SharedOrder: something else" in cause(tmp_path / "100", 100)
+
+
 def test_a_distance_of_0_that_may_be_chance_is_no_share(tmp_path: Path) -> None:
     def train(trial: Trial) -> Training:
         far = trial.version == B and trial.control == "Native"

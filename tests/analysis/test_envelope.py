@@ -26,12 +26,9 @@ def path_of(root: Path, losses: Any, *, repeats: int = 1, seeds: int = 8) -> Tra
     """Return the trajectory when `losses(trial)` are the training losses."""
 
     def train(trial: Trial) -> Training:
-        done = training(1.0)
-        return replace(
-            done,
-            losses=tuple(float(loss) for loss in losses(trial)),
-            checkpoints={0: done.checkpoints[0], STEPS: done.checkpoints[2]},
-        )
+        done, found = training(1.0), tuple(float(loss) for loss in losses(trial))
+        last = {0: done.checkpoints[0], len(found): done.checkpoints[2]}
+        return replace(done, losses=found, checkpoints=last)
 
     cells = [cell(seeds=seeds), *(cell(repeat=k, seeds=seeds) for k in range(1, repeats))]
     (found,) = analyze_folder(store(root, plan(seeds=seeds, cells=cells), train)).candidates
@@ -113,6 +110,17 @@ def test_a_moment_outside_is_no_departure() -> None:
     # Of a training that ended early there is no distance at the end.
     assert left_at([distance[:400]], largest, 1) is None
     assert left_at([distance], np.full(500, np.nan), 1) is None
+    # Without noise it needs none: whatever differed when it ended, differed.
+    assert left_at([distance[:400]], largest, 1, is_exact=True) == 1
+    assert left_at([distance[:0]], largest, 1, is_exact=True) is None
+
+
+def test_seeds_that_stop_at_other_steps_leave_where_repeats_are_exact(tmp_path: Path) -> None:
+    def losses(trial: Trial) -> Any:  # noqa: ANN401 - an array
+        return base(trial)[: 4 + trial.seed] + 0.3 * (trial.version == B)
+
+    same, _ = path_of(tmp_path, losses, repeats=2).envelopes
+    assert (same.bit_identical, same.left_at) == (True, 1)
 
 
 def test_growth_by_hand() -> None:

@@ -307,6 +307,20 @@ def test_non_inferiority_speaks_of_better_and_worse() -> None:
     assert "shows that it is not worse with 80 % power" in told(0.001, margin="0.005")
 
 
+def test_equal_differences_outside_the_margin_wait_for_their_p_and_for_nothing_else() -> None:
+    five = estimated([0.5] * 5, [1.0] * 5, margin="0.005")
+    told = words(five)
+    assert "5 seeds with equal differences have no p below 0.0625, however large these" in told
+    assert "a fresh comparison of 6 unused seeds can tell" in told
+    assert five.seeds_needed(0.05) == five.seeds_needed(0.05, assured=False) == 6
+    assert besides.holm_sentence(five, 0.0625, "Inconclusive", 0.05) is None
+    six = estimated([0.5] * 6, [1.0] * 6, margin="0.005")
+    assert metric_verdict(six, 0.03125, 0.05) == "Different"
+    # Inside the margin the one-sided p decides.
+    inside = estimated([0.5] * 3, [0.501] * 3, margin="0.005")
+    assert inside.seeds_needed(0.05) == 5
+
+
 def test_seeds_needed_follow_the_test_that_is_asked_for() -> None:
     both = estimated(BASE, shifted(0.0), margin="0.0158")
     one = estimated(BASE, shifted(0.0), margin="0.0158", test="NonInferiority")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from tests.analysis.builder import A, B, Training, cell, metric, plan, store, training
+from tests.analysis.builder import A, B, Training, cell, diverged, metric, plan, store, training
 from tests.analysis.test_resource import planned
 
 from diptych_analysis import analyze_folder, fresh
@@ -91,17 +91,32 @@ def test_one_that_takes_too_many_seeds_keeps_no_other_from_being_seen_again(tmp_
     assert (found.versions, found.replicates) == ([A, C], [C])
 
 
-def test_a_difference_in_failures_is_to_be_seen_again_too(tmp_path: Path) -> None:
-    def train(trial: Trial) -> Training:
-        done = training(1 + trial.seed / 100)
-        fails = trial.version == B and trial.seed > 2
-        return replace(done, outcome="Failed") if fails else done
+def failing(trial: Trial, above: int) -> Training:
+    """Return a trial that fails in B for every seed above one."""
+    done = training(1 + trial.seed / 100)
+    return replace(done, outcome="Failed") if trial.version == B and trial.seed > above else done
 
+
+def test_a_difference_in_failures_is_to_be_seen_again_too(tmp_path: Path) -> None:
     made = plan(seeds=12, analysis={"minimumCompletedPercent": 1})
-    summary = analyze_folder(store(tmp_path, made, train))
+    summary = analyze_folder(store(tmp_path, made, lambda trial: failing(trial, above=2)))
     assert summary.verdict == "Different"
     assert summary.fresh is not None
     assert (summary.fresh.count, summary.fresh.replicates) == (12, [B])
+    # Few that fail are estimated too many: more seeds than here see it again in 80 %.
+    few = analyze_folder(store(tmp_path / "few", made, lambda trial: failing(trial, above=5)))
+    assert few.verdict == "Different"
+    assert few.fresh is not None
+    assert few.fresh.count > 12
+
+
+def test_a_divergence_that_is_known_exactly_needs_no_second_comparison(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        lost = trial.version == B
+        return diverged(training(1, losses=(2.0, float("inf")))) if lost else training(1)
+
+    summary = analyze_folder(store(tmp_path, plan(seeds=3), train))
+    assert (summary.verdict, summary.fresh) == ("Different", None)
 
 
 def test_what_is_equivalent_already_must_be_so_among_the_fresh_seeds_too(tmp_path: Path) -> None:

@@ -62,11 +62,13 @@ def test_losses_of_other_lengths_and_none_at_all() -> None:
     assert jump_of(LOSSES[:1], LOSSES[:1] * 2) is None
 
 
-def told(root: Path, steps: list[int], *, outputs: float = 1.0) -> str:
-    """Return the cause of a candidate of which each seed's losses jump at one of these steps."""
-    made = plan(
-        seeds=len(steps), cells=[cell(CONTROL, seeds=len(steps))], analysis={"control": CONTROL}
-    )
+def told(root: Path, steps: list[int], *, outputs: float = 1.0, below: str | None = None) -> str:
+    """Return the cause of a candidate of which each seed's losses jump at one of these steps.
+
+    `below` is a control that was run too, weaker than the verdict's.
+    """
+    cells = [cell(control, seeds=len(steps)) for control in (CONTROL, below) if control]
+    made = plan(seeds=len(steps), cells=cells, analysis={"control": CONTROL})
 
     def train(trial: Trial) -> Training:
         away = trial.version == B
@@ -83,6 +85,12 @@ def test_a_step_at_which_most_seeds_jump_is_told(tmp_path: Path) -> None:
     found = told(tmp_path, [5, 5, 5, 2, 0])
     assert "agrees bit by bit in outputs, loss, gradients and optimizer. The training" in found
     assert "jump apart at step 5 under SharedNumerics, in 3 of 5 seeds: 0.0099 of" in found
+
+
+def test_a_weaker_control_beside_the_verdicts_hides_no_step(tmp_path: Path) -> None:
+    assert "jump apart at step 5 under SharedNumerics" in told(
+        tmp_path, [5, 5, 5], below="SharedInit"
+    )
 
 
 @pytest.mark.parametrize("steps", [[0, 0, 0], [2, 4, 6], [5, 5, 2, 3], [5]])

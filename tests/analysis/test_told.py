@@ -55,6 +55,11 @@ def told(*envelopes: Envelope, growth: Growth | None = GROWTH) -> list[str]:
             "Repeats of one version and seed give the same bits (4 independent pairs); the "
             "training losses of the two versions differ from step 7 on.",
         ),
+        (
+            {"bit_identical": True, "left_at": None},
+            "Repeats of one version and seed give the same bits (4 independent pairs); most seeds "
+            "of the two versions end on equal losses too.",
+        ),
     ],
 )
 def test_an_envelope_in_words(changes: dict[str, object], sentence: str) -> None:

@@ -51,7 +51,7 @@ def controls_to_add(plan: Plan, ruled_out: frozenset[str] = frozenset()) -> list
 
 
 def kind(added: frozenset[str], parameters: Sequence[str]) -> str:
-    """Return what sort of change it is, as far as what was made equal tells."""
+    """Return what sort of change it is, as far as what was made equal, of which some is, tells."""
     if added <= names.DRAWN_ASPECTS - {names.INITIAL_WEIGHTS}:
         return "a changed random stream"
     if added == {names.INITIAL_WEIGHTS}:

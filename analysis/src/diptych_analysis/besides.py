@@ -78,6 +78,8 @@ def holm_sentence(
     """Return that Holm's correction withheld a difference; None when it did not."""
     if verdict != "Inconclusive" or not row.excludes_zero or adjusted is None or adjusted < alpha:
         return None
+    if row.difference is None or row.difference.decisive >= alpha:
+        return None  # it is not the correction that withheld it
     return (
         f"By itself the interval of {row.name} leaves out 0; of as many tests as this comparison "
         f"has one does so by chance too often to count: corrected for all, p is {number(adjusted)}"

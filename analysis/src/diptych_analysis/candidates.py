@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from diptych_analysis import attribution, held, identity, probe, validity
+from diptych_analysis import attribution, held, identity, validity
+from diptych_analysis.aspects import climbed
 from diptych_analysis.attribution import Rung
 from diptych_analysis.cause import cause_of, changed_parameters, means_clause, that_differ
 from diptych_analysis.divergence import pairs_of
 from diptych_analysis.diverging import Diverging, diverging_of, failing_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
-from diptych_analysis.fed import fed_told
 from diptych_analysis.known import known_changes, uses_of
-from diptych_analysis.later import later_told
+from diptych_analysis.placed import Placed, placed_of
 from diptych_analysis.predictions import predictions_of
 from diptych_analysis.reasons import Findings, reason_of
 from diptych_analysis.records.lazy import Loader
@@ -24,7 +24,6 @@ from diptych_analysis.summary import (
     Attribution,
     Candidate,
     KnownChange,
-    Probe,
     Resources,
     Sweep,
     Verdict,
@@ -190,6 +189,7 @@ def judge(
         metric=str(primary["name"]),
         means=means_clause(measured.rows[place], findings.verdicts[place], alpha),
         seeds=measured.rows[place].sample.count,
+        mean=None if (spread := measured.rows[place].spread) is None else spread.mean,
         is_different=findings.verdicts[place] == "Different",
         p=findings.adjusted[place],
         parameters=changed_parameters(left, right),
@@ -208,15 +208,12 @@ def judge(
         else []
     )
     if len(rungs) > 1:
-        strongest = (rungs[-1].control, 0)
+        strongest = (climbed(rungs)[-1].control, 0)
         kept = changed_parameters(*(table.succeeded(name, strongest) for name in names))
         asked = replace(asked, kept=kept)
-    probed = probe.probe_of(loader, table, *names) if comparable else None
-    strictest = rungs[-1].control if rungs else question.control
-    fed = strictest, pairs_of(*(table.of(name, (strictest, 0)) for name in names))
-    agrees = probed is not None and probed.control == strictest and not probed.places
-    later = later_told(loader, *fed) if agrees else ""
-    asked = replace(asked, placed=probed is not None and bool(probed.places))
+    strictest = climbed(rungs)[-1].control if rungs else question.control
+    placed = placed_of(loader, table, names, strictest) if comparable else Placed()
+    asked = replace(asked, placed=placed.in_one_step)
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
     candidate = Candidate(
         version=measured.version,
@@ -233,10 +230,8 @@ def judge(
         trajectory=path,
         predictions=predictions_of(loader, records, alpha) if comparable else None,
         attribution=_attribution(asked.metric, rungs, found),
-        probe=probed,
-        cause=None
-        if found is None
-        else _whole(found.text, probed, table.plan, fed_told(table.plan, *fed), later),
+        probe=placed.probe,
+        cause=None if found is None else _whole(found.text, placed, table.plan),
         resources=Resources(
             baseline=usage(names[0], left),
             candidate=usage(names[1], right),
@@ -254,14 +249,10 @@ def _attribution(metric: str, rungs: Sequence[Rung], found: Why | None) -> list[
     return rows if len(rows) > 1 else []
 
 
-def _whole(cause: str, probed: Probe | None, plan: Plan, fed: str, later: str) -> str:
-    """Add to the ladder's why where in a step the versions part, or at which step they begin to.
-
-    And what could not be pinned.
-    """
-    step = probe.sentence(probed) if probed else ""
+def _whole(cause: str, placed: Placed, plan: Plan) -> str:
+    """Add to the ladder's why where the versions part, and what could not be pinned."""
     unknown = held.unknown_defaults(plan)
-    told = [cause, fed, step, later, f"{unknown}." if unknown else ""]
+    told = [cause, placed.text, f"{unknown}." if unknown else ""]
     return " ".join(part for part in told if part)
 
 

@@ -55,10 +55,14 @@ def ladder_of(
 
 
 def _seeds(used: Sequence[int], count: int) -> list[int]:
-    """Return the first seeds of those used, and as many above them as are missing."""
-    most = min(MOST_SEEDS, LARGEST_SEED - max(used) + len(used))
-    missing = range(max(used) + 1, max(used) + 1 + max(0, min(count, most) - len(used)))
-    return [*used[:count], *missing]
+    """Return the first seeds of those used; where these do not suffice, none of them.
+
+    The resource asks for a verdict too, and one over old seeds and new ones would be a second look.
+    """
+    most = min(count, MOST_SEEDS, LARGEST_SEED - max(used))
+    if most <= len(used):
+        return list(used[:count])
+    return list(range(max(used) + 1, max(used) + 1 + most))
 
 
 def _plan(plan: Plan, versions: Sequence[str], controls: Sequence[str], seeds: list[int]) -> Plan:

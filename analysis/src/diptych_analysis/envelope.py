@@ -131,22 +131,30 @@ def _envelope(
             "pairs": pairs,
             "bit_identical": equal,
             "needed": needed,
-            "left_at": None if needed is None else left_at(distances, largest, needed),
+            "left_at": None
+            if needed is None
+            else left_at(distances, largest, needed, is_exact=equal),
         }
     )
 
 
-def left_at(distances: Sequence[Numbers], largest: Numbers, needed: int) -> int | None:
+def left_at(
+    distances: Sequence[Numbers], largest: Numbers, needed: int, *, is_exact: bool = False
+) -> int | None:
     """Return the first step (from 1) from which `needed` distances exceed `largest` to the end.
 
     One step, the last, thereby decides whether there is any: the chance that `outside_needed`
     bounds is of one step, and losses of neighbouring steps make stretches of it. Where there is no
-    envelope (NaN) nothing is outside it.
+    envelope (NaN) nothing is outside it, nor is a training that has ended: at another step it was
+    laid against other runs. Where runs repeat exactly (`is_exact`) it stays as it was at its end.
     """
     steps = len(largest)
     outside = np.zeros(steps, dtype=np.int64)
     for distance in distances:
-        outside[: len(distance)] += distance > largest[: len(distance)]
+        own = distance > largest[: len(distance)]
+        outside[: len(own)] += own
+        if is_exact and len(own):
+            outside[len(own) :] += own[-1]
     inside = np.flatnonzero(outside < needed)
     start = int(inside[-1]) + 1 if inside.size else 0
     return start + 1 if start < steps else None

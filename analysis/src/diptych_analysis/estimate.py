@@ -135,6 +135,8 @@ class Estimate:
             return None
         if self.spread.exact:
             return 2
+        if self.are_equal and not self.lies_inside:
+            return self.equal_needed(alpha)
         deviations = [
             found.deviation for found in (self.spread, *(c.spread for c in self.contrasts))
         ]
@@ -150,6 +152,28 @@ class Estimate:
             widest, self.margin, alpha, one_sided=one_sided, tests=self.tests
         )
         return None if needed is None else max(fewest, needed)
+
+    @property
+    def are_equal(self) -> bool:
+        """Whether all per-seed differences are equal, and not because they are known exactly."""
+        spread = self.spread
+        return spread is not None and spread.deviation == 0 and not spread.exact
+
+    @property
+    def lies_inside(self) -> bool:
+        """Whether the mean difference itself lies inside the margin."""
+        if self.margin is None or self.spread is None:
+            return False
+        return paired.is_inside((self.spread.mean, self.spread.mean), self.margin, self.side)
+
+    def equal_needed(self, alpha: float) -> int:
+        """Return how many equal differences have a p that decides, whatever their size.
+
+        That of the sign test: one-sided at alpha inside the margin; outside two-sided, at alpha
+        over the number of tests.
+        """
+        tail = alpha if self.lies_inside else alpha / self.tests / 2
+        return math.floor(-math.log2(tail)) + 1
 
     def seeds_to_replicate(self, alpha: float) -> int | None:
         """The size of a fresh comparison that shows the same difference again; None when unknown.

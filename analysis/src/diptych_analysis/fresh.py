@@ -5,9 +5,11 @@ alarms far above alpha (docs/calibration.md), so that is never proposed.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from diptych_analysis.resource import resource_of
+from diptych_analysis.statistics.discordant import seeds_to_show
 from diptych_analysis.summary import Candidate, Fresh, Metric, Usage
 from diptych_runner.contract import hashing
 from diptych_runner.contract.plan import Plan, document_of
@@ -25,10 +27,11 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
     It asks the deciding question alone: no sweep and no attribution. One candidate that takes more
     seeds than a comparison may have keeps no other from its own.
     """
+    alpha = float(1 - Decimal(plan.document["analysis"]["confidence"]))
     sizes = {
         candidate.version: size
         for candidate in candidates
-        if (size := _size_of(candidate)) is not None and size <= MOST_SEEDS
+        if (size := _size_of(candidate, alpha, len(candidates))) is not None and size <= MOST_SEEDS
     }
     different = [c.version for c in candidates if c.verdict == "Different"]
     seeds = _unused(plan.seeds, max(sizes.values(), default=0))
@@ -46,21 +49,28 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
     )
 
 
-def _size_of(candidate: Candidate) -> int | None:
+def _size_of(candidate: Candidate, alpha: float, candidates: int) -> int | None:
     """Return the seeds that a candidate asks for; None for none."""
     if candidate.verdict == "Different":
-        return _again(candidate)
+        return _again(candidate, alpha, candidates)
     return _size(candidate.metrics) if candidate.verdict == "Inconclusive" else None
 
 
-def _again(candidate: Candidate) -> int | None:
+def _again(candidate: Candidate, alpha: float, candidates: int) -> int | None:
     """Return the seeds that would show Different once more; None where more seeds do nothing."""
     found = [m for m in candidate.metrics if m.primary and m.verdict == "Different"]
-    if not found:
-        # More trials of one version failed or diverged than chance explains.
-        return max(outcome.seeds for outcome in candidate.outcomes if outcome.setting == 0)
-    known = [m.seeds_to_replicate for m in found if m.seeds_to_replicate is not None]
-    return max(known, default=None)
+    if found:
+        known = [m.seeds_to_replicate for m in found if m.seeds_to_replicate is not None]
+        return max(known, default=None)
+    # More trials of one version failed or diverged than chance explains: one test beside those of
+    # the metrics. Of what is known exactly p is 0.
+    tests = candidates * sum(metric.primary for metric in candidate.metrics) + 1
+    sizes = [
+        seeds_to_show(outcome.baseline_only, outcome.candidate_only, outcome.seeds, alpha / tests)
+        for outcome in candidate.outcomes
+        if outcome.setting == 0 and outcome.p_adjusted and outcome.p_adjusted < alpha
+    ]
+    return max((size for size in sizes if size is not None), default=None)
 
 
 def _size(metrics: Sequence[Metric]) -> int | None:

@@ -8,7 +8,12 @@ from scipy import special
 from diptych_analysis.attribution import Rung
 from diptych_analysis.statistics import flips, paired
 from diptych_analysis.statistics.flips import Flips
-from diptych_analysis.statistics.power import equivalence_power, fewest, share_of_power
+from diptych_analysis.statistics.power import (
+    equivalence_power,
+    fewest,
+    seeds_needed,
+    share_of_power,
+)
 from diptych_analysis.statistics.sample import Floats
 
 #: Logarithms of ratios that are equal but for this much of the largest do not vary.
@@ -118,3 +123,28 @@ def keeps_its_mean(rung: Rung) -> bool:
     if rung.identical or rung.interval is None:
         return False
     return not rung.interval[0] <= 0 <= rung.interval[1]
+
+
+def takes_its_mean(rung: Rung, mean: float | None) -> bool:
+    """Say whether more than half of a mean difference is shown to be gone under a control.
+
+    The interval of what is left must lie within half of it. One that merely has 0 in it shows
+    nothing: of few seeds it may hold the whole mean difference too.
+    """
+    if rung.identical or rung.per_seed_rms == 0:
+        return True
+    if mean is None or rung.interval is None:
+        return False
+    return max(abs(end) for end in rung.interval) <= abs(mean) / 2
+
+
+def seeds_to_tell_its_mean(rung: Rung, mean: float | None, alpha: float) -> int | None:
+    """Return how many seeds would show that more than half of a mean difference is gone.
+
+    With 80 % power, if all of it is and the differences vary as they do here. None above 10,000.
+    """
+    found = paired.spread_of(rung.differences)
+    if not mean or found is None or found.deviation == 0:
+        return None
+    needed = seeds_needed(found.deviation, abs(mean) / 2, alpha / 2)
+    return needed if needed is not None and needed <= _MOST_SEEDS else None

@@ -116,6 +116,8 @@ def outcome_rows(findings: Findings) -> list[Outcome]:
             seeds=found.seeds,
             baseline=len(found.baseline),
             candidate=len(found.candidate),
+            baseline_only=len(found.baseline - found.candidate),
+            candidate_only=len(found.candidate - found.baseline),
             p_difference=found.p_difference,
             p_adjusted=adjusted,
         )

@@ -132,6 +132,12 @@ def _advice(row: Estimate, alpha: float) -> str:
     """Return what would settle an open question, or why this many seeds cannot."""
     if row.diverging.differ:
         return "the seeds that succeeded do not settle it"
+    if row.are_equal and not row.lies_inside:
+        p = number(None if row.difference is None else row.difference.decisive)
+        return (
+            f"{seeds(row.sample.count)} with equal differences have no p below {p}, however large "
+            f"these are; a fresh comparison of {row.equal_needed(alpha)} unused seeds can tell"
+        )
     needed = row.seeds_needed(alpha)
     if needed is None:
         return "the spread over seeds is too large for this margin"
@@ -210,7 +216,7 @@ def _paired_outcomes(
         return f"{told}, but over all tests of this comparison p is {number(adjusted)}"
     return (
         f"{told}: to tell that from chance it takes at least {pairs_needed(alpha)} seeds that "
-        f"{verb} in one version only"
+        f"{verb} in one version only, all in the same one"
     )
 
 

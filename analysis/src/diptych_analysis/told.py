@@ -152,7 +152,7 @@ def _envelope(envelope: Envelope) -> str:
     if envelope.bit_identical:
         known = f"{runs.capitalize()} give the same bits ({pairs})"
         if envelope.left_at is None:
-            return f"{known}; so do most seeds of the two versions."
+            return f"{known}; most seeds of the two versions end on equal losses too."
         return (
             f"{known}; the training losses of the two versions differ from step "
             f"{envelope.left_at} on."

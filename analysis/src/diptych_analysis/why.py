@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from diptych_analysis.aspects import ONCE, climbed, controls_to_add, held, kind, rank
 from diptych_analysis.attribution import Rung
-from diptych_analysis.proof import exceeds_repeats, is_proved, keeps_its_mean, seeds_to_tell
+from diptych_analysis.proof import (
+    exceeds_repeats,
+    is_proved,
+    keeps_its_mean,
+    seeds_to_tell,
+    seeds_to_tell_its_mean,
+    takes_its_mean,
+)
 from diptych_analysis.ruledout import ruled_out_told
 from diptych_analysis.sentences import level, number, percent, seeds
 from diptych_analysis.summary.trajectories import Evidence
@@ -65,7 +72,13 @@ def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
     equal = frozenset(plan.aspects()) & asked.ruled_out - held(plan, first.control)
     every = climbed(rungs)
     known = held(plan, first.control) | equal
-    useful = [first, *(rung for rung in every[1:] if not held(plan, rung.control) <= known)]
+    useful = [first]
+    for rung in every[1:]:
+        # What a control adds to the ones before it may be ruled out, though it holds more than
+        # the verdict's.
+        if not held(plan, rung.control) <= known:
+            known |= held(plan, rung.control)
+            useful.append(rung)
     corrected = alpha / max(1, len(useful) - 1)
     proved = [rung for rung in useful[1:] if is_proved(rung, first, corrected)]
     asked = replace(asked, ruled_out=equal)
@@ -162,13 +175,18 @@ def _explained(
         between += more
         parts.append(kept(strongest, asked))
         parts.append(f"Not run: {', '.join(more)}." if more else "")
+    more_seeds = 0
+    if _leaves_its_mean_open(best, asked):
+        more_seeds = seeds_to_tell_its_mean(best, asked.mean, alpha) or 0
+        between += [best.control] if more_seeds > best.seeds else []
     gone = Gone(added, held(plan, best.control), best.identical or best.per_seed_rms == 0)
-    return Why(" ".join(part for part in parts if part), tuple(between), gone=gone)
+    told = " ".join(part for part in parts if part)
+    return Why(told, tuple(dict.fromkeys(between)), more_seeds, gone=gone)
 
 
 def _with_its_mean(first: Rung, best: Rung, asked: Asked) -> str:
     """Say what becomes of the mean difference, where it is what the verdict is about."""
-    if not asked.is_different or keeps_its_mean(best):
+    if not asked.is_different or not takes_its_mean(best, asked.mean):
         return ""
     return (
         f", and the mean difference of {number(first.difference)} over these seeds with it (to "
@@ -176,14 +194,24 @@ def _with_its_mean(first: Rung, best: Rung, asked: Asked) -> str:
     )
 
 
+def _leaves_its_mean_open(best: Rung, asked: Asked) -> bool:
+    """Say whether it is not shown what becomes of the mean difference of a Different metric."""
+    return asked.is_different and not (keeps_its_mean(best) or takes_its_mean(best, asked.mean))
+
+
 def _end(best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
     """Rule out arithmetic, or say that the control leaves a mean difference that it may cause."""
+    over = "" if best.seeds == asked.seeds else f", {seeds(best.seeds)}"
     if keeps_its_mean(best) and best.interval is not None:
-        over = "" if best.seeds == asked.seeds else f", {seeds(best.seeds)}"
         return (
-            f"; the mean difference of {number(best.difference)} ({level(alpha)} interval "
-            f"{number(best.interval[0])} to {number(best.interval[1])}{over}) is still there under "
-            f"{best.control}: something else causes that"
+            f"; the mean difference of {number(best.difference)} ({_of_its_mean(best, alpha)}"
+            f"{over}) is still there under {best.control}: something else causes that"
+        )
+    if _leaves_its_mean_open(best, asked):
+        known = "" if best.interval is None else f" ({_of_its_mean(best, alpha)}{over})"
+        return (
+            f"; whether the mean difference of {number(asked.mean)} goes with it is not shown: "
+            f"{number(best.difference)}{known} is left under {best.control}"
         )
     told = ", not arithmetic" if added <= names.DRAWN_ASPECTS or added == {names.PARAMETERS} else ""
     if asked.is_different and added <= names.DRAWN_ASPECTS and best.per_seed_rms == 0:
@@ -194,6 +222,11 @@ def _end(best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
             "seeds show the one again and the other seldom"
         )
     return told
+
+
+def _of_its_mean(best: Rung, alpha: float) -> str:
+    low, high = best.interval or (None, None)
+    return f"{level(alpha)} interval {number(low)} to {number(high)}"
 
 
 def _not_beyond_chance(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:

@@ -1,5 +1,6 @@
 """What a ladder's numbers say in words, each clause by itself; `why` decides which are said."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,8 @@ from diptych_analysis.sentences import level, number, percent
 class Asked:
     """What the sentences are about: the metric, what its means say, and changed parameters.
 
-    `means` is a clause, over `seeds` of them; `is_different` says the same of the verdict, and `p`
-    of the difference, corrected.
+    `means` is a clause, over `seeds` of them, about `mean`, their difference; `is_different` says
+    the same of the verdict, and `p` of the difference, corrected.
     `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the frameworks' own objects report
     other values under the verdict's control, `kept` under the strongest one too. `others` are
     further metrics that differ. `placed`: one step from equal state differs by more than rounding.
@@ -22,6 +23,7 @@ class Asked:
     metric: str
     means: str
     seeds: int
+    mean: float | None = None
     is_different: bool = False
     p: float | None = None
     parameters: Sequence[str] = ()
@@ -122,4 +124,7 @@ def bounds(rung: Rung, alpha: float) -> str:
     ends = rung.explains_interval
     if ends is None or ends[0] == ends[1]:
         return ""
-    return f" ({level(alpha)} interval {100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)"
+    low = f"{100 * ends[0]:.0f}"
+    if low == "100":
+        return f" ({level(alpha)} interval over {math.floor(1000 * ends[0]) / 10:g} to 100 %)"
+    return f" ({level(alpha)} interval {low} to {100 * ends[1]:.0f} %)"

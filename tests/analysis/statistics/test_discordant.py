@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from diptych_analysis.statistics.discordant import p_discordant, pairs_needed, smallest_p
+from diptych_analysis.statistics.discordant import (
+    p_discordant,
+    pairs_needed,
+    seeds_to_show,
+    smallest_p,
+)
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, 5), (5, 0), (1, 9), (3, 3), (20, 41)])
@@ -29,3 +34,21 @@ def test_versions_that_diverge_alike_are_told_apart_in_at_most_5_percent() -> No
         only = [(~left & right).sum(axis=1), (left & ~right).sum(axis=1)]
         wrong = np.mean([p_discordant(int(a), int(b)) < 0.05 for a, b in zip(*only, strict=True)])
         assert wrong <= 0.05 + 0.0105
+
+
+def test_a_size_that_shows_discordance_again_has_its_power_at_the_limit() -> None:
+    rng = np.random.default_rng(3)
+    for first, second, seeds in ((6, 0, 10), (9, 1, 20), (0, 12, 12)):
+        found = seeds_to_show(first, second, seeds, 0.05)
+        assert found is not None
+        assert found >= seeds
+        many, few = max(first, second), min(first, second)
+        rate = stats.beta.ppf(0.2, many, seeds - many + 1)
+        # So many seeds, each discordant on one side, on the other, or not at all.
+        law = [rate, few / seeds, 1 - rate - few / seeds]
+        counted = rng.multinomial(found, law, size=4000)
+        shown = [p_discordant(int(a), int(b)) < 0.05 for a, b, _ in counted]
+        # Binomial error 0.006; sizes are whole numbers of seeds and p is discrete.
+        assert np.mean(shown) > 0.78
+    assert seeds_to_show(6, 0, 10, 0.05) == 18
+    assert seeds_to_show(6, 5, 10_000, 0.05) is None

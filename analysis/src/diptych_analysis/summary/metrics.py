@@ -119,7 +119,8 @@ class Metric(Model):
         description="Size of a fresh comparison that reaches an equivalence verdict when there is "
         "no difference, by the metric's `test`: with 80 % power, of one of k that decide with "
         "1 - 0.2/k, so that all show it with 80 %. Planned by the upper 80 % confidence limit of "
-        "the standard deviation: in four of five such plans the power is that or more."
+        "the standard deviation: in four of five such plans the power is that or more. Of equal "
+        "differences outside the margin: so many that their p can decide."
     )
     seeds_estimated: Annotated[int, Field(ge=2)] | None = Field(
         default=None,

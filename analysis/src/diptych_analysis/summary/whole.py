@@ -125,6 +125,8 @@ class Outcome(Model):
     )
     baseline: Count = Field(description="How many of them in the baseline.")
     candidate: Count = Field(description="How many of them in the candidate.")
+    baseline_only: Count = Field(description="How many in the baseline and not in the candidate.")
+    candidate_only: Count = Field(description="How many in the candidate and not in the baseline.")
     p_difference: float = Field(description="Of 'as likely in either version', two-sided.")
     p_adjusted: float | None = Field(
         description="Over all tests of its family; null for one that could reject nothing, which "
