@@ -12,11 +12,12 @@ from tests.e2e.records import trials
 def test_a_version_without_an_image_is_named_while_the_others_go_on(
     cluster: Cluster, captures: Path
 ) -> None:
-    resource = comparison(seeds={"first": 1, "count": 2}, parallelism=6)
-    # No GPU, so that no pod has to wait for another before its image is asked for.
-    resource["spec"]["resources"] = {"cpu": "250m", "memory": "1Gi"}
+    resource = comparison(seeds={"first": 1, "count": 2}, trialsPerPod=1, parallelism=6)
     missing = {"name": "gone", "version": "1.4.0", "image": "registry.invalid/no-such:1"}
-    resource["spec"]["versions"].append(missing)
+    # The first version's pods are placed first, and there are two GPUs: they take both.
+    resource["spec"]["versions"].insert(0, missing)
+    resource["spec"]["baseline"] = "1.2.1"
+    resource["spec"]["resources"] |= {"cpu": "250m"}
     name = cluster.apply(resource)
     began = time.monotonic()
     until(lambda: cluster.condition(name, "Finished").get("reason") == "ErrImagePull", 60)

@@ -33,6 +33,28 @@ def test_an_image_that_is_not_there_is_named_while_the_others_go_on(space: Names
     assert space.condition("image", "TrialsComplete")["reason"] == "DeadlineExceeded"
 
 
+def committed(space: Namespace, name: str) -> list[int]:
+    return [version["committed"] for version in space.status(name).get("versions", [])]
+
+
+def test_pods_without_an_image_do_not_keep_the_gpus_from_other_versions(space: Namespace) -> None:
+    product = "Few-GPUs"
+    space.plane.add_nodes(1, gpus=2, product=product)
+    versions = [{"name": name} for name in NAMES]
+    # The first version's pods are placed first, on all GPUs that there are.
+    versions[0]["image"] = "registry.example/missing:2.1.0"
+    resources = {"gpus": 1, "gpuProduct": product}
+    space.apply(comparison("starved", versions=versions, resources=resources, baseline=NAMES[1]))
+    until(lambda: committed(space, "starved") == [0, 9, 9], 150)
+    assert space.reason("starved") == "ErrImagePull"
+    until(lambda: len(space.status("starved")["versions"][0]["jobs"]) > 1, 90)
+    told = space.events("starved")
+    assert told.count("ErrImagePull") == 1
+    assert "JobsDeleted" in told
+    space.patch("starved", activeDeadlineSeconds=1)
+    space.finish("starved")
+
+
 def test_the_scheduler_s_sentence_is_shown(space: Namespace) -> None:
     resources = {"gpus": 1, "gpuProduct": "No-Such-GPU"}
     space.apply(comparison("where", resources=resources))

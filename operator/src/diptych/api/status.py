@@ -88,6 +88,18 @@ class ActiveTime(Model):
     )
 
 
+class GaveWay(Model):
+    """A version without its image whose Job was deleted, for others waited for its pods' room."""
+
+    job: Annotated[str, Field(max_length=63)] = Field(description="Name of that Job.")
+    reason: Annotated[str, Field(max_length=128)] = Field(description="Why it lacks its image.")
+    message: Text = Field(default="", description="Words of the node about it.")
+    until: Timestamp = Field(
+        description="Time when its next Job is made, if others still have trials to run then; "
+        "else it is made at once."
+    )
+
+
 class VersionStatus(Model):
     """What is known about one version."""
 
@@ -102,6 +114,11 @@ class VersionStatus(Model):
     )
     committed: Int32 = Field(
         default=0, description="Trials of complete pods, a lower bound that never falls."
+    )
+    gave_way: GaveWay | None = Field(
+        default=None,
+        description="Set while its image is missing and its pods' room went to others; absent "
+        "once it has run.",
     )
     jobs: tuple[Annotated[str, Field(max_length=63)], ...] = Field(
         default=(),

@@ -5,9 +5,10 @@ the status says. So a pass that was cut off anywhere is made good by the next.
 """
 
 import dataclasses
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
-from diptych.kubernetes import deadline, job_objects, names, outage, rounds
+from diptych.kubernetes import deadline, job_objects, names, outage, room, rounds
 from diptych.kubernetes.conditions import Now
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.counts import counts_of
@@ -41,15 +42,19 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     is_away_too_long = outage.is_too_long(away_since, configuration.store_patience, now)
     stage = _stage(observed, left)
     stage = dataclasses.replace(stage, is_given_up=is_away_too_long and not stage.is_suspended)
+    goes_on = not (stage.is_suspended or stage.is_final or stage.are_trials_over)
+    ways = room.gave_way(observed, now) if goes_on else {}
+    out = {at: way for at, way in ways.items() if room.is_out(observed, ways, at, now)}
     # What the server refuses is not made, named or told, or each pass would change the status.
-    create = () if observed.refusals else _creations(observed, configuration, stage)
-    delete = _deletions(observed, stage)
+    create = () if observed.refusals else _creations(observed, configuration, stage, out)
+    delete = _deletions(observed, stage) or room.leaving(observed, ways)
     conditions = conditions_of(observed, stage)
     facts = Facts(
         counts=counts_of(observed),
         spent=spent.ended(now) if stage.are_trials_over or stage.is_given_up else spent,
         away_since=away_since,
         made=create,
+        gave_way=ways,
         digest=stage.result.digest if stage.result else None,
     )
     status = status_of(observed, conditions, facts, now)
@@ -58,10 +63,14 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         status=status if status != comparison.past.raw else None,
         urgent=bool(create) or is_urgent(comparison.past, conditions),
         notices=notices_of(
-            comparison.past, conditions, made=rounds.unwritten(observed, create), gone=delete
+            comparison.past,
+            conditions,
+            made=rounds.unwritten(observed, create),
+            gone=delete,
+            gave_way=room.news(observed, ways),
         ),
         delete=delete,
-        look_again=_look_again(observed, stage, left),
+        look_again=_look_again(observed, stage, left, [way.until - now for way in out.values()]),
     )
 
 
@@ -94,8 +103,10 @@ def _is_final(result: Result | None) -> bool:
     return result is not None and not result.may_try_again
 
 
-def _creations(observed: Observed, configuration: Configuration, stage: Stage) -> tuple[Body, ...]:
-    """Return the children to make: the plan first, for pods wait for it."""
+def _creations(
+    observed: Observed, configuration: Configuration, stage: Stage, out: Container[int]
+) -> tuple[Body, ...]:
+    """Return the children to make: the plan first, for pods wait for it; out: not these yet."""
     comparison, accepted = observed.comparison, observed.accepted
     if stage.is_suspended or stage.is_final:
         return ()
@@ -108,7 +119,7 @@ def _creations(observed: Observed, configuration: Configuration, stage: Stage) -
         part = rounds.next_analysis(observed)
         jobs = [job_objects.analysis_job(comparison, accepted, configuration, part)]
     else:
-        missing = rounds.missing_trials(observed)
+        missing = [part for part in rounds.missing_trials(observed) if part.ordinal not in out]
         jobs = [
             job_objects.trial_job(comparison, accepted, configuration, part) for part in missing
         ]
@@ -126,12 +137,14 @@ def _deletions(observed: Observed, stage: Stage) -> tuple[Job, ...]:
     return ()
 
 
-def _look_again(observed: Observed, stage: Stage, left: timedelta | None) -> timedelta | None:
+def _look_again(
+    observed: Observed, stage: Stage, left: timedelta | None, others: Iterable[timedelta]
+) -> timedelta | None:
     if stage.is_final:
         return None
     if observed.refusals:
         return RETRY_REFUSED_AFTER
-    waits = [RESYNC_AFTER]
+    waits = [RESYNC_AFTER, *others]
     if left is not None and not stage.are_trials_over:
         waits.append(max(left, timedelta(seconds=1)))
     # Something changed, or this look would not be: what it means for the pods is seen at the next.

@@ -47,21 +47,24 @@ class Hold:
     @property
     def sentence(self) -> str:
         """The hold in a sentence, with what helps."""
-        advice = _ADVICE.get(self.stall.reason)
+        advice = self.stall.advice or _ADVICE.get(self.stall.reason)
         return self.words + (f"; {advice}" if advice else "")
 
 
 def holds_of(observed: Observed) -> list[Hold]:
     """Return what holds up each Job that is open, those that nothing helps first."""
-    past = observed.comparison.past
-    jobs: list[tuple[str, Job | None]] = [("analysis", observed.children.analysis)]
-    if not past.is_trials_over:
-        versions = enumerate(observed.accepted.plan.versions)
-        jobs = [(f"version {name}", observed.children.current(place)) for place, name in versions]
+    if observed.comparison.past.is_trials_over:
+        job = observed.children.analysis
+        stalls = [("analysis", job, None if job is None else stall_of(job, observed))]
+    else:
+        stalls = [
+            (f"version {name}", observed.children.current(place), _of_version(observed, place))
+            for place, name in enumerate(observed.accepted.plan.versions)
+        ]
     found = [
-        Hold(who, stall, job.ready > 0)
-        for who, job in jobs
-        if job is not None and (stall := _stall(job, observed)) is not None
+        Hold(who, stall, runs=job is not None and job.ready > 0)
+        for who, job, stall in stalls
+        if stall is not None
     ]
     found += [Hold("API server", stall, runs=False) for stall in observed.refusals]
     return sorted(found, key=lambda hold: hold.stall.reason in names.PASSING)
@@ -91,7 +94,39 @@ def foremost(holds: list[Hold], *, runs: bool) -> Hold | None:
     return None
 
 
-def _stall(job: Job, observed: Observed) -> Stall | None:
+def has_run(observed: Observed, ordinal: int) -> bool:
+    """Return whether anything of a version was ever seen to run: then its image is there."""
+    version, past = observed.accepted.plan.versions[ordinal], observed.comparison.past
+    if past.image_that_ran(version) or past.committed_of(version):
+        return True
+    job = observed.children.current(ordinal)
+    if job is None:
+        return False
+    pods = observed.looked.get(job.uid, Looked()).pods
+    ran = any(pod.image_id or pod.exit_code is not None for pod in pods)
+    return bool(job.ready or job.succeeded or ran)
+
+
+def _of_version(observed: Observed, ordinal: int) -> Stall | None:
+    """Return what holds a version up: what is seen now, or why it gave its room away."""
+    job = observed.children.current(ordinal)
+    now = None if job is None else stall_of(job, observed)
+    way = observed.comparison.past.gave_way(observed.accepted.plan.versions[ordinal])
+    if way is None or has_run(observed, ordinal) or observed.comparison.past.holds(names.SUSPENDED):
+        return now
+    if now is not None and now.reason not in names.PASSING:
+        return now
+    advice = (
+        f"{way.job} was deleted, for others wait for the room of its pods, and the next is made at "
+        f"{times.spelled(way.until)} or when no other has anything to run"
+        if job is None
+        else "its pods gave their room to others, and are tried again now"
+    )
+    return Stall(way.reason, way.message, advice)
+
+
+def stall_of(job: Job, observed: Observed) -> Stall | None:
+    """Return what holds up the pods of a Job that is open; None when nothing is seen to."""
     if not job.is_open:
         return None
     if job.is_suspended:

@@ -20,9 +20,14 @@ _QUIET = frozenset({names.STARTING, names.RUNNING, names.ANALYZING, names.SUSPEN
 
 
 def notices_of(
-    past: Past, conditions: Mapping[str, Now], *, made: Iterable[str], gone: Iterable[Job]
+    past: Past,
+    conditions: Mapping[str, Now],
+    *,
+    made: Iterable[str],
+    gone: Iterable[Job],
+    gave_way: Iterable[str] = (),
 ) -> tuple[Notice, ...]:
-    """Return the Events of a change from what was to what is; made: Jobs that are news."""
+    """Return the Events of a change from what was to what is; made, gave_way: Jobs as news."""
     found = [
         _of_condition(kind, conditions[kind])
         for kind in (names.ACCEPTED, names.SUSPENDED, names.TRIALS_COMPLETE, names.COMPARED)
@@ -39,6 +44,14 @@ def notices_of(
         or conditions[names.FINISHED].status == TRUE
     ):
         found.append(Notice("Normal", names.JOBS_DELETED, "deleted " + ", ".join(deleted)))
+    found += [
+        Notice(
+            *("Normal", names.JOBS_DELETED),
+            f"deleted {job}: its pods have no image, and others wait for their room",
+            about=job,
+        )
+        for job in gave_way
+    ]
     found += _of_the_end(past, conditions)
     return tuple(
         dataclasses.replace(each, message=shortened(each.message, _MAX_MESSAGE)) for each in found

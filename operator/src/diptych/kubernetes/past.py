@@ -23,6 +23,22 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class GaveWay:
+    """A version whose Job was deleted for want of its image, so that others got its pods' room."""
+
+    job: str
+    reason: str
+    message: str
+    until: datetime
+
+    @property
+    def round(self) -> int:
+        """Which round of the version's Jobs it was."""
+        part = names.part_of(self.job)
+        return 0 if part is None else part.round
+
+
+@dataclass(frozen=True)
 class Past:
     """The status as it was; what is not there was never written."""
 
@@ -66,6 +82,15 @@ class Past:
         """Return the image that a version's pods ran already: another operator may have others."""
         entry = self.versions.get(version)
         return text_at(entry, "image") if text_at(entry, "imageID") else None
+
+    def gave_way(self, version: str) -> GaveWay | None:
+        """Return how a version gave its room away; None when it did not."""
+        way = mapping_at(self.versions.get(version), "gaveWay")
+        job, until = text_at(way, "job"), times.parsed(at(way, "until"))
+        if job is None or until is None:
+            return None
+        reason = text_at(way, "reason") or names.IMAGE_PULL
+        return GaveWay(job, reason, text_at(way, "message") or "", until)
 
     def committed_of(self, version: str) -> int:
         """Return how many of a version's trials were known to be committed."""

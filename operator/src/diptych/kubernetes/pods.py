@@ -22,6 +22,8 @@ class Stall:
 
     reason: str
     message: str
+    #: What helps, where more is known than the reason tells.
+    advice: str = ""
 
 
 @dataclass(frozen=True)

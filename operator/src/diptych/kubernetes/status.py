@@ -1,7 +1,7 @@
 """The status as a whole: what was, with what is known now put over it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from diptych.kubernetes.counts import Counts
 from diptych.kubernetes.deadline import ActiveTime
 from diptych.kubernetes.digest import Digest
 from diptych.kubernetes.observed import Looked, Observed
-from diptych.kubernetes.past import Past
+from diptych.kubernetes.past import GaveWay, Past
 
 Body = dict[str, Any]
 
@@ -29,6 +29,8 @@ class Facts:
     spent: ActiveTime
     away_since: datetime | None = None
     made: Sequence[Body] = ()
+    #: Versions that gave their pods' room to others, by their places.
+    gave_way: Mapping[int, GaveWay] = field(default_factory=dict)
     digest: Digest | None = None
 
 
@@ -106,9 +108,17 @@ def _versions(observed: Observed, facts: Facts) -> list[Body]:
             "imageID": _image_id(observed, ordinal, version),
             "committed": facts.counts.committed[ordinal],
             "jobs": _newest([*past.jobs_of(version), *there, *new]),
+            "gaveWay": _gave_way(facts.gave_way.get(ordinal)),
         }
         entries.append({key: value for key, value in entry.items() if value not in (None, [])})
     return entries
+
+
+def _gave_way(way: GaveWay | None) -> Body | None:
+    if way is None:
+        return None
+    until = times.spelled(way.until)
+    return {"job": way.job, "reason": way.reason, "message": way.message, "until": until}
 
 
 def _analysis_jobs(observed: Observed, facts: Facts) -> list[str]:

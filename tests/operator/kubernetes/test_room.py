@@ -1,0 +1,173 @@
+"""A version without its image keeps no room that others wait for, and is tried again."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.operator.kubernetes.builders import (
+    Body,
+    condition,
+    decided,
+    item,
+    job,
+    names_of,
+    observed,
+    uid_of,
+)
+
+from diptych.api.status import Status
+from diptych.kubernetes import names
+from diptych.kubernetes.decision import Decision
+from diptych.kubernetes.observed import Looked
+from diptych.kubernetes.pods import Pod, Stall
+
+FIRST, SECOND = "mlp-0f3a77c1-v0-r1", "mlp-0f3a77c1-v0-r2"
+NO_IMAGE = Stall(names.IMAGE_PULL, "registry/gone:1: not found")
+ROOM = Stall(names.UNSCHEDULABLE, "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.")
+
+
+def pending(stall: Stall, *, is_placed: bool = False) -> Looked:
+    return Looked((Pod("p", "u", "Pending", stall, is_placed=is_placed),))
+
+
+PLACED = pending(NO_IMAGE, is_placed=True)
+#: The other version waits for the room that the first one's pods keep.
+WAITS = job(1, active=3)
+
+
+def look(
+    status: Body | None,
+    *jobs: Body,
+    after: int = 0,
+    number: int = 1,
+    **spec: Any,  # noqa: ANN401
+) -> Decision:
+    """Decide, with the first version's pods placed and without their image."""
+    looked = {uid_of(0, number): PLACED, uid_of(1): pending(ROOM)}
+    return decided(observed(item(status, **spec), *jobs, looked=looked), after)
+
+
+def ways(status: Body | None) -> list[Body]:
+    assert status is not None
+    return [each["gaveWay"] for each in status["versions"] if "gaveWay" in each]
+
+
+def gave_way() -> Body:
+    """Return the status of a comparison whose first version gives way."""
+    begun = decided(observed(item())).status
+    status = look(begun, job(0, active=3), WAITS, after=20).status
+    assert status is not None
+    return status
+
+
+def test_its_job_is_deleted_where_another_version_waits_for_room() -> None:
+    begun = decided(observed(item())).status
+    decision = look(begun, job(0, active=3), WAITS, after=20)
+    assert [each.name for each in decision.delete] == [FIRST]
+    assert names_of(decision) == []
+    (way,) = ways(decision.status)
+    assert way == {
+        "job": FIRST,
+        "reason": "ErrImagePull",
+        "message": "registry/gone:1: not found",
+        "until": "2026-11-25T01:01:20Z",
+    }
+    assert condition(decision.status, "Finished") == ("False", "ErrImagePull")
+    assert [each.reason for each in decision.notices] == ["JobsDeleted", "ErrImagePull"]
+    Status.model_validate_json(json.dumps(decision.status))
+
+
+def test_what_was_cut_off_before_the_deletion_is_made_good_and_told_once() -> None:
+    again = look(gave_way(), job(0, active=3), WAITS, after=21)
+    assert [each.name for each in again.delete] == [FIRST]
+    assert (again.notices, ways(again.status or gave_way())) == ((), ways(gave_way()))
+
+
+def test_until_its_time_it_has_no_job_and_the_reason_stays() -> None:
+    gone = look(gave_way(), WAITS, after=30)
+    assert (names_of(gone), gone.delete, gone.notices) == ([], (), ())
+    assert condition(gone.status, "Finished") == ("False", "ErrImagePull")
+    told = json.dumps(gone.status)
+    assert "registry/gone:1: not found" in told
+    assert f"{FIRST} was deleted, for others wait for the room of its pods" in told
+    assert "the next is made at 2026-11-25T01:01:20Z" in told
+    still = look(gone.status, WAITS, after=79)
+    assert (names_of(still), still.status, still.notices) == ([], None, ())
+    assert still.look_again == timedelta(seconds=1)
+
+
+def test_then_the_next_round_is_made_and_the_reason_stays_until_it_runs() -> None:
+    made = look(gave_way(), WAITS, after=80)
+    assert names_of(made) == [SECOND]
+    assert [each.reason for each in made.notices] == ["JobsCreated"]
+    # Its pods have no node yet: nothing is known of the image.
+    waits = decided(observed(item(made.status), job(0, 2, active=3), WAITS), after=82)
+    assert (waits.delete, waits.notices) == ((), ())
+    assert condition(waits.status, "Finished") == ("False", "ErrImagePull")
+    runs = decided(observed(item(waits.status), job(0, 2, active=3, ready=1), WAITS), after=84)
+    assert ways(runs.status) == []
+    assert condition(runs.status, "Finished") == ("False", "Running")
+
+
+def test_a_second_time_it_waits_longer() -> None:
+    made = look(gave_way(), WAITS, after=80).status
+    again = look(made, job(0, 2, active=3), WAITS, after=100, number=2)
+    assert [each.name for each in again.delete] == [SECOND]
+    assert [way["until"] for way in ways(again.status)] == ["2026-11-25T01:03:40Z"]
+    assert [each.reason for each in again.notices] == ["JobsDeleted"]
+
+
+def test_it_is_tried_at_once_when_the_others_are_done() -> None:
+    done = job(1, ended="Complete", succeeded=3)
+    assert names_of(look(gave_way(), done, after=30)) == [SECOND]
+
+
+def test_two_of_them_give_way_in_turn_and_not_for_ever() -> None:
+    both = [job(0, 2, active=3), WAITS]
+    status = gave_way()
+    status["versions"][1]["gaveWay"] = {**ways(status)[0], "job": "mlp-0f3a77c1-v1-r0"}
+    # Each was made although it is too soon, for no other had anything to run: they stay.
+    stays = decided(observed(item(status), *both), after=30)
+    assert (stays.delete, names_of(stays)) == ((), [])
+    turn = look(status, *both, after=45, number=2)
+    assert [each.name for each in turn.delete] == [SECOND]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pods"),
+    [
+        # Nobody waits for room.
+        (job(0, active=3), job(1, active=3, ready=3), PLACED),
+        (job(0, active=3), job(1, ended="Complete", succeeded=3), PLACED),
+        # It keeps no room itself.
+        (job(0, active=3), WAITS, pending(NO_IMAGE)),
+        (job(0, suspend=True), WAITS, PLACED),
+        # It waits for something else, or runs where the image is.
+        (
+            job(0, active=3),
+            WAITS,
+            pending(Stall("CreateContainerConfigError", "s"), is_placed=True),
+        ),
+        (job(0, active=3, ready=1), WAITS, PLACED),
+        (job(0, active=2, succeeded=1), WAITS, PLACED),
+        (job(0, active=3), WAITS, PLACED.also(Looked((Pod("q", "v", "Failed", exit_code=1),)))),
+    ],
+)
+def test_else_it_stays(first: Body, second: Body, pods: Looked) -> None:
+    looked = {uid_of(0): pods, uid_of(1): pending(ROOM)}
+    decision = decided(observed(item(), first, second, looked=looked))
+    assert (decision.delete, ways(decision.status)) == ((), [])
+
+
+def test_one_that_ran_already_keeps_its_job() -> None:
+    begun = decided(observed(item())).status
+    assert begun is not None
+    begun["versions"][0]["imageID"] = "registry/gone@sha256:1"
+    assert look(begun, job(0, active=3), WAITS, after=20).delete == ()
+
+
+def test_pausing_forgets_it_so_that_going_on_tries_at_once() -> None:
+    paused = look(gave_way(), WAITS, after=30, suspend=True)
+    assert ways(paused.status) == []
+    assert names_of(look(paused.status, after=40)) == [SECOND, "mlp-0f3a77c1-v1-r2"]
