@@ -321,6 +321,34 @@ def test_an_operator_that_is_started_anew_sees_at_once_what_holds_pods_up() -> N
     assert world.status["storeUnreachableSince"] == since
 
 
+def refusing(world: World, monkeypatch: pytest.MonkeyPatch, name: str, answer: Answer) -> None:
+    """Have the server refuse a child."""
+    create = world.api.create
+
+    async def refuse(path: str, body: Body) -> Answer:
+        return answer if body["metadata"]["name"] == name else await create(path, body)
+
+    monkeypatch.setattr(world.api, "create", refuse)
+
+
+def test_a_refused_job_keeps_no_other_from_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = begun(FakeApi())
+    refusing(world, monkeypatch, "mlp-0f3a77c1-v0-r1", Answer(403, {"message": "webhook: no"}))
+    world.look()
+    assert world.jobs() == ["mlp-0f3a77c1-v1-r1"]
+    assert condition(world.status, "Finished") == ("False", "ChildRefused")
+    world.look()
+    assert world.status["versions"][1]["jobs"] == ["mlp-0f3a77c1-v1-r1"]
+    assert jobs_told(world) == ["mlp-0f3a77c1-v1-r1"]
+
+
+def test_without_the_plan_no_job_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = begun(FakeApi())
+    refusing(world, monkeypatch, "mlp-0f3a77c1-plan", Answer(403, {"message": "webhook: no"}))
+    world.look()
+    assert world.jobs() == []
+
+
 @pytest.mark.parametrize("fate", [None, "before", "after"])
 def test_a_store_that_stays_away_is_given_up_and_no_job_is_left(fate: str | None) -> None:
     world = held(begun(FakeApi()))

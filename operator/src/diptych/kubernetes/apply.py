@@ -30,21 +30,35 @@ Body = dict[str, Any]
 async def create_children(
     api: Api, comparison: Comparison, children: tuple[Body, ...]
 ) -> tuple[Stall, ...]:
-    """Make children that are not there; return what the server has against them."""
+    """Make children that are not there; return what the server has against them.
+
+    One that is refused keeps back no other, but for the plan: all the others' pods need it.
+    """
+    stalls: list[Stall] = []
     for child in children:
-        path = paths.of_child(child["kind"], comparison.namespace)
-        name = child["metadata"]["name"]
-        answer = await api.create(path, child)
-        if answer.code == 409:
-            there = await api.get(f"{path}/{name}")
-            if there is not None and not is_owned(there, comparison.uid):
-                words = f"{child['kind']} {name} is there already, and is not this comparison's"
-                return (Stall(names.NAME_TAKEN, words),)
-            if there is not None and _is_elsewhere(there, child):
-                raise Conflict("another operator began it with another store")
-        elif not answer.is_ok:
-            return (Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}"),)
-    return ()
+        stall = await _create(api, comparison, child)
+        if stall is not None:
+            stalls.append(stall)
+            if child["kind"] == "ConfigMap":
+                break
+    return tuple(stalls)
+
+
+async def _create(api: Api, comparison: Comparison, child: Body) -> Stall | None:
+    """Make a child that is not there; return what the server has against it."""
+    path = paths.of_child(child["kind"], comparison.namespace)
+    name = child["metadata"]["name"]
+    answer = await api.create(path, child)
+    if answer.code == 409:
+        there = await api.get(f"{path}/{name}")
+        if there is not None and not is_owned(there, comparison.uid):
+            words = f"{child['kind']} {name} is there already, and is not this comparison's"
+            return Stall(names.NAME_TAKEN, words)
+        if there is not None and _is_elsewhere(there, child):
+            raise Conflict("another operator began it with another store")
+    elif not answer.is_ok:
+        return Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}")
+    return None
 
 
 def _is_elsewhere(there: Body, child: Body) -> bool:
