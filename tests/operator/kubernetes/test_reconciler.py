@@ -342,6 +342,32 @@ def test_a_refused_job_keeps_no_other_from_being_made(monkeypatch: pytest.Monkey
     assert jobs_told(world) == ["mlp-0f3a77c1-v1-r1"]
 
 
+CONTENDED = Answer(409, {"message": "Operation cannot be fulfilled on resourcequotas: changed"})
+
+
+def test_a_conflict_that_is_no_name_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = begun(FakeApi())
+    create, turns = world.api.create, iter([CONTENDED, CONTENDED])
+
+    async def contend(path: str, body: Body) -> Answer:
+        busy = next(turns, None) if body["metadata"]["name"].endswith("v0-r1") else None
+        return busy or await create(path, body)
+
+    monkeypatch.setattr(world.api, "create", contend)
+    world.look()
+    assert world.jobs() == ["mlp-0f3a77c1-v0-r1", "mlp-0f3a77c1-v1-r1"]
+    assert condition(world.status, "Finished") == ("False", "Starting")
+
+
+def test_a_conflict_that_stays_does_not_count_as_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = begun(FakeApi())
+    refusing(world, monkeypatch, "mlp-0f3a77c1-v0-r1", CONTENDED)
+    world.look()
+    assert condition(world.status, "Finished") == ("False", "ChildRefused")
+    assert all("jobs" not in version for version in world.status["versions"])
+    assert "cannot be fulfilled" in json.dumps(world.status)
+
+
 def test_without_the_plan_no_job_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     world = begun(FakeApi())
     refusing(world, monkeypatch, "mlp-0f3a77c1-plan", Answer(403, {"message": "webhook: no"}))

@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
+#: Tries of a child that the server says is there, and that is not.
+_TRIES = 3
+
 
 async def create_children(
     api: Api, comparison: Comparison, children: tuple[Body, ...]
@@ -48,16 +51,28 @@ async def _create(api: Api, comparison: Comparison, child: Body) -> Stall | None
     """Make a child that is not there; return what the server has against it."""
     path = paths.of_child(child["kind"], comparison.namespace)
     name = child["metadata"]["name"]
-    answer = await api.create(path, child)
-    if answer.code == 409:
-        there = await api.get(f"{path}/{name}")
-        if there is not None and not is_owned(there, comparison.uid):
-            words = f"{child['kind']} {name} is there already, and is not this comparison's"
-            return Stall(names.NAME_TAKEN, words)
-        if there is not None and _is_elsewhere(there, child):
-            raise Conflict("another operator began it with another store")
-    elif not answer.is_ok:
-        return Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}")
+    for _ in range(_TRIES):
+        answer = await api.create(path, child)
+        if answer.is_ok:
+            return None
+        there = await api.get(f"{path}/{name}") if answer.code == 409 else None
+        if there is not None:
+            return _in_the_way(there, comparison, child)
+        if answer.code != 409:
+            break
+        # It went in between, or the server took no note of it: a quota that others change in the
+        # same moment answers so, too.
+    return Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}")
+
+
+def _in_the_way(there: Body, comparison: Comparison, child: Body) -> Stall | None:
+    """Return what is wrong with the object that has a child's name; nothing where it is it."""
+    if not is_owned(there, comparison.uid):
+        what = f"{child['kind']} {child['metadata']['name']}"
+        words = f"{what} is there already, and is not this comparison's"
+        return Stall(names.NAME_TAKEN, words)
+    if _is_elsewhere(there, child):
+        raise Conflict("another operator began it with another store")
     return None
 
 
