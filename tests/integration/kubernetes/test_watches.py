@@ -106,6 +106,23 @@ def test_without_rights_it_says_which_and_ends(
     assert "is forbidden" in own.log
 
 
+def test_an_outage_at_the_start_is_no_right_that_lacks(own: Operator, proxy: Proxy) -> None:
+    proxy.refuse = lambda _request: 503
+    own.start()
+    assert own.wait(90) == 1
+    assert "refused by the test" in own.log
+    assert "grant it" not in own.log
+    assert "Traceback" not in own.log
+
+
+def test_an_answer_that_ends_a_watch_is_told_in_a_line(own: Operator, proxy: Proxy) -> None:
+    proxy.refuse = lambda request: 400 if is_watch(request) else None
+    own.start()
+    assert own.wait(90) == 1
+    assert "the API server ended a watch: refused by the test (HTTP 400)" in own.log
+    assert "Traceback" not in own.log
+
+
 def test_the_probe_and_the_metrics_answer(space: Namespace, operator: Operator) -> None:
     space.apply(comparison("seen"))
     space.finish("seen")

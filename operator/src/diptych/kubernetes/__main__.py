@@ -7,6 +7,7 @@ import sys
 
 from diptych.kubernetes.configuration import ConfigurationError, from_environment
 from diptych.kubernetes.errors import Foreseen
+from diptych.kubernetes.escalations import InOneLine
 from diptych.kubernetes.process import CannotStart, run
 
 logger = logging.getLogger("diptych.kubernetes")
@@ -20,6 +21,8 @@ def main() -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Why a probe failed is said in a line; the probe's server would add kopf's traceback of it.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(InOneLine())
     try:
         asyncio.run(run(from_environment(os.environ)))
     except (ConfigurationError, CannotStart) as error:

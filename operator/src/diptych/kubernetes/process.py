@@ -15,6 +15,8 @@ import prometheus_client
 from diptych.kubernetes import names, paths
 from diptych.kubernetes.api import Api, Refusal
 from diptych.kubernetes.configuration import Configuration
+from diptych.kubernetes.errors import Foreseen
+from diptych.kubernetes.escalations import words_of
 from diptych.kubernetes.freshness import Freshness
 from diptych.kubernetes.handlers import registry_of
 from diptych.kubernetes.keys import Key
@@ -43,7 +45,10 @@ async def run(configuration: Configuration) -> None:
 
 
 async def preflight(api: Api, configuration: Configuration) -> None:
-    """Raise CannotStart when a watch could not even be opened: kopf would wait in silence."""
+    """Raise CannotStart when a watch could not even be opened: kopf would wait in silence.
+
+    A server that is away or overloaded lacks nothing: that is raised as it came.
+    """
     for namespace in configuration.namespaces or (None,):
         where = f"in namespace {namespace}" if namespace else "in all namespaces"
         for path, what in (
@@ -58,6 +63,8 @@ async def preflight(api: Api, configuration: Configuration) -> None:
                         f"the API server knows no {what}: install the CRD first, such as by "
                         "kubectl apply --server-side -k crds"
                     ) from None
+                if refusal.answer.code not in (401, 403):
+                    raise
                 raise CannotStart(
                     f"{what} cannot be listed {where}: {refusal.answer.message}; grant it, or "
                     "name the namespaces to serve in DIPTYCH_NAMESPACES"
@@ -92,11 +99,22 @@ async def _serve(api: Api, configuration: Configuration) -> None:
     try:
         done, _ = await asyncio.wait([shell, *parts], return_when=asyncio.FIRST_COMPLETED)
         for part in done:
-            part.result()
+            _end_with(part)
     finally:
         for part in [shell, *parts]:
             part.cancel()
         await asyncio.gather(shell, *parts, return_exceptions=True)
+
+
+def _end_with(part: asyncio.Task[None]) -> None:
+    """Raise what a part ended with: as Foreseen where an answer of the API server did it."""
+    try:
+        part.result()
+    except Exception as error:
+        words = words_of(error)
+        if words is None:
+            raise
+        raise Foreseen(words) from None
 
 
 def _today() -> datetime:

@@ -1,10 +1,34 @@
 """kopf's settings, each with its reason: it is the shell that says when to look, and no more."""
 
+import itertools
+import random
+from collections.abc import Callable, Iterator
+
 import kopf
 
 from diptych.api.base import GROUP
 from diptych.api.crd import PLURAL
 from diptych.kubernetes import names
+
+
+class Backoffs:
+    """Seconds between the tries of one request of kopf: without an end, anew for each request.
+
+    A list would end, and with it the watch, and with that the operator. They are spread, so that
+    not all that a server lost comes back at once.
+    """
+
+    FIRST, LAST = 1.0, 30.0
+
+    def __init__(self, spread: Callable[[], float] = random.random) -> None:
+        """Take what says, from 0 to 1, how far a wait is from its shortest."""
+        self._spread = spread
+
+    def __iter__(self) -> Iterator[float]:
+        """Begin again with the first."""
+        for count in itertools.count():
+            wait: float = min(self.FIRST * 1.6 ** min(count, 20), self.LAST)
+            yield wait * (0.5 + self._spread() / 2)
 
 
 def configure(settings: kopf.OperatorSettings, silence: int) -> None:
@@ -26,6 +50,8 @@ def configure(settings: kopf.OperatorSettings, silence: int) -> None:
     networking.connect_timeout = 5
     # The default of five minutes would hide a server that does not answer.
     networking.request_timeout = 30
+    # However long the server is away or forbids, as it does for a while when it is upgraded.
+    networking.error_backoffs = Backoffs()
     # A server that asks for patience gets it.
     networking.enforce_retry_after = True
 
