@@ -65,6 +65,14 @@ def test_pods_that_all_run_hold_nothing_up_whatever_was_seen_before() -> None:
     assert holds_of(seen(job(0, active=3, ready=3), pending(PULL))) == []
 
 
+def test_a_pod_that_does_not_go_is_told_where_pods_lack() -> None:
+    stuck = Stall(names.POD_STUCK, "pod p should have ended", "delete the node")
+    runs = Pod("p", "u", "Running", stuck)
+    (hold,) = holds_of(seen(job(0, active=2, ready=2, terminating=1), runs))
+    assert hold.sentence == "version 2.1.0: pod p should have ended; delete the node"
+    assert holds_of(seen(job(0, active=3, ready=3), runs)) == []
+
+
 def test_a_queue_that_holds_a_job_is_named() -> None:
     held = observed(item(queueName="team-a"), job(0, suspend=True))
     (hold,) = holds_of(held)

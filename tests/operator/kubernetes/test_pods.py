@@ -50,6 +50,48 @@ def test_the_scheduler_tells_why() -> None:
     assert found.stall == Stall(names.UNSCHEDULABLE, "0/2 nodes")
 
 
+def unseen(age: int, scheduler: str = "volcano", **spec: object) -> dict[str, Any]:
+    """Return a pod of an age in seconds that nobody has said anything about."""
+    made = spelled(START - timedelta(seconds=age))
+    return {
+        "metadata": {"name": "p", "uid": "u", "creationTimestamp": made},
+        "spec": {"schedulerName": scheduler, **spec},
+        "status": {"phase": "Pending"},
+    }
+
+
+def test_a_pod_that_no_scheduler_looks_at_is_told_after_some_seconds() -> None:
+    stall = pod_of(unseen(10), START).stall
+    assert stall is not None
+    assert stall.reason == names.UNSCHEDULABLE
+    assert "no scheduler has looked at its pods" in stall.message
+    assert "schedulerName 'volcano'" in stall.message
+    assert pod_of(unseen(60), START).stall == stall
+    assert pod_of(unseen(9), START).stall is None
+    assert pod_of(unseen(60, nodeName="n"), START).stall is None
+
+
+def going(phase: str, past: int) -> dict[str, Any]:
+    """Return a pod that should have ended so many seconds ago."""
+    until = spelled(START - timedelta(seconds=past))
+    return {
+        "metadata": {"name": "p", "uid": "u", "deletionTimestamp": until},
+        "spec": {"nodeName": "gpu-7"},
+        "status": {"phase": phase},
+    }
+
+
+def test_a_pod_that_its_node_does_not_let_go_is_told_with_the_node() -> None:
+    for phase in ("Pending", "Running"):
+        stall = pod_of(going(phase, 61), START).stall
+        assert stall is not None
+        assert stall.reason == "PodStuck"
+        assert "pod p should have ended by 2026-11-25T00:58:59Z, and node gpu-7" in stall.message
+        assert "kubectl delete node gpu-7" in stall.advice
+        assert pod_of(going(phase, 60), START).stall is None
+    assert pod_of(going("Failed", 600), START).stall is None
+
+
 def test_an_end_has_its_code_and_its_last_words() -> None:
     found = pod_of(pod({"terminated": {"exitCode": 42, "message": " no such version \n"}}), START)
     assert (found.exit_code, found.message) == (42, "no such version")

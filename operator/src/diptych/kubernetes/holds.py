@@ -143,7 +143,7 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         return Stall(reason, last_words(failing))
     if job.ready >= job.wanted:
         return None
-    waiting = [pod.stall for pod in looked.in_phase("Pending") if pod.stall is not None]
+    waiting = [pod.stall for pod in looked.pods if pod.stall is not None]
     # A defect before a lack of room: the pods of a Job are alike, one tells for all.
     waiting.sort(key=lambda stall: stall.reason in names.PASSING)
     return next(iter([*waiting, *looked.events]), None)

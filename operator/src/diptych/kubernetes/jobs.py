@@ -27,6 +27,8 @@ class Job:
     parallelism: int = 1
     active: int = 0
     ready: int = 0
+    #: Pods that are to go and have not ended: others take their places only then.
+    terminating: int = 0
     succeeded: int = 0
     pods_failed: int = 0
     complete: Indexes = NONE
@@ -113,6 +115,7 @@ def job_of(item: Raw, owner: str) -> Job | None:
         parallelism=integer_at(item, "spec", "parallelism", default=1),
         active=integer_at(status, "active", default=0),
         ready=integer_at(status, "ready", default=0),
+        terminating=integer_at(status, "terminating", default=0),
         succeeded=integer_at(status, "succeeded", default=0),
         pods_failed=integer_at(status, "failed", default=0),
         complete=Indexes.of(text_at(status, "completedIndexes") or ""),

@@ -12,7 +12,8 @@ from diptych.kubernetes.jobs import Children, Job
 
 #: Pods of a phase that are read: they wait or fail for the same few reasons.
 FEW = 5
-#: Failed pods that are read of a few indexes: one index may have many, in no order.
+#: Failed pods that are read of a few indexes, for one index may have many, in no order; and pods
+#: that run, where one of them does not go.
 MANY = 50
 
 
@@ -69,6 +70,8 @@ def _explanations(job: Job) -> Iterator[Look]:
         return
     if job.ready < job.wanted:
         yield Look(job, "Pending")
+    if job.terminating:
+        yield Look(job, "Running", MANY)
     if job.active < job.wanted:
         yield Look(job, None)
     # Pods whose end is ignored, such as of an outage of the store, are in no count of the Job.

@@ -82,6 +82,8 @@ FAILED_MOUNT = "FailedMount"
 IMAGE_PULL = "ErrImagePull"
 TRIALS_FAILING = "TrialsFailing"
 ANALYSIS_FAILING = "AnalysisFailing"
+#: A pod does not go from its node, which may be lost, and keeps its place meanwhile.
+POD_STUCK = "PodStuck"
 #: A child's name belongs to an object that is not ours.
 NAME_TAKEN = "NameTaken"
 #: The API server refuses a child, and says why.

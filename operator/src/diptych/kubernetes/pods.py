@@ -10,10 +10,16 @@ from diptych.kubernetes import names, times
 
 Raw = Mapping[str, Any]
 
+#: Phases of a pod that has not ended.
+_OPEN = ("Pending", "Running")
 #: Reasons of a waiting container that are no reason to worry.
 _USUAL = ("", "ContainerCreating", "PodInitializing")
 #: The kubelet says the one and then the other, every few seconds, about the same image.
 _PULLING = ("ErrImagePull", "ImagePullBackOff")
+#: A scheduler that is there has looked at a pod by then, and said why it has no node.
+_UNSEEN_AFTER = timedelta(seconds=10)
+#: Past the time that it was given to end, a pod whose node still lives has ended.
+_STUCK_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def pod_of(item: Raw, now: datetime) -> Pod:
         name=text_at(item, "metadata", "name") or "",
         uid=text_at(item, "metadata", "uid") or "",
         phase=text_at(item, "status", "phase") or "",
-        stall=_stall(item),
+        stall=_stall(item, now),
         is_placed=bool(text_at(item, "spec", "nodeName")),
         image_id=next(filter(None, (text_at(c, "imageID") for c in _containers(item))), None),
         exit_code=integer_at(terminated, "exitCode", default=0) if terminated else None,
@@ -70,8 +76,13 @@ def pod_of(item: Raw, now: datetime) -> Pod:
     )
 
 
-def _stall(item: Raw) -> Stall | None:
-    """Return why a pod waits, in the words of the kubelet or the scheduler."""
+def _stall(item: Raw, now: datetime) -> Stall | None:
+    """Return why a pod waits or does not go, in the words of the kubelet or the scheduler."""
+    if text_at(item, "status", "phase") not in _OPEN:
+        return None
+    until = times.parsed(at(item, "metadata", "deletionTimestamp"))
+    if until is not None and now - until > _STUCK_AFTER:
+        return _stuck(item, until)
     for container in _containers(item):
         reason = text_at(container, "state", "waiting", "reason") or ""
         message = text_at(container, "state", "waiting", "message") or ""
@@ -84,7 +95,34 @@ def _stall(item: Raw) -> Stall | None:
         is_held = text_at(condition, "status") == "False"
         if text_at(condition, "type") == "PodScheduled" and is_held:
             return Stall(names.UNSCHEDULABLE, text_at(condition, "message") or "")
-    return None
+    return _unseen(item, now)
+
+
+def _stuck(item: Raw, until: datetime) -> Stall:
+    """Return that a pod does not go: where a node is lost and not deleted, nobody ends it."""
+    pod, node = text_at(item, "metadata", "name"), text_at(item, "spec", "nodeName")
+    return Stall(
+        names.POD_STUCK,
+        f"pod {pod} should have ended by {times.spelled(until)}, and node {node} does not say that "
+        "it did; no other pod takes its place before that",
+        f"where the node is lost, `kubectl delete node {node}` lets it go",
+    )
+
+
+def _unseen(item: Raw, now: datetime) -> Stall | None:
+    """Return that no scheduler has looked at a pod; None where one did, or may do so yet."""
+    conditions = list_at(item, "status", "conditions")
+    if any(text_at(condition, "type") == "PodScheduled" for condition in conditions):
+        return None
+    made = times.parsed(at(item, "metadata", "creationTimestamp"))
+    if text_at(item, "spec", "nodeName") or made is None or now - made < _UNSEEN_AFTER:
+        return None
+    scheduler = text_at(item, "spec", "schedulerName") or ""
+    return Stall(
+        names.UNSCHEDULABLE,
+        "no scheduler has looked at its pods: there is none with the schedulerName "
+        f"{scheduler!r}, or it does not run",
+    )
 
 
 def _last_words(item: Raw, terminated: Raw) -> str:
