@@ -47,6 +47,9 @@ class FakeApi:
         phase = re.search(r"status\.phase=(\w+)", field)
         if phase is not None:
             found = [body for body in found if body["status"]["phase"] == phase[1]]
+        placed = re.search(r"spec\.nodeName(!?)=(?:,|$)", field)
+        if placed is not None:
+            found = [b for b in found if bool(b["spec"].get("nodeName")) == (placed[1] == "!")]
         return found[:limit]
 
     async def create(self, path: str, body: Body) -> Answer:

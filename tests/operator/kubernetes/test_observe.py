@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from tests.operator.kubernetes.builders import START, UID, job
+from tests.operator.kubernetes.builders import START, UID, Body, item, job, observed, uid_of
+from tests.operator.kubernetes.fake_api import FakeApi
 
+from diptych.kubernetes import names, paths
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.jobs import children_of
-from diptych.kubernetes.looks import Look
+from diptych.kubernetes.looks import FEW, Look, looks_at
 from diptych.kubernetes.observe import look
 from diptych.kubernetes.times import spelled
 
@@ -31,6 +33,26 @@ def told(**when: object) -> list[str]:
     api = cast("Api", Events(**when))
     seen = asyncio.run(look(api, "team", [Look(there, None)], START))
     return [stall.message for stall in seen[there.uid].events]
+
+
+def test_a_placed_pod_is_found_among_many_that_have_no_node() -> None:
+    api = FakeApi()
+    pods = paths.core("team", "pods")
+    labels = {names.CONTROLLER_UID: uid_of(0)}
+    waiting = {"reason": "ErrImagePull", "message": "not found"}
+    for number in range(9):
+        spec: Body = {"nodeName": "n"} if number == 8 else {}
+        states = [{"state": {"waiting": waiting}}] if spec else []
+        status = {"phase": "Pending", "containerStatuses": states}
+        metadata = {"name": f"p{number}", "labels": labels}
+        api.put(f"{pods}/p{number}", {"metadata": metadata, "spec": spec, "status": status})
+    there = observed(item(), job(0, active=9))
+    looks = looks_at(
+        there.comparison, there.accepted, there.children, may_identify=False, may_explain=True
+    )
+    seen = asyncio.run(look(cast("Api", api), "team", looks, START))[uid_of(0)]
+    assert [pod.stall.reason for pod in seen.pods if pod.stall] == ["ErrImagePull"]
+    assert len({pod.name for pod in seen.pods}) == len(seen.pods) <= 2 * FEW
 
 
 @pytest.mark.parametrize("field", ["lastTimestamp", "eventTime"])

@@ -25,6 +25,8 @@ class Look:
     phase: str | None
     limit: int = FEW
     indexes: tuple[int, ...] = ()
+    #: Whether pods have a node or have none yet; None for both.
+    is_placed: bool | None = None
 
 
 def looks_at(
@@ -69,7 +71,9 @@ def _explanations(job: Job) -> Iterator[Look]:
     if not job.is_open or job.is_suspended:
         return
     if job.ready < job.wanted:
-        yield Look(job, "Pending")
+        # Those that have a node know more, and there may be many that have none.
+        yield Look(job, "Pending", is_placed=True)
+        yield Look(job, "Pending", is_placed=False)
     if job.terminating:
         yield Look(job, "Running", MANY)
     if job.active < job.wanted:

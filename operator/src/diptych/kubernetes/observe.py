@@ -75,11 +75,14 @@ async def _pods(api: Api, namespace: str, each: Look, now: datetime) -> list[Pod
     labels = f"{names.CONTROLLER_UID}={each.job.uid}"
     if each.indexes:
         labels += f",{names.INDEX} in ({','.join(map(str, each.indexes))})"
+    fields = f"status.phase={each.phase}"
+    if each.is_placed is not None:
+        fields += f",spec.nodeName{'!=' if each.is_placed else '='}"
     items = await api.list(
         paths.core(namespace, "pods"),
         limit=each.limit,
         labelSelector=labels,
-        fieldSelector=f"status.phase={each.phase}",
+        fieldSelector=fields,
     )
     return [pod_of(item, now) for item in items]
 
