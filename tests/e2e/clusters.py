@@ -151,6 +151,21 @@ class Cluster:
             finally:
                 process.terminate()
 
+    def operator_restarts(self) -> dict[str, int]:
+        """Return how often the operator was started anew, by its pod."""
+        selector = "app.kubernetes.io/component=operator"
+        pods = self.get("pods", "--namespace", "diptych-system", "--selector", selector)["items"]
+        return {
+            pod["metadata"]["name"]: sum(
+                each["restartCount"] for each in pod["status"].get("containerStatuses", [])
+            )
+            for pod in pods
+        }
+
+    def operator_log_before(self, pod: str) -> str:
+        """Return what the operator said before it was started anew."""
+        return self.kubectl("logs", "--namespace", "diptych-system", pod, "--previous")
+
     @contextmanager
     def without_operator(self) -> Iterator[None]:
         """Stop the operator for a while."""

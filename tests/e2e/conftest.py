@@ -57,11 +57,15 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     cluster: Cluster = request.getfixturevalue("cluster")
     began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    restarts = cluster.operator_restarts()
     yield
     cluster.kubectl("delete", "vcmp", "--all")
     log = cluster.kubectl("logs", *OPERATOR, f"--since-time={began}")
     for fault in ("Traceback", "inconsistencies", "is forbidden: User"):
         assert fault not in log
+    # The log of a container that ended is not in the one that follows it.
+    for pod, count in cluster.operator_restarts().items():
+        assert count == restarts.get(pod, 0), cluster.operator_log_before(pod)
 
 
 @pytest.fixture(scope="session")
