@@ -1,7 +1,10 @@
 """The operator may do what it does, and nothing else."""
 
+import json
+from typing import Any
+
 import pytest
-from tests.e2e.clusters import Cluster
+from tests.e2e.clusters import Cluster, comparison
 from tools.cluster.errors import ClusterError
 
 WHO = "--as=system:serviceaccount:diptych-system:diptych-operator"
@@ -46,6 +49,17 @@ def test_no_way_into_a_pod(cluster: Cluster, way: str) -> None:
     assert not [verb for verb in VERBS if may(cluster, verb, *pods)]
 
 
-def test_pods_of_trials_carry_no_token(cluster: Cluster) -> None:
-    trial = "--as=system:serviceaccount:comparisons:default"
-    assert not may(cluster, "get", "pods", trial)
+def test_pods_of_trials_and_analysis_carry_no_token(cluster: Cluster) -> None:
+    name = cluster.apply(comparison(seeds={"first": 1, "count": 1}))
+    cluster.wait_finished(name)
+    pods = cluster.pods(name)
+    assert {component(pod) for pod in pods} == {"trial", "analysis"}
+    for pod in pods:
+        # Admission puts the token's volume into every pod that does not refuse it.
+        assert "kube-api-access" not in json.dumps(pod["spec"])
+        assert "serviceaccount" not in json.dumps(pod["spec"]["containers"])
+    assert not may(cluster, "get", "pods", "--as=system:serviceaccount:comparisons:default")
+
+
+def component(pod: dict[str, Any]) -> str:
+    return str(pod["metadata"]["labels"]["app.kubernetes.io/component"])
