@@ -273,7 +273,7 @@ def finished_message(status: Body | None) -> str:
     return str(next(e["message"] for e in status["conditions"] if e["type"] == "Finished"))
 
 
-def test_a_deadline_deletes_open_trials_and_analyses_what_is_there() -> None:
+def test_a_deadline_deletes_open_trials_and_then_analyses_what_is_there() -> None:
     status = status_after(job(0, active=3), job(1, active=3), activeDeadlineSeconds=100)
     jobs = [job(0, active=3, ready=1), job(1, ended="Complete", succeeded=3)]
     before = decided(observed(item(status, activeDeadlineSeconds=100), *jobs), after=99)
@@ -282,8 +282,12 @@ def test_a_deadline_deletes_open_trials_and_analyses_what_is_there() -> None:
     assert before.look_again <= timedelta(seconds=1)
     late = decided(observed(item(before.status, activeDeadlineSeconds=100), *jobs), after=100)
     assert [each.name for each in late.delete] == ["mlp-0f3a77c1-v0-r1"]
-    assert names_of(late) == ["mlp-0f3a77c1-analysis-r1"]
+    # A trial that commits until its Job is gone must not come too late for the analysis.
+    assert names_of(late) == []
+    assert late.look_again == timedelta(seconds=1)
     assert condition(late.status, "TrialsComplete") == ("False", "DeadlineExceeded")
+    gone = decided(observed(item(late.status, activeDeadlineSeconds=100), jobs[1]), after=101)
+    assert names_of(gone) == ["mlp-0f3a77c1-analysis-r1"]
     # What was late stays late, though the limit is raised: the analysis has begun.
     analysis = job(None, active=1, ready=1)
     raised = item(late.status, activeDeadlineSeconds=9999)

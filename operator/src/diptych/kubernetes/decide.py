@@ -26,6 +26,8 @@ from diptych.kubernetes.status import Facts, status_of
 EXPLAIN_AFTER = timedelta(seconds=15)
 #: Between two looks at a comparison of which no event came: a watch may have missed one.
 RESYNC_AFTER = timedelta(minutes=5)
+#: Before it is seen whether what was deleted is gone, should no watch tell it sooner.
+GONE_AFTER = timedelta(seconds=1)
 #: Before a child that the API server refused is tried again.
 RETRY_REFUSED_AFTER = timedelta(seconds=30)
 
@@ -114,6 +116,9 @@ def _creations(
     # Somebody may have deleted the plan that pods wait for.
     lacking = any(hold.stall.reason == names.FAILED_MOUNT for hold in holds_of(observed))
     if stage.are_trials_over:
+        if _late_trials(observed, stage):
+            # What they commit until they are gone would be in no verdict.
+            return (plan,) if lacking else ()
         if stage.result is None and observed.children.analysis is not None:
             return (plan,) if lacking else ()
         part = rounds.next_analysis(observed)
@@ -130,11 +135,14 @@ def _deletions(observed: Observed, stage: Stage) -> tuple[Job, ...]:
     """Return the Jobs to delete: open ones when suspended or given up, open trials when late."""
     if stage.is_suspended or stage.is_given_up:
         return tuple(job for job in observed.children.all if job.is_open)
-    if stage.is_late:
-        return tuple(
-            job for jobs in observed.children.trials.values() for job in jobs if job.is_open
-        )
-    return ()
+    return _late_trials(observed, stage)
+
+
+def _late_trials(observed: Observed, stage: Stage) -> tuple[Job, ...]:
+    """Return the trials' Jobs that still run although their time is over."""
+    if not stage.is_late:
+        return ()
+    return tuple(job for jobs in observed.children.trials.values() for job in jobs if job.is_open)
 
 
 def _look_again(
@@ -145,6 +153,8 @@ def _look_again(
     if observed.refusals:
         return RETRY_REFUSED_AFTER
     waits = [RESYNC_AFTER, *others]
+    if _late_trials(observed, stage):
+        waits.append(GONE_AFTER)
     if left is not None and not stage.are_trials_over:
         waits.append(max(left, timedelta(seconds=1)))
     # Something changed, or this look would not be: what it means for the pods is seen at the next.
