@@ -50,6 +50,18 @@ def test_what_an_older_operator_started_is_stopped() -> None:
     assert condition(decision.status, "Finished") == ("True", "Invalid")
 
 
+def test_a_refusal_of_what_ran_already_leaves_nothing_under_way() -> None:
+    ran = {
+        "trials": {"total": 18, "committed": 6, "active": 3},
+        "activeTime": {"seconds": 10, "since": "2026-11-25T01:00:00Z"},
+    }
+    now = START + timedelta(seconds=60)
+    status = refuse(comparison_of(item(ran)), Refused(("no",)), NONE, now).status
+    assert status is not None
+    assert status["trials"] == {"total": 18, "committed": 6, "active": 0}
+    assert status["activeTime"] == {"seconds": 70}
+
+
 def test_at_the_end_nothing_is_left_to_do() -> None:
     decision = after_end(comparison_of(item(finished())), NONE, START + timedelta(days=9))
     assert (decision.status, decision.look_again, decision.delete_comparison) == (None, None, False)

@@ -32,7 +32,8 @@ AWAY = Looked((Pod("pod", "p", "Failed", exit_code=75, message=WORDS, ended=STAR
 def look(
     status: Body | None, after: int, ordinal: int | None = 0, *, away: bool = True
 ) -> Decision:
-    jobs = [job(0, active=1), job(1, ended="Complete", succeeded=3)]
+    # A pod of another block still runs.
+    jobs = [job(0, active=2, ready=1), job(1, ended="Complete", succeeded=3)]
     if ordinal is None:
         jobs = [job(None, active=1)]
     looked = {uid_of(ordinal): AWAY} if away else {}
@@ -62,6 +63,9 @@ def test_it_is_waited_for_and_given_up_after_a_day(ordinal: int | None) -> None:
     assert condition(end.status, "Failed") == ("True", "StoreUnreachable")
     assert condition(end.status, "Compared") == ("False", "StoreUnreachable")
     assert [each.part.ordinal for each in end.delete] == [ordinal]
+    assert end.status is not None
+    assert end.status["trials"]["active"] == 0
+    assert "since" not in end.status["activeTime"]
     assert end.create == ()
     assert end.look_again is None
     told = {notice.reason: notice.message for notice in end.notices}

@@ -9,7 +9,7 @@ from diptych.kubernetes.comparison import Comparison, Refused
 from diptych.kubernetes.conditions import rendered
 from diptych.kubernetes.decision import NOTHING, Decision, Notice
 from diptych.kubernetes.jobs import Children
-from diptych.kubernetes.status import framed, versions_shown
+from diptych.kubernetes.status import at_rest, framed, versions_shown
 
 
 def refuse(comparison: Comparison, why: Refused, children: Children, now: datetime) -> Decision:
@@ -24,7 +24,7 @@ def refuse(comparison: Comparison, why: Refused, children: Children, now: dateti
     message = conditions.shortened("; ".join(why.problems), 1000)
     shown = {"display": {"versions": versions}} if (versions := _versions(comparison)) else {}
     return Decision(
-        status={**comparison.past.raw, **shown, **frame},
+        status={**at_rest(comparison.past, now), **shown, **frame},
         urgent=True,
         notices=(Notice("Warning", "Invalid", message),),
     )

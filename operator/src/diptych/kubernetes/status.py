@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from diptych.api.raw import mapping_at
 from diptych.kubernetes import conditions as each_condition
 from diptych.kubernetes import names, times
 from diptych.kubernetes.conditions import TRUE, Now
@@ -50,7 +51,7 @@ def status_of(
         "trials": {
             "total": counts.total,
             "committed": counts.committed_in_all,
-            "active": counts.active,
+            "active": 0 if conditions[names.FINISHED].status == TRUE else counts.active,
         },
         "versions": _versions(observed, facts),
         "activeTime": _active_time(facts.spent),
@@ -85,6 +86,17 @@ def framed(generation: int, conditions: Mapping[str, Now], past: Past, now: date
     if conditions[names.FINISHED].status == TRUE:
         frame["completionTime"] = times.spelled(past.completion_time or now)
     return frame
+
+
+def at_rest(past: Past, now: datetime) -> Body:
+    """Return what was written, as it is when nothing of it runs any more."""
+    status: Body = dict(past.raw)
+    if trials := mapping_at(status, "trials"):
+        status["trials"] = {**trials, "active": 0}
+    if past.active_since is not None:
+        spent = ActiveTime(past.active_seconds, past.active_since)
+        status["activeTime"] = _active_time(spent.ended(now))
+    return status
 
 
 def versions_shown(versions: Sequence[str], baseline: str) -> str:
