@@ -20,15 +20,24 @@ SECONDS_TO_START = 180
 NAMESPACE = "comparisons"
 
 
-def deploy(kubectl: Sequence[str], gpus: int, folder: Path = manifests.KIND) -> None:
+#: The operator's Deployment.
+OPERATOR = ("--namespace=diptych-system", "deployment/diptych-operator")
+
+
+def deploy(
+    kubectl: Sequence[str], gpus: int, folder: Path = manifests.KIND, *, restart: bool = False
+) -> None:
     """Apply a kustomization and wait for its servers; raise ClusterError with kubectl's reason.
 
     `kubectl` is the command with whatever names the cluster. Each node is given `gpus` GPUs that
-    nobody has: the scheduler counts them, and pods run on the CPU.
+    nobody has: the scheduler counts them, and pods run on the CPU. `restart`: start the operator
+    anew, whose image may be another under the same tag.
     """
     run(kubectl, "apply", "--server-side", "--force-conflicts", "-k", str(folder))
     wait_for_comparisons(kubectl)
     give_gpus(kubectl, gpus)
+    if restart:
+        run(kubectl, "rollout", "restart", *OPERATOR)
     for deployment in _names(kubectl, "deployments"):
         run(kubectl, "rollout", "status", *deployment, f"--timeout={SECONDS_TO_START}s")
     for job in _names(kubectl, "jobs"):
@@ -95,9 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.deploy", description=__doc__)
     add_cluster_options(parser)
     parser.add_argument("--gpus", type=int, default=2, help="of each node")
+    parser.add_argument("--restart", action="store_true", help="start the operator anew")
     options = parser.parse_args(arguments)
     try:
-        deploy(kubectl_of(options), options.gpus)
+        deploy(kubectl_of(options), options.gpus, restart=options.restart)
     except ClusterError as error:
         print(error, file=sys.stderr)
         return 1

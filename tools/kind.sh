@@ -20,8 +20,11 @@ up() {
     need docker "https://docs.docker.com/engine/install"
     need kind "https://kind.sigs.k8s.io/docs/user/quick-start#installation"
     docker info >/dev/null
+    local deploy=("$python" -m tools.deploy --context "kind-$name" --gpus 2)
     if kind get clusters | grep --quiet --line-regexp "$name"; then
         echo "The cluster $name is there"
+        # Its operator has the image of the last time, under the tag of this one.
+        deploy+=(--restart)
     else
         kind create cluster --name "$name" --config tools/kind.yaml
     fi
@@ -31,7 +34,7 @@ up() {
     for image in $("$python" -m tools.images "${wanted[@]}" --names); do
         kind load docker-image --name "$name" "$image"
     done
-    "$python" -m tools.deploy --context "kind-$name" --gpus 2
+    "${deploy[@]}"
 }
 
 run_tests() {

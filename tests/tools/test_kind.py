@@ -81,6 +81,8 @@ def test_a_cluster_that_is_there_is_used(kind: Run, tmp_path: Path) -> None:
     ended = kind("up", clusters="other\ndiptych")
     assert "The cluster diptych is there" in ended.stdout
     assert not any("create" in call for call in calls(tmp_path))
+    # The image that was loaded has the tag of the one that runs.
+    assert calls(tmp_path)[-1].endswith("tools.deploy --context kind-diptych --gpus 2 --restart")
 
 
 def test_the_tests_get_a_kubeconfig_of_this_cluster(kind: Run, tmp_path: Path) -> None:
