@@ -43,10 +43,11 @@ class World:
         self.restart()
 
     def restart(self) -> None:
+        self.freshness = Freshness(0, silence=70)
         self.reconciler = Reconciler(
             cast("Any", self.api),
             self.configuration,
-            Freshness(0, silence=70),
+            self.freshness,
             lambda: self.seconds,
             lambda: START + timedelta(seconds=self.seconds),
         )
@@ -480,6 +481,16 @@ def test_an_event_that_the_server_does_not_take_holds_up_nothing(
     run(world)
     assert condition(world.status, "Finished") == ("True", "Compared")
     assert told(world) == []
+
+
+def test_the_watch_of_jobs_owes_nothing_of_a_comparison_that_has_ended() -> None:
+    world = begun(FakeApi())
+    run(world)
+    # The watch of comparisons tells all; that of Jobs was told of none.
+    world.freshness.told(KEY, UID, "999999")
+    assert world.freshness.lag(world.seconds) > 0
+    world.look()
+    assert world.freshness.lag(world.seconds) == 0
 
 
 def test_after_its_time_the_comparison_is_deleted() -> None:

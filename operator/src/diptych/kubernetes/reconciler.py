@@ -113,6 +113,9 @@ class Reconciler:
 
     async def _decided(self, key: Key, comparison: Comparison, memory: Memory) -> Decision:
         """Return what is to be done, with the children made already."""
+        if comparison.is_deleted or comparison.past.is_finished:
+            # Its Jobs are read no more: what a watch owes of them would be owed for ever.
+            self._freshness.keep_only(key, [comparison.uid])
         if comparison.is_deleted:
             return NOTHING
         if comparison.past.is_finished:
