@@ -177,10 +177,42 @@ def test_trials_reach_names_and_the_store_and_nothing_else(render: Render) -> No
     policy = only(render(manifests.KIND), "NetworkPolicy", "diptych-trials")["spec"]
     assert policy["policyTypes"] == ["Ingress", "Egress"]
     assert "ingress" not in policy
-    names, store = policy["egress"]
-    assert {port["port"] for port in names["ports"]} == {53}
+    _, store = policy["egress"]
     (place,) = store["to"]
     assert place["namespaceSelector"]["matchLabels"] == {"diptych.dev/object-store": "true"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_names_are_found_in_every_cluster_and_nothing_else_by_them(
+    folder: str, render: Render
+) -> None:
+    ours = [
+        policy
+        for policy in of_kind(render(FOLDERS[folder]), "NetworkPolicy")
+        if policy["metadata"]["name"] in ("diptych-operator", "diptych-trials")
+    ]
+    assert ours
+    for policy in ours:
+        rule = policy["spec"]["egress"][0]
+        # 5353 is OpenShift's; a cache on the node has an address of its own link.
+        ports = {(port["port"], port["protocol"]) for port in rule["ports"]}
+        assert ports == {(port, protocol) for port in (53, 5353) for protocol in ("UDP", "TCP")}
+        namespaces, link = rule["to"]
+        (chosen,) = namespaces["namespaceSelector"]["matchExpressions"]
+        assert chosen["values"] == ["kube-system", "openshift-dns"]
+        assert link == {"ipBlock": {"cidr": "169.254.0.0/16"}}
+
+
+def test_the_operator_reaches_the_ports_that_api_servers_have(render: Render) -> None:
+    _, server = only(render(manifests.BASE), "NetworkPolicy", "diptych-operator")["spec"]["egress"]
+    assert [port["port"] for port in server["ports"]] == [443, 6443, 16443]
+
+
+def test_production_lets_trials_reach_no_store_before_it_is_edited(render: Render) -> None:
+    policy = only(render(manifests.PRODUCTION), "NetworkPolicy", "diptych-trials")["spec"]
+    _, store = policy["egress"]
+    # TEST-NET-1, which nobody has: whoever leaves it is told StoreUnreachable, and not let out.
+    assert store["to"] == [{"ipBlock": {"cidr": "192.0.2.0/24"}}]
 
 
 def test_a_key_is_in_no_object_but_for_trying_out(render: Render) -> None:
