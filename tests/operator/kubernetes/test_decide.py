@@ -223,6 +223,14 @@ def test_the_analysis_is_given_up_after_its_last_round() -> None:
     assert "MemoryError" in json.dumps(decision.status)
 
 
+def test_an_analysis_that_took_too_long_has_a_next_round_and_the_job_says_why() -> None:
+    stopped = Looked((Pod("a-pod", "p", "Failed", exit_code=143),))
+    seen = observed(item(over()), job(None, ended="Failed"), looked={uid_of(None): stopped})
+    decision = decided(seen)
+    assert names_of(decision) == ["mlp-0f3a77c1-analysis-r2"]
+    assert finished_message(decision.status).endswith("for mlp-0f3a77c1-analysis-r1: told")
+
+
 def test_an_analysis_that_no_retry_helps_is_given_up_at_once() -> None:
     last = Looked((Pod("a-pod", "p", "Failed", exit_code=42, message="another's plan"),))
     seen = observed(item(over()), job(None, ended="Failed"), looked={uid_of(None): last})

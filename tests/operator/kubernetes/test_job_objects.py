@@ -190,6 +190,16 @@ def test_the_analysis_is_one_pod_without_a_gpu() -> None:
     assert actions == ["Ignore", "FailJob", "Ignore"]
 
 
+def test_an_analysis_that_hangs_ends_and_a_long_one_is_not_cut() -> None:
+    day = 86_400
+    assert made(Part(None, 1))["spec"]["activeDeadlineSeconds"] == 2 * day
+    # Nor one that waits for the store as long as it may.
+    patient = dataclasses.replace(CONFIGURATION, store_patience=10 * day)
+    assert made(Part(None, 1), patient)["spec"]["activeDeadlineSeconds"] == 11 * day
+    # Trials have the comparison's deadline, which does not count suspended time.
+    assert "activeDeadlineSeconds" not in made(Part(0, 1))["spec"]
+
+
 def test_what_the_analysis_asks_for_is_the_operator_s_setting() -> None:
     assert container_of(made(Part(None, 1)))["resources"]["requests"]["cpu"] == "1"
     small = dataclasses.replace(CONFIGURATION, analysis_cpu="250m", analysis_memory="512Mi")

@@ -63,6 +63,7 @@ def analysis_job(
         "completions": 1,
         "parallelism": 1,
         "backoffLimit": names.ANALYSIS_RETRIES,
+        "activeDeadlineSeconds": names.ANALYSIS_SECONDS + configuration.store_patience,
         "podFailurePolicy": _failure_policy(names.ANALYSIS, when_impossible="FailJob"),
         "podReplacementPolicy": "Failed",
         "template": analysis_template(_parts(comparison, accepted, configuration), part),

@@ -108,6 +108,9 @@ PENDING = "Pending"
 #: Rounds of the analysis before it is given up, each of up to three pods.
 ANALYSIS_ROUNDS = 3
 ANALYSIS_RETRIES = 2
+#: Seconds that a round has beyond those in which the store may be away: one that hangs must end,
+#: and the longest analysis of a comparison that is allowed takes hours.
+ANALYSIS_SECONDS = 86_400
 
 _SLUG = 38  # leaves room for -<uid8>-v15-r9999-99999 in the 63 characters of a pod's host name
 _JOB = re.compile(r"-(?:v(?P<ordinal>[0-9]{1,2})|analysis)-r(?P<round>[0-9]{1,6})\Z")

@@ -40,7 +40,9 @@ def result_of(observed: Observed) -> Result | None:
 def _read(job: Job, looked: Looked) -> tuple[Digest | None, str]:
     """Return the digest of an ended Job's pods, or why there is none."""
     if job.ended == "Failed":
-        pods = looked.in_phase("Failed")
+        # One that was stopped says nothing; why it was, the Job does.
+        failed = looked.in_phase("Failed")
+        pods = [pod for pod in failed if pod.exit_code != contract.EXIT_STOPPED]
         return None, last_words(pods[-1]) if pods else job.why or "it failed, and no pod is left"
     why = "its pod was deleted before it was read"
     for pod in looked.in_phase("Succeeded"):
