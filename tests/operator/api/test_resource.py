@@ -31,6 +31,12 @@ STATUS: dict[str, Any] = {
             "image": "i:1",
             "imageID": "i@sha256:0",
             "committed": 10,
+            "gaveWay": {
+                "job": "tf-0b8b9b1c-v0-r1",
+                "reason": "ErrImagePull",
+                "message": "not found",
+                "until": "2026-01-01T00:01:00Z",
+            },
             "jobs": ["a-v0-r1"],
         }
     ],
