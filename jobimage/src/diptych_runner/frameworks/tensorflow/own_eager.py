@@ -165,5 +165,7 @@ def _update_metrics(model: Any, inputs: Any, targets: Any, outputs: Any, weights
     elif hasattr(model, "compiled_metrics"):
         model.compiled_metrics.update_state(targets, outputs, weights)
     else:
-        for metric in model.metrics:
-            metric.update_state(targets, outputs)
+        # Of 2.1: what layers add by add_metric is no function of targets and outputs.
+        mask = own_losses.mask_of(outputs)
+        for metric in model._compile_metric_functions:
+            metric.update_state(targets, outputs, sample_weight=mask)

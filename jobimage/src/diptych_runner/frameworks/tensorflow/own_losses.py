@@ -1,5 +1,6 @@
 """The loss that a compiled Keras model is trained on, as each version's own code computes it."""
 
+import functools
 from typing import Any, Callable
 
 #: From inputs, targets, outputs and weights (or None) of a batch to its loss, with what layers add.
@@ -63,29 +64,55 @@ def loss_of(tf: Any, model: Any) -> Loss:
     return wrapped(tf, model)
 
 
+def mask_of(outputs: Any) -> Any:
+    """Return the mask that layers such as Embedding(mask_zero=True) gave the outputs, or None."""
+    return getattr(outputs, "_keras_mask", None)
+
+
 def wrapped(tf: Any, model: Any) -> Loss:
     """Return the loss of versions that keep it as it was given: up to 2.1."""
-    own = _function(tf, model.loss)
+    own, weight = _function(tf, model.loss), _loss_weight(model)
 
     def total(_inputs: Any, targets: Any, outputs: Any, _weights: Any) -> Any:
-        loss = own(targets, outputs)
+        loss = weight * own(targets, outputs, mask_of(outputs))
         return tf.add_n([loss] + list(model.losses)) if model.losses else loss
 
     return total
 
 
-def _function(tf: Any, loss: Any) -> Callable[[Any, Any], Any]:
-    """Return a loss as fit makes one of a name, a function or an object."""
+def _loss_weight(model: Any) -> float:
+    """Return what compile says that the loss of the one output counts."""
+    given = model.loss_weights
+    if isinstance(given, dict):
+        return float(given.get(model.output_names[0], 1.0))
+    return float(given[0]) if given else 1.0
+
+
+def _function(tf: Any, loss: Any) -> Callable[[Any, Any, Any], Any]:
+    """Return a loss of targets, outputs and mask, as fit makes one of a name or an object."""
     if isinstance(loss, (dict, list)):
         (loss,) = loss.values() if isinstance(loss, dict) else loss
     try:
         from tensorflow.python.keras.engine import training_utils
 
-        return training_utils.get_loss_function(loss)  # type: ignore[no-any-return]
+        made = training_utils.get_loss_function(loss)
     except (ImportError, AttributeError):
         # Up to 1.12 losses are functions, and fit takes their mean.
-        own = tf.keras.losses.get(loss)
-        return lambda targets, outputs: tf.reduce_mean(own(targets, outputs))
+        return functools.partial(_mean, tf, tf.keras.losses.get(loss))
+    return lambda targets, outputs, mask: made(
+        targets, outputs, sample_weight=None if mask is None else tf.cast(mask, outputs.dtype)
+    )
+
+
+def _mean(tf: Any, own: Callable[[Any, Any], Any], targets: Any, outputs: Any, mask: Any) -> Any:
+    """Return the mean of what a function says of each row, over what is not masked."""
+    each = own(targets, outputs)
+    if mask is not None:
+        counted = tf.cast(mask, tf.keras.backend.floatx())
+        each = each * counted / tf.reduce_mean(counted)
+    # Row by row first, as fit does: it weighs rows before it takes their mean.
+    inside = list(range(1, each.shape.ndims))
+    return tf.reduce_mean(tf.reduce_mean(each, axis=inside) if inside else each)
 
 
 def _is_kerass_own(function: Any) -> bool:

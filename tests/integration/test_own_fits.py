@@ -1,0 +1,64 @@
+"""Our fit beside Keras's own in what an ordinary model rarely has, in every version that has it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diptych_runner.contract import tables
+
+pytestmark = pytest.mark.environments
+
+RunScript = Callable[..., dict[str, Any]]
+SCRIPTS = Path(__file__).resolve().parents[1] / "jobimage" / "module"
+PYTHONS = {row.version: row.python for row in tables.environments("tensorflow")}
+
+
+def since(first: str) -> list[Any]:
+    """Return the versions from one on, as parameters of a test."""
+    versions = list(PYTHONS)
+    return [
+        pytest.param(version, marks=pytest.mark.needs_python(PYTHONS[version]))
+        for version in versions[versions.index(first) :]
+    ]
+
+
+def cases_of(version: str) -> list[str]:
+    """Return the cases that a version knows."""
+    known = tuple(map(int, version.split(".")[:2]))
+    first = {
+        "loss-weights": (1, 4),
+        "masks": (1, 4),
+    }
+    return [name for name, since in first.items() if since <= known]
+
+
+def near(told: object) -> object:
+    """Return what equals the same but for the rounding of its fractions."""
+    if isinstance(told, dict):
+        return {name: near(value) for name, value in told.items()}
+    if isinstance(told, list):
+        return [near(value) for value in told]
+    return pytest.approx(told, rel=1e-5) if isinstance(told, float) else told
+
+
+@pytest.mark.parametrize("version", since("1.4.0"))
+def test_our_fit_ends_as_keras_ends_and_tells_what_it_tells(
+    version: str, run_script: RunScript
+) -> None:
+    cases = cases_of(version)
+    told = run_script(SCRIPTS / "cases_beside_keras.py", version, *cases)
+    assert list(told) == cases
+    for name, case in told.items():
+        assert set(case["distances"]) == {0.0}, name
+        assert case["moved"] > 0, name
+        assert case["ours"] == near(case["theirs"]), name
+
+
+@pytest.mark.parametrize("version", since("1.4.0"))
+def test_what_is_masked_holds_under_controls_too(version: str, run_script: RunScript) -> None:
+    told = run_script(SCRIPTS / "controls_of_keras.py", version)
+    assert told["moved"] > 0.01
+    # All of the data is one batch, whose order is no part of it but for rounding.
+    assert told["apart"] < 1e-6

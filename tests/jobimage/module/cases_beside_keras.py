@@ -1,0 +1,153 @@
+"""Trains models of many kinds by Keras's fit and once more by ours; prints how each pair ends.
+
+Run inside a TensorFlow environment that has tf.keras. Both start from the same weights and take the
+batches in the data's order, so that all of what they end in must be the same bits.
+"""
+
+import json
+import sys
+
+import numpy as np
+from tests.jobimage.fakes import run_of
+
+from diptych_runner import frameworks
+
+SEED, EXAMPLES, BATCH = 7, 40, 8
+
+
+def main(version, *names):
+    """Print by case how far weights end apart, and what both told."""
+    framework = frameworks.load("tensorflow", version)
+    framework.begin(SEED, 1)
+    framework.begin_own_code()
+    import tensorflow as tf
+
+    print(json.dumps({name: compared(tf, framework, CASES[name]) for name in names}))
+
+
+def compared(tf, framework, case):
+    """Return what of two trainings is compared."""
+    ours = case.model(tf)
+    start = ours.get_weights()
+    theirs, told = by_keras(tf, case, start)
+    run = run_of(framework=framework)
+    run.keras(ours)
+    own = case().fit(tf, ours)
+    return {
+        "distances": [
+            float(np.max(np.abs(left - right)))
+            for left, right in zip(theirs.get_weights(), ours.get_weights())
+        ],
+        "moved": max(
+            float(np.max(np.abs(left - right))) for left, right in zip(start, ours.get_weights())
+        ),
+        "theirs": told,
+        "ours": own,
+        "steps": len(run.record.losses),
+    }
+
+
+def by_keras(tf, case, start):
+    """Return a model and what it told as soon as two trainings by Keras's own fit agree.
+
+    That of 1.4.0 lets updates race with reads.
+    """
+    seen = []  # type: ignore[var-annotated]
+    while len(seen) < 6:
+        model = case.model(tf)
+        model.set_weights(start)
+        told = case().fit(tf, model)
+        end = [value.tobytes() for value in model.get_weights()]
+        if end in seen:
+            return model, told
+        seen.append(end)
+    raise RuntimeError("no two of {} trainings by Keras agree".format(len(seen)))
+
+
+class Case(object):
+    """A line through ten numbers, and one fit of it."""
+
+    epochs = 2
+
+    @staticmethod
+    def model(tf):
+        """Return a compiled model."""
+        return line(tf, "mse")
+
+    def data(self):
+        """Return inputs and targets."""
+        generator = np.random.RandomState(SEED)
+        inputs = generator.normal(size=(EXAMPLES, 10)).astype(np.float32)
+        return inputs, inputs.sum(axis=1, keepdims=True)
+
+    def fit(self, _tf, model):
+        """Train; return the history."""
+        return self.history(model)
+
+    def history(self, model, **others):
+        """Return the history of one fit."""
+        asked = {"batch_size": BATCH, "epochs": self.epochs, "shuffle": False, "verbose": 0}
+        asked.update(others)
+        return plain(model.fit(*self.data(), **asked).history)
+
+
+class LossWeights(Case):
+    """A loss that counts half."""
+
+    @staticmethod
+    def model(tf):
+        return line(tf, "mse", loss_weights=[0.5])
+
+
+class Masks(Case):
+    """Sequences of unequal length: what is 0 is masked, in the loss and in metrics."""
+
+    @staticmethod
+    def layers(tf):
+        """Return an embedding, and two layers of each of its rows."""
+        layers = tf.keras.layers
+        old = tf.__version__.startswith(("1.", "2.1."))
+        length = {"input_length": 6} if old else {}
+        # No LSTM: that of 2.1.0 fails beside the NumPy of its environment.
+        hidden = layers.Dense(5, activation="tanh")
+        return [layers.Embedding(12, 4, mask_zero=True, **length), hidden, layers.Dense(1)]
+
+    @staticmethod
+    def model(tf):
+        model = tf.keras.models.Sequential(Masks.layers(tf))
+        if not model.built:
+            model.build((None, 6))
+        # In 1.x ours has no metrics to tell.
+        metrics = [] if tf.__version__.startswith("1.") else ["mae"]
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse", metrics=metrics)
+        return model
+
+    def data(self):
+        generator = np.random.RandomState(SEED)
+        inputs = generator.randint(1, 12, size=(EXAMPLES, 6))
+        for row, length in zip(inputs, generator.randint(1, 7, size=EXAMPLES)):
+            row[length:] = 0
+        return inputs, np.cumsum(inputs, axis=1)[:, :, None] / 10.0
+
+
+def line(tf, loss, optimizer=None, **others):
+    """Return one dense layer, compiled."""
+    dense = tf.keras.layers.Dense(1, input_shape=(10,))
+    model = tf.keras.models.Sequential([dense])
+    model.compile(optimizer or tf.keras.optimizers.SGD(0.05), loss, **others)
+    return model
+
+
+def plain(history):
+    """Return a history as plain numbers."""
+    return {name: [float(value) for value in values] for name, values in history.items()}
+
+
+CASES = {
+    "loss-weights": LossWeights,
+    "masks": Masks,
+}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

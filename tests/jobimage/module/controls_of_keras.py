@@ -1,0 +1,53 @@
+"""Trains a masked model under SharedMasks beside Native; prints how far apart they end.
+
+Run inside a TensorFlow environment that has tf.keras. Its Dropout drops next to nothing, and all of
+the data is one batch: the two trainings must be the same up to rounding.
+"""
+
+import json
+import sys
+
+import numpy as np
+from tests.jobimage.fakes import run_of
+from tests.jobimage.module import cases_beside_keras as cases
+
+from diptych_runner import frameworks
+
+
+def main(version):
+    """Print how far the trainings end apart, and how far they went."""
+    framework = frameworks.load("tensorflow", version)
+    framework.begin(cases.SEED, 1)
+    framework.begin_own_code()
+    import tensorflow as tf
+
+    first = masked(tf)
+    start = first.get_weights()
+    ends = []
+    for model, control in ((first, "Native"), (masked(tf), "SharedMasks")):
+        run_of(control, framework=framework).keras(model)
+        model.set_weights(start)
+        cases.Masks().history(model, batch_size=cases.EXAMPLES, epochs=4)
+        ends.append(model.get_weights())
+    print(json.dumps({"apart": farthest(*ends), "moved": farthest(start, ends[0])}))
+
+
+def masked(tf):
+    """Return a model of masked sequences with dropout, whose loss counts half."""
+    layers = cases.Masks.layers(tf)
+    # That of 1.4 takes no masked rows.
+    drop = [] if tf.__version__.startswith("1.4.") else [tf.keras.layers.Dropout(1e-9)]
+    model = tf.keras.models.Sequential(layers[:-1] + drop + layers[-1:])
+    if not model.built:
+        model.build((None, 6))
+    model.compile(tf.keras.optimizers.SGD(0.1), "mse", loss_weights=[0.5])
+    return model
+
+
+def farthest(left, right):
+    """Return the largest difference between two lists of arrays."""
+    return max(float(np.max(np.abs(one - other))) for one, other in zip(left, right))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
