@@ -30,6 +30,7 @@ def cases_of(version: str) -> list[str]:
     first = {
         "loss-weights": (1, 4),
         "masks": (1, 4),
+        "stopped-in-an-epoch": (1, 4),
     }
     return [name for name, since in first.items() if since <= known]
 
@@ -54,6 +55,7 @@ def test_our_fit_ends_as_keras_ends_and_tells_what_it_tells(
         assert set(case["distances"]) == {0.0}, name
         assert case["moved"] > 0, name
         assert case["ours"] == near(case["theirs"]), name
+    assert told["stopped-in-an-epoch"]["steps"] == 8
 
 
 @pytest.mark.parametrize("version", since("1.4.0"))

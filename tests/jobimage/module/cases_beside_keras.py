@@ -130,6 +130,35 @@ class Masks(Case):
         return inputs, np.cumsum(inputs, axis=1)[:, :, None] / 10.0
 
 
+class StoppedInAnEpoch(Case):
+    """A callback ends the training after the third batch of the second epoch."""
+
+    epochs = 3
+
+    def fit(self, tf, model):
+        return self.history(
+            model, callbacks=[made(Stop, tf.keras.callbacks.Callback)], validation_data=self.data()
+        )
+
+
+class Stop(object):
+    """A callback that stops in an epoch."""
+
+    epoch = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_batch_end(self, batch, logs=None):
+        stops = (self.epoch, batch) == (1, 2)
+        self.model.stop_training = stops  # type: ignore[attr-defined]
+
+
+def made(kind, base):
+    """Return one of these as a layer or a callback of Keras."""
+    return type(kind.__name__, (kind, base), {})()
+
+
 def line(tf, loss, optimizer=None, **others):
     """Return one dense layer, compiled."""
     dense = tf.keras.layers.Dense(1, input_shape=(10,))
@@ -146,6 +175,7 @@ def plain(history):
 CASES = {
     "loss-weights": LossWeights,
     "masks": Masks,
+    "stopped-in-an-epoch": StoppedInAnEpoch,
 }
 
 

@@ -163,6 +163,9 @@ class Program(object):
 class OwnModel(Program):
     """A compiled model of the user's own, stepped as fit of its version steps it."""
 
+    #: Whether fit is the one that TensorFlow 2.2 wrote anew: it validates a stopped epoch too.
+    is_fit_rewritten = True
+
     def is_of(self, model: Any) -> bool:
         """Return whether the model is still what this was built from: not compiled anew."""
         raise NotImplementedError

@@ -18,7 +18,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     Masks,
     OwnModel,
 )
-from diptych_runner.module import rows
+from diptych_runner.module import arguments, rows
 from diptych_runner.module.callbacks import Callbacks, History
 from diptych_runner.module.errors import ModuleError
 from diptych_runner.module.weights import weights_of
@@ -26,11 +26,6 @@ from diptych_runner.trials.batches import no_masks
 
 #: What fit has when nothing is said.
 BATCH_SIZE = 32
-
-#: Arguments of fit that change nothing here.
-_WITHOUT_EFFECT = frozenset(
-    ("workers", "use_multiprocessing", "max_queue_size", "validation_batch_size")
-)
 
 
 class Training(object):
@@ -76,9 +71,9 @@ class Training(object):
         **others: Any
     ) -> History:
         """Train as Model.fit does on arrays; return its history."""
-        _refuse(others)
-        inputs, targets, validation = _split(
-            _array("x", x), _array("y", y), validation_split, validation_data
+        arguments.refuse(others)
+        inputs, targets, validation = arguments.split(
+            arguments.array("x", x), arguments.array("y", y), validation_split, validation_data
         )
         weights = weights_of(targets, class_weight, sample_weight, validation_split)
         size = BATCH_SIZE if batch_size is None else int(batch_size)
@@ -96,12 +91,11 @@ class Training(object):
                 told.batch_begin(place)
                 own = None if weights is None else weights[chosen]
                 batch = self._batch(inputs[chosen], targets[chosen], own, chosen)
-                loss = self._step(program, batch)
-                told.batch_end(place, loss, len(chosen))
-            logs = program.metric_results()
-            if validation is not None:
-                logs.update(self._validated(validation))
-            told.epoch_end(epoch, logs)
+                told.batch_end(place, self._step(program, batch), len(chosen))
+                if told.stopped:
+                    break
+            validates = program.is_fit_rewritten or not told.stopped
+            told.epoch_end(epoch, self._results(program, validation if validates else None))
             if told.stopped:
                 break
         told.train_end()
@@ -110,17 +104,17 @@ class Training(object):
         self._model.history = told.history
         return told.history
 
-    def evaluate(self, *arguments: Any, **named: Any) -> Any:
+    def evaluate(self, *given: Any, **named: Any) -> Any:
         """Evaluate as the model does, and record what the version calls its metrics."""
-        told = self._evaluate(*arguments, **named)
+        told = self._evaluate(*given, **named)
         self._run.record.report(self._by_name(told))
         return told
 
-    def predict(self, *arguments: Any, **named: Any) -> Any:
+    def predict(self, *given: Any, **named: Any) -> Any:
         """Predict as the model does, and note of what: of the test set, the last time."""
-        inputs = arguments[0] if arguments else named.get("x")
+        inputs = given[0] if given else named.get("x")
         self._run.record.predicted_on = inputs if isinstance(inputs, np.ndarray) else None
-        return self._predict(*arguments, **named)
+        return self._predict(*given, **named)
 
     def _noted(
         self, inputs: np.ndarray, targets: np.ndarray, weights: Optional[np.ndarray]
@@ -213,6 +207,15 @@ class Training(object):
             self._run.checkpoint_tensors(program.tensors())
         return loss
 
+    def _results(
+        self, program: OwnModel, validation: Optional[Tuple[Any, Any]]
+    ) -> Dict[str, float]:
+        """Return the numbers of an epoch, its loss left out."""
+        found = program.metric_results()
+        if validation is not None:
+            found.update(self._validated(validation))
+        return found
+
     def _validated(self, validation: Tuple[Any, Any]) -> Dict[str, float]:
         told = self._by_name(self._evaluate(validation[0], validation[1], verbose=0))
         self._run.record.report({"val_" + name: value for name, value in told.items()})
@@ -228,61 +231,3 @@ class Training(object):
             name: float(value)
             for name, value in zip(self._framework.metric_names(self._model), values)
         }
-
-
-def _array(name: str, value: Any) -> np.ndarray:
-    """Return one array; refuse what fit takes besides."""
-    if value is None:
-        raise ModuleError(
-            "run.keras: fit needs arrays x and y, and {} is not given; make arrays of a data set "
-            "that holds both".format(name)
-        )
-    if isinstance(value, (dict, list, tuple)) and not _is_plain(value):
-        raise ModuleError("run.keras: fit takes one array as {}, not several".format(name))
-    if hasattr(value, "numpy"):
-        value = value.numpy()
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf" or array.ndim == 0:
-        raise ModuleError(
-            "run.keras: fit takes an array of numbers as {}, not {}; make arrays of a data set or "
-            "a generator (numpy.concatenate([x for x, y in batches])), or write the loop with "
-            "run.batches and run.log".format(name, type(value).__name__)
-        )
-    return array
-
-
-def _is_plain(value: Any) -> bool:
-    """Return whether a list is one of numbers, and not of arrays."""
-    return not isinstance(value, dict) and not any(hasattr(each, "shape") for each in value)
-
-
-def _split(
-    inputs: np.ndarray, targets: np.ndarray, share: float, validation: Any
-) -> Tuple[np.ndarray, np.ndarray, Optional[Tuple[Any, Any]]]:
-    """Return what is trained on and what is validated on; a share is taken from the end."""
-    if len(inputs) != len(targets) or len(inputs) == 0:
-        raise ModuleError(
-            "run.keras: fit takes as many rows in x as in y, not {} and {}".format(
-                len(inputs), len(targets)
-            )
-        )
-    if validation is not None:
-        if not isinstance(validation, (list, tuple)) or len(validation) != 2:
-            raise ModuleError("run.keras: fit takes validation_data as (x, y)")
-        return inputs, targets, (validation[0], validation[1])
-    if not share:
-        return inputs, targets, None
-    first = int(len(inputs) * (1.0 - share))
-    return inputs[:first], targets[:first], (inputs[first:], targets[first:])
-
-
-def _refuse(others: Dict[str, Any]) -> None:
-    """Raise ModuleError for arguments that would change the training and are not known here."""
-    unknown = sorted(
-        name for name, value in others.items() if value is not None and name not in _WITHOUT_EFFECT
-    )
-    if unknown:
-        raise ModuleError(
-            "run.keras: fit does not take {} here; leave it out, or write the loop with "
-            "run.batches and run.log".format(", ".join(unknown))
-        )

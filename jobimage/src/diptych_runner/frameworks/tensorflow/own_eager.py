@@ -36,8 +36,9 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         own_losses.refuse_unknown(model)
         self._model = model
         self._version = own_settings.version_of(tf)
+        self.is_fit_rewritten = self._version >= (2, 2)
         self._weighted = weighted
-        if weighted and self._version < (2, 2):
+        if weighted and not self.is_fit_rewritten:
             own_losses.refuse_weights(tf.__version__)
         inputs, targets = self.fitted(inputs[:2], targets[:2])
         self._dropouts = own_masks.Dropouts(tf, own_names.all_layers(model) if given_masks else [])

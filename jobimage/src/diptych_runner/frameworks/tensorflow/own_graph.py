@@ -18,6 +18,8 @@ from diptych_runner.frameworks.tensorflow.optimizers import alone, graph
 class OwnGraphModel(base.OwnModel):
     """A model in the session that Keras keeps."""
 
+    is_fit_rewritten = False
+
     def __init__(
         self, tf: Any, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
     ) -> None:

@@ -1,0 +1,70 @@
+"""What fit takes: arrays, and no argument that would train otherwise than is known here."""
+
+from typing import Any, Dict, Optional, Tuple
+
+import numpy as np
+
+from diptych_runner.module.errors import ModuleError
+
+#: Arguments of fit that change nothing here.
+_WITHOUT_EFFECT = frozenset(
+    ("workers", "use_multiprocessing", "max_queue_size", "validation_batch_size")
+)
+
+
+def array(name: str, value: Any) -> np.ndarray:
+    """Return one array; refuse what fit takes besides."""
+    if value is None:
+        raise ModuleError(
+            "run.keras: fit needs arrays x and y, and {} is not given; make arrays of a data set "
+            "that holds both".format(name)
+        )
+    if isinstance(value, (dict, list, tuple)) and not _is_plain(value):
+        raise ModuleError("run.keras: fit takes one array as {}, not several".format(name))
+    if hasattr(value, "numpy"):
+        value = value.numpy()
+    found = np.asarray(value)
+    if found.dtype.kind not in "biuf" or found.ndim == 0:
+        raise ModuleError(
+            "run.keras: fit takes an array of numbers as {}, not {}; make arrays of a data set or "
+            "a generator (numpy.concatenate([x for x, y in batches])), or write the loop with "
+            "run.batches and run.log".format(name, type(value).__name__)
+        )
+    return found
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a list is one of numbers, and not of arrays."""
+    return not isinstance(value, dict) and not any(hasattr(each, "shape") for each in value)
+
+
+def split(
+    inputs: np.ndarray, targets: np.ndarray, share: float, validation: Any
+) -> Tuple[np.ndarray, np.ndarray, Optional[Tuple[Any, Any]]]:
+    """Return what is trained on and what is validated on; a share is taken from the end."""
+    if len(inputs) != len(targets) or len(inputs) == 0:
+        raise ModuleError(
+            "run.keras: fit takes as many rows in x as in y, not {} and {}".format(
+                len(inputs), len(targets)
+            )
+        )
+    if validation is not None:
+        if not isinstance(validation, (list, tuple)) or len(validation) != 2:
+            raise ModuleError("run.keras: fit takes validation_data as (x, y)")
+        return inputs, targets, (validation[0], validation[1])
+    if not share:
+        return inputs, targets, None
+    first = int(len(inputs) * (1.0 - share))
+    return inputs[:first], targets[:first], (inputs[first:], targets[first:])
+
+
+def refuse(others: Dict[str, Any]) -> None:
+    """Raise ModuleError for arguments that would change the training and are not known here."""
+    unknown = sorted(
+        name for name, value in others.items() if value is not None and name not in _WITHOUT_EFFECT
+    )
+    if unknown:
+        raise ModuleError(
+            "run.keras: fit does not take {} here; leave it out, or write the loop with "
+            "run.batches and run.log".format(", ".join(unknown))
+        )
