@@ -30,6 +30,7 @@ def cases_of(version: str) -> list[str]:
     first = {
         "loss-weights": (1, 4),
         "masks": (1, 4),
+        "shared-logs": (1, 4),
         "stopped-in-an-epoch": (1, 4),
     }
     return [name for name, since in first.items() if since <= known]
@@ -56,6 +57,8 @@ def test_our_fit_ends_as_keras_ends_and_tells_what_it_tells(
         assert case["moved"] > 0, name
         assert case["ours"] == near(case["theirs"]), name
     assert told["stopped-in-an-epoch"]["steps"] == 8
+    # It ended early, by a number that a callback gave another.
+    assert 3 < len(told["shared-logs"]["ours"]["history"]["val_f1"]) < 8
 
 
 @pytest.mark.parametrize("version", since("1.4.0"))

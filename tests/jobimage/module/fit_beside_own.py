@@ -145,12 +145,11 @@ def model_of(tf, kind):
 
 
 def plain(history):
-    """Return a history as plain numbers, without what the schedule adds."""
+    """Return a history as plain numbers, what the schedule adds too."""
     names = {"acc": "accuracy"}
     return {
         names.get(name, name): [float(value) for value in values]
         for name, values in history.items()
-        if name not in ("lr", "learning_rate")
     }
 
 

@@ -68,3 +68,12 @@ def refuse(others: Dict[str, Any]) -> None:
             "run.keras: fit does not take {} here; leave it out, or write the loop with "
             "run.batches and run.log".format(", ".join(unknown))
         )
+
+
+def verbosity(verbose: Any) -> int:
+    """Return how much fit would print, which here callbacks of the code's own do alone.
+
+    >>> verbosity(None), verbosity("auto"), verbosity(2)
+    (1, 1, 2)
+    """
+    return 1 if verbose in (None, "auto") else int(verbose)

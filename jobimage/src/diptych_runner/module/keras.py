@@ -19,7 +19,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     OwnModel,
 )
 from diptych_runner.module import arguments, rows
-from diptych_runner.module.callbacks import Callbacks, History
+from diptych_runner.module.callbacks import Callbacks, History, params_of_old
 from diptych_runner.module.errors import ModuleError
 from diptych_runner.module.weights import weights_of
 from diptych_runner.trials.batches import no_masks
@@ -60,7 +60,7 @@ class Training(object):
         y: Any = None,
         batch_size: Optional[int] = None,
         epochs: int = 1,
-        verbose: Any = None,  # noqa: ARG002 - in its place among them
+        verbose: Any = None,
         callbacks: Any = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
@@ -80,28 +80,32 @@ class Training(object):
         order = self._noted(inputs, targets, weights)
         program = self._built(inputs, targets, weighted=weights is not None)
         inputs, targets = program.fitted(inputs, targets)
-        steps = (epochs - initial_epoch) * -(-len(inputs) // size)
-        self._run.record.planned = self._run.step + steps
-        told = Callbacks(self._model, callbacks, {"epochs": epochs, "steps": steps})
+        steps = -(-len(inputs) // size)
+        self._run.record.planned = self._run.step + (epochs - initial_epoch) * steps
+        params = {"epochs": epochs, "steps": steps, "verbose": arguments.verbosity(verbose)}
+        if not program.is_fit_rewritten:
+            params.update(
+                params_of_old(self._model, size, len(inputs), validates=validation is not None)
+            )
+        told = Callbacks(self._model, callbacks, params, running=program.is_fit_rewritten)
         told.train_begin()
         for epoch in range(initial_epoch, epochs):
             told.epoch_begin(epoch)
             program.reset_metrics()
             for place, chosen in enumerate(self._epoch(order, size, shuffle=shuffle)):
-                told.batch_begin(place)
                 own = None if weights is None else weights[chosen]
                 batch = self._batch(inputs[chosen], targets[chosen], own, chosen)
-                told.batch_end(place, self._step(program, batch), len(chosen))
+                self._told_step(program, batch, told, place)
                 if told.stopped:
                     break
-            validates = program.is_fit_rewritten or not told.stopped
-            told.epoch_end(epoch, self._results(program, validation if validates else None))
+            if told.stopped and not program.is_fit_rewritten:
+                validation = None
+            told.epoch_end(epoch, self._results(program, validation))
             if told.stopped:
                 break
         told.train_end()
         if self._run.step not in self._run.record.checkpoints:
             self._run.checkpoint_tensors(program.tensors())
-        self._model.history = told.history
         return told.history
 
     def evaluate(self, *given: Any, **named: Any) -> Any:
@@ -192,6 +196,11 @@ class Training(object):
         # By content: places mean nothing where code holds its examples in an order of its own.
         self._run.record.inputs.add(self._examples[chosen], batch.masks)
         return batch
+
+    def _told_step(self, program: OwnModel, batch: Batch, told: Callbacks, place: int) -> None:
+        told.batch_begin(place, len(batch.inputs))
+        loss = self._step(program, batch)
+        told.batch_end(place, loss, program.metric_results() if told.hear_batches else {})
 
     def _step(self, program: OwnModel, batch: Batch) -> float:
         probe = self._run.probe_of(program)
