@@ -28,6 +28,7 @@ def cases_of(version: str) -> list[str]:
     """Return the cases that a version knows."""
     known = tuple(map(int, version.split(".")[:2]))
     first = {
+        "compiled-again": (1, 4),
         "loss-weights": (1, 4),
         "masks": (1, 4),
         "shared-logs": (1, 4),

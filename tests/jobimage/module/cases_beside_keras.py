@@ -161,6 +161,28 @@ class SharedLogs(Case):
         return {"history": history, "params": params, "told": adds.told}
 
 
+class CompiledAgain(Case):
+    """A head is trained first, then all of it by another loss, by the same optimizer."""
+
+    @staticmethod
+    def model(tf):
+        layers = tf.keras.layers
+        model = tf.keras.models.Sequential([layers.Dense(4, input_shape=(10,)), layers.Dense(1)])
+        model.compile("sgd", "mae")
+        return model
+
+    def fit(self, tf, model):
+        # From 2.11 on an optimizer knows for good what it trains.
+        freezes = tf.__version__.startswith("1.") or slots_by_variable(tf)
+        optimizer = tf.keras.optimizers.SGD(0.01, momentum=0.9)
+        model.layers[0].trainable = not freezes
+        model.compile(optimizer, "mse")
+        first = self.history(model)
+        model.layers[0].trainable = True
+        model.compile(optimizer, "mae")
+        return [first, self.history(model)]
+
+
 class Stop(object):
     """A callback that stops in an epoch."""
 
@@ -195,6 +217,11 @@ def made(kind, base):
     return type(kind.__name__, (kind, base), {})()
 
 
+def slots_by_variable(tf):
+    """Return whether optimizers are those up to 2.10."""
+    return hasattr(tf.keras.optimizers.SGD(), "get_slot_names")
+
+
 def line(tf, loss, optimizer=None, **others):
     """Return one dense layer, compiled."""
     dense = tf.keras.layers.Dense(1, input_shape=(10,))
@@ -209,6 +236,7 @@ def plain(history):
 
 
 CASES = {
+    "compiled-again": CompiledAgain,
     "loss-weights": LossWeights,
     "masks": Masks,
     "shared-logs": SharedLogs,

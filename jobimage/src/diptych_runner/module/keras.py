@@ -37,6 +37,7 @@ class Training(object):
         self._framework = framework
         self._model = model
         self._program = None  # type: Optional[OwnModel]
+        self._pinned = None  # type: Any
         self._weighted = False
         self._initialised = False
         self._masks = None  # type: Optional[Callable[[int], Masks]]
@@ -49,6 +50,7 @@ class Training(object):
             raise ModuleError("run.keras: the model is not compiled; call it after model.compile")
         self._evaluate, self._predict = model.evaluate, model.predict
         model.fit, model.evaluate, model.predict = self.fit, self.evaluate, self.predict
+        self._compile, model.compile = model.compile, self.compile
         # Weights that the script loads after this line are its own.
         shapes = self._framework.built_weights(model)
         if shapes is not None:
@@ -108,6 +110,12 @@ class Training(object):
             self._run.checkpoint_tensors(program.tensors())
         return told.history
 
+    def compile(self, *given: Any, **named: Any) -> Any:
+        """Compile as the model does: what is trained, and by what, holds for the next fit."""
+        told = self._compile(*given, **named)
+        self._program = None
+        return told
+
     def evaluate(self, *given: Any, **named: Any) -> Any:
         """Evaluate as the model does, and record what the version calls its metrics."""
         told = self._evaluate(*given, **named)
@@ -148,7 +156,7 @@ class Training(object):
     def _built(self, inputs: np.ndarray, targets: np.ndarray, *, weighted: bool) -> OwnModel:
         """Return the model as a program; it is built anew when it was compiled anew."""
         if self._program is None or not self._program.is_of(self._model):
-            self._run.pin_parameters(self._model)
+            self._pin()
             masks = self._run.shares(names.MASKS)
             program = self._framework.own_model(
                 self._model, inputs, targets, given_masks=masks, weighted=weighted
@@ -167,6 +175,12 @@ class Training(object):
         if self._run.step == 0:
             self._run.checkpoint_tensors(self._program.tensors())
         return self._program
+
+    def _pin(self) -> None:
+        """Pin an optimizer once: what was pinned would look chosen by the code."""
+        if self._model.optimizer is not self._pinned:
+            self._run.pin_parameters(self._model)
+            self._pinned = self._model.optimizer
 
     def _initialise(self, assign: Callable[[Any], None], shapes: List[Tuple[str, Any]]) -> None:
         if self._initialised:
