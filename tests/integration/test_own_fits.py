@@ -33,6 +33,7 @@ def cases_of(version: str) -> list[str]:
         "masks": (1, 4),
         "shared-logs": (1, 4),
         "stopped-in-an-epoch": (1, 4),
+        "moving-average": (2, 11),
     }
     return [name for name, since in first.items() if since <= known]
 
@@ -56,6 +57,7 @@ def test_our_fit_ends_as_keras_ends_and_tells_what_it_tells(
     for name, case in told.items():
         assert set(case["distances"]) == {0.0}, name
         assert case["moved"] > 0, name
+        assert case["recorded"] == 0.0, name
         assert case["ours"] == near(case["theirs"]), name
     assert told["stopped-in-an-epoch"]["steps"] == 8
     # It ended early, by a number that a callback gave another.

@@ -6,6 +6,7 @@ batches in the data's order, so that all of what they end in must be the same bi
 
 import json
 import sys
+from typing import Any, Dict  # noqa: F401 - in type comments
 
 import numpy as np
 from tests.jobimage.fakes import run_of
@@ -32,7 +33,9 @@ def compared(tf, framework, case):
     ours = case.model(tf)
     start = ours.get_weights()
     theirs, told = by_keras(tf, case, start)
-    run = run_of(framework=framework)
+    # The last step is one of the plan's.
+    written = {}  # type: Dict[int, Any]
+    run = run_of(framework=framework, every=5, written=written)
     run.keras(ours)
     own = case().fit(tf, ours)
     return {
@@ -46,7 +49,16 @@ def compared(tf, framework, case):
         "theirs": told,
         "ours": own,
         "steps": len(run.record.losses),
+        "recorded": recorded(written, ours),
     }
+
+
+def recorded(written, model):
+    """Return how far the weights of the last checkpoint are from what the model holds."""
+    last = written[max(written)]
+    kept = {key: value for key, value in last.items() if key.startswith("weights/")}
+    held = {value.shape: value for value in model.get_weights()}
+    return max(float(np.max(np.abs(value - held[value.shape]))) for value in kept.values())
 
 
 def by_keras(tf, case, start):
@@ -183,6 +195,15 @@ class CompiledAgain(Case):
         return [first, self.history(model)]
 
 
+class MovingAverage(Case):
+    """The weights end as a mean over the steps; what is recorded last is what the model holds."""
+
+    @staticmethod
+    def model(tf):
+        optimizer = tf.keras.optimizers.SGD(0.05, use_ema=True, ema_momentum=0.9)
+        return line(tf, "mse", optimizer)
+
+
 class Stop(object):
     """A callback that stops in an epoch."""
 
@@ -239,6 +260,7 @@ CASES = {
     "compiled-again": CompiledAgain,
     "loss-weights": LossWeights,
     "masks": Masks,
+    "moving-average": MovingAverage,
     "shared-logs": SharedLogs,
     "stopped-in-an-epoch": StoppedInAnEpoch,
 }

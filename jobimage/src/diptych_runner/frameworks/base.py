@@ -186,6 +186,9 @@ class OwnModel(Program):
         """Return the compiled metrics over the epoch's batches; none where fit has no such."""
         raise NotImplementedError
 
+    def finalize(self) -> None:
+        """Do to the weights what fit does after the last epoch; nothing by default."""
+
 
 class Framework(object):
     """One imported framework version. Nothing here may run before `begin` but the import."""

@@ -100,14 +100,15 @@ class Training(object):
                 self._told_step(program, batch, told, place)
                 if told.stopped:
                     break
-            if told.stopped and not program.is_fit_rewritten:
-                validation = None
-            told.epoch_end(epoch, self._results(program, validation))
+            validates = program.is_fit_rewritten or not told.stopped
+            told.epoch_end(epoch, self._results(program, validation if validates else None))
             if told.stopped:
                 break
+        if epochs > 0:
+            program.finalize()
         told.train_end()
-        if self._run.step not in self._run.record.checkpoints:
-            self._run.checkpoint_tensors(program.tensors())
+        # Once more where it is one of the plan's: the last two may have changed the weights.
+        self._run.checkpoint_tensors(program.tensors())
         return told.history
 
     def compile(self, *given: Any, **named: Any) -> Any:

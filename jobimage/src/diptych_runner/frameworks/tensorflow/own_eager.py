@@ -97,6 +97,12 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
             name: float(value) for name, value in own_settings.results(self._model.metrics).items()
         }
 
+    def finalize(self) -> None:
+        """Let an optimizer with use_ema put its means in the place of the weights."""
+        finalize = getattr(self._optimizer, "finalize_variable_values", None)
+        if finalize is not None:
+            finalize(self._model.trainable_variables)
+
     def _fed(self, batch: base.Batch) -> List[Any]:
         tf = self._tf
         fed = [tf.constant(batch.inputs), tf.constant(batch.targets)]
