@@ -33,6 +33,8 @@ def cases_of(version: str) -> list[str]:
         "masks": (1, 4),
         "shared-logs": (1, 4),
         "stopped-in-an-epoch": (1, 4),
+        "eagerly": (2, 0),
+        "by-xla": (2, 8),
         "moving-average": (2, 11),
     }
     return [name for name, since in first.items() if since <= known]
@@ -62,6 +64,21 @@ def test_our_fit_ends_as_keras_ends_and_tells_what_it_tells(
     assert told["stopped-in-an-epoch"]["steps"] == 8
     # It ended early, by a number that a callback gave another.
     assert 3 < len(told["shared-logs"]["ours"]["history"]["val_f1"]) < 8
+    if "by-xla" in told:
+        assert told["by-xla"]["jit"] is True
+    if "eagerly" in told:
+        assert told["eagerly"]["calls"] >= told["eagerly"]["steps"]
+
+
+@pytest.mark.parametrize("version", since("2.4.0"))
+def test_what_would_train_otherwise_is_refused_by_name(version: str, run_script: RunScript) -> None:
+    known = tuple(map(int, version.split(".")[:2]))
+    asked = {}
+    if known >= (2, 4):
+        asked["several-batches"] = "compile it with steps_per_execution=1"
+    told = run_script(SCRIPTS / "refused_of_keras.py", version, *asked)
+    for name, part in asked.items():
+        assert part in (told[name] or ""), name
 
 
 @pytest.mark.parametrize("version", since("1.4.0"))

@@ -6,7 +6,7 @@ batches in the data's order, so that all of what they end in must be the same bi
 
 import json
 import sys
-from typing import Any, Dict  # noqa: F401 - in type comments
+from typing import Any, Dict, List  # noqa: F401 - in type comments
 
 import numpy as np
 from tests.jobimage.fakes import run_of
@@ -14,6 +14,8 @@ from tests.jobimage.fakes import run_of
 from diptych_runner import frameworks
 
 SEED, EXAMPLES, BATCH = 7, 40, 8
+#: Of a loss in Python.
+CALLS = []  # type: List[int]
 
 
 def main(version, *names):
@@ -49,6 +51,8 @@ def compared(tf, framework, case):
         "theirs": told,
         "ours": own,
         "steps": len(run.record.losses),
+        "calls": len(CALLS),
+        "jit": run.record.effective.get("jitCompile"),
         "recorded": recorded(written, ours),
     }
 
@@ -204,6 +208,30 @@ class MovingAverage(Case):
         return line(tf, "mse", optimizer)
 
 
+class Eagerly(Case):
+    """A step is no function: a loss is called at each one."""
+
+    @staticmethod
+    def model(tf):
+        def loss(targets, outputs):
+            CALLS.append(1)
+            return tf.reduce_mean(tf.square(targets - outputs), axis=-1)
+
+        return line(tf, loss, run_eagerly=True)
+
+    def fit(self, tf, model):
+        del CALLS[:]
+        return self.history(model)
+
+
+class ByXla(Case):
+    """A step is compiled by XLA."""
+
+    @staticmethod
+    def model(tf):
+        return line(tf, "mse", jit_compile=True)
+
+
 class Stop(object):
     """A callback that stops in an epoch."""
 
@@ -257,7 +285,9 @@ def plain(history):
 
 
 CASES = {
+    "by-xla": ByXla,
     "compiled-again": CompiledAgain,
+    "eagerly": Eagerly,
     "loss-weights": LossWeights,
     "masks": Masks,
     "moving-average": MovingAverage,

@@ -165,6 +165,8 @@ class OwnModel(Program):
 
     #: Whether fit is the one that TensorFlow 2.2 wrote anew: it validates a stopped epoch too.
     is_fit_rewritten = True
+    #: After how many batches fit calls callbacks; None: it finds out itself.
+    batches_at_once = 1  # type: Optional[int]
 
     def is_of(self, model: Any) -> bool:
         """Return whether the model is still what this was built from: not compiled anew."""

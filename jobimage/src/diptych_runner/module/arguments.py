@@ -77,3 +77,17 @@ def verbosity(verbose: Any) -> int:
     (1, 1, 2)
     """
     return 1 if verbose in (None, "auto") else int(verbose)
+
+
+def refuse_grouped(callbacks: Any, batches: Optional[int]) -> None:
+    """Raise ModuleError for callbacks that fit calls only after several batches; here it is each.
+
+    >>> refuse_grouped(["any"], 1) or refuse_grouped([], 4)
+    """
+    if callbacks and batches != 1:
+        raise ModuleError(
+            "run.keras: fit takes no callbacks of a model with steps_per_execution={}, for here "
+            "they are called after each batch; compile it with steps_per_execution=1".format(
+                "'auto'" if batches is None else batches
+            )
+        )

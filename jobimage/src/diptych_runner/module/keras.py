@@ -89,8 +89,7 @@ class Training(object):
             params.update(
                 params_of_old(self._model, size, len(inputs), validates=validation is not None)
             )
-        told = Callbacks(self._model, callbacks, params, running=program.is_fit_rewritten)
-        told.train_begin()
+        told = self._begun(program, callbacks, params)
         for epoch in range(initial_epoch, epochs):
             told.epoch_begin(epoch)
             program.reset_metrics()
@@ -211,6 +210,12 @@ class Training(object):
         # By content: places mean nothing where code holds its examples in an order of its own.
         self._run.record.inputs.add(self._examples[chosen], batch.masks)
         return batch
+
+    def _begun(self, program: OwnModel, callbacks: Any, params: Dict[str, Any]) -> Callbacks:
+        arguments.refuse_grouped(callbacks, program.batches_at_once)
+        told = Callbacks(self._model, callbacks, params, running=program.is_fit_rewritten)
+        told.train_begin()
+        return told
 
     def _told_step(self, program: OwnModel, batch: Batch, told: Callbacks, place: int) -> None:
         told.batch_begin(place, len(batch.inputs))

@@ -3,13 +3,12 @@
 tests/integration/test_own_code.py holds it and fit equal, bit by bit.
 """
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
-    keras_settings,
     own_losses,
     own_masks,
     own_names,
@@ -36,6 +35,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         own_losses.refuse_unknown(model)
         self._model = model
         self._version = own_settings.version_of(tf)
+        self.batches_at_once = _batches_at_once(model)
         self.is_fit_rewritten = self._version >= (2, 2)
         self._weighted = weighted
         if weighted and not self.is_fit_rewritten:
@@ -133,8 +133,14 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         trained = {id(variable) for _, variable in self.weights}
         return [each for each in self._model.variables if id(each) not in trained]
 
+    def _function(self, body: Any) -> Any:
+        return body if self._model.run_eagerly else super()._function(body)
+
     def _jit(self) -> bool:
-        return keras_settings.is_keras_3(self._tf) and bool(self._model.jit_compile)
+        model = self._model
+        # From 2.8 on; up to 2.10 it has no name of its own.
+        asked = getattr(model, "jit_compile", None) or getattr(model, "_jit_compile", None)
+        return bool(asked) and not model.run_eagerly
 
     def _forward(self, inputs: Any, targets: Any, *others: Any) -> Tuple[Any, Any]:
         weights, masks = self._parted(others)
@@ -155,6 +161,17 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
     def _parted(self, others: Tuple[Any, ...]) -> Tuple[Any, Tuple[Any, ...]]:
         """Return weights of the examples, or None, and the masks."""
         return (others[0], others[1:]) if self._weighted else (None, others)
+
+
+def _batches_at_once(model: Any) -> Optional[int]:
+    """Return after how many batches fit calls callbacks; None: it finds out itself."""
+    if getattr(model, "_autotune_steps_per_execution", False):
+        return None
+    # 2.2 has none; Keras 2 holds it as a variable.
+    several = getattr(model, "steps_per_execution", getattr(model, "_steps_per_execution", None))
+    if several is None:
+        return 1
+    return int(several.numpy() if hasattr(several, "numpy") else several)
 
 
 def _build_metrics(model: Any, targets: Any, outputs: Any) -> None:

@@ -1,0 +1,59 @@
+"""Prints what run.keras says of models that it would train otherwise than fit does.
+
+Run inside a TensorFlow environment that has tf.keras.
+"""
+
+import json
+import sys
+
+import numpy as np
+from tests.jobimage.fakes import run_of
+
+from diptych_runner import frameworks
+from diptych_runner.frameworks.tensorflow.own_losses import ModelUnknown
+from diptych_runner.module.errors import ModuleError
+
+ROWS = np.ones((8, 10), dtype=np.float32)
+TARGETS = np.ones((8, 1), dtype=np.float32)
+
+
+def main(version, *names):
+    """Print by case what was refused; None where nothing was."""
+    framework = frameworks.load("tensorflow", version)
+    framework.begin(7, 1)
+    framework.begin_own_code()
+    import tensorflow as tf
+
+    print(json.dumps({name: said(tf, framework, CASES[name]) for name in names}))
+
+
+def said(tf, framework, case):
+    """Return the refusal, or None."""
+    try:
+        case(tf, lambda model: run_of(framework=framework).keras(model) or model)
+    except (ModelUnknown, ModuleError) as error:
+        return str(error)
+    return None
+
+
+def several_batches(tf, taken):
+    """Call callbacks after four batches."""
+    model = taken(compiled(tf, steps_per_execution=4))
+    model.fit(ROWS, TARGETS, verbose=0)
+    model.fit(ROWS, TARGETS, verbose=0, callbacks=[tf.keras.callbacks.TerminateOnNaN()])
+
+
+def compiled(tf, **options):
+    """Return one dense layer, compiled."""
+    model = tf.keras.models.Sequential([tf.keras.layers.Dense(1, input_shape=(10,))])
+    model.compile("sgd", "mse", **options)
+    return model
+
+
+CASES = {
+    "several-batches": several_batches,
+}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
