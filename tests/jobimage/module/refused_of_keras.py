@@ -36,6 +36,16 @@ def said(tf, framework, case):
     return None
 
 
+def scaled_loss(tf, taken):
+    """Mixed precision, where compile wraps the optimizer."""
+    mixed = tf.keras.mixed_precision
+    mixed.set_global_policy("mixed_float16")
+    try:
+        taken(compiled(tf)).fit(ROWS, TARGETS, verbose=0)
+    finally:
+        mixed.set_global_policy("float32")
+
+
 def several_batches(tf, taken):
     """Call callbacks after four batches."""
     model = taken(compiled(tf, steps_per_execution=4))
@@ -51,6 +61,7 @@ def compiled(tf, **options):
 
 
 CASES = {
+    "scaled-loss": scaled_loss,
     "several-batches": several_batches,
 }
 

@@ -21,7 +21,8 @@ def refuse_unknown(model: Any) -> None:
             "run.keras: the model has a train_step of its own; write the loop with run.batches "
             "and run.log"
         )
-    if type(model.optimizer).__name__ == "LossScaleOptimizer":
+    # From 2.11 to 2.15 the name ends in V3.
+    if type(model.optimizer).__name__.startswith("LossScaleOptimizer"):
         raise ModelUnknown(
             "run.keras: a scaled loss (mixed_float16) is not supported; write the loop with "
             "run.batches and run.log"
