@@ -232,6 +232,58 @@ class ByXla(Case):
         return line(tf, "mse", jit_compile=True)
 
 
+class WholeNumbers(Case):
+    """Labels are whole numbers, which a loss of fractions takes too."""
+
+    @staticmethod
+    def model(tf):
+        return line(tf, "binary_crossentropy", activation="sigmoid")
+
+    def data(self):
+        inputs, targets = super().data()
+        return inputs, (targets > 0).astype(np.int64)
+
+
+class WholeNumbersOfAnOwnLoss(WholeNumbers):
+    """A loss of the script's own that takes none but the outputs' type, which Keras gives it."""
+
+    @staticmethod
+    def model(tf):
+        def loss(targets, outputs):
+            return tf.abs(targets - outputs)
+
+        return line(tf, loss)
+
+
+class WithoutGradient(Case):
+    """A weight that the loss does not depend on."""
+
+    @staticmethod
+    def model(tf):
+        layers = tf.keras.layers
+        model = tf.keras.models.Sequential(
+            [layers.Dense(1, input_shape=(10,)), made(Idle, layers.Layer, name="idle_layer")]
+        )
+        model.compile("sgd", "mse")
+        return model
+
+
+class Idle(object):
+    """A layer with a weight that it does not use."""
+
+    def build(self, _shape):
+        self.idle = self.add_weight(  # type: ignore[attr-defined]
+            name="idle", shape=(3,), initializer="ones", trainable=True
+        )
+        self.built = True
+
+    def call(self, inputs):
+        return inputs * 1.0
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
 class Stop(object):
     """A callback that stops in an epoch."""
 
@@ -261,9 +313,9 @@ class Adds(object):
         self.told.append(sorted(logs or {}))
 
 
-def made(kind, base):
+def made(kind, base, **options):
     """Return one of these as a layer or a callback of Keras."""
-    return type(kind.__name__, (kind, base), {})()
+    return type(kind.__name__, (kind, base), {})(**options)
 
 
 def slots_by_variable(tf):
@@ -271,9 +323,9 @@ def slots_by_variable(tf):
     return hasattr(tf.keras.optimizers.SGD(), "get_slot_names")
 
 
-def line(tf, loss, optimizer=None, **others):
+def line(tf, loss, optimizer=None, activation=None, **others):
     """Return one dense layer, compiled."""
-    dense = tf.keras.layers.Dense(1, input_shape=(10,))
+    dense = tf.keras.layers.Dense(1, input_shape=(10,), activation=activation)
     model = tf.keras.models.Sequential([dense])
     model.compile(optimizer or tf.keras.optimizers.SGD(0.05), loss, **others)
     return model
@@ -293,6 +345,9 @@ CASES = {
     "moving-average": MovingAverage,
     "shared-logs": SharedLogs,
     "stopped-in-an-epoch": StoppedInAnEpoch,
+    "whole-numbers": WholeNumbers,
+    "whole-numbers-of-an-own-loss": WholeNumbersOfAnOwnLoss,
+    "without-gradient": WithoutGradient,
 }
 
 

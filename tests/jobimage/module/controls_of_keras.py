@@ -1,4 +1,4 @@
-"""Trains a masked model under SharedMasks beside Native; prints how far apart they end.
+"""Trains a masked model under SharedMasks beside Native, and takes a step apart; prints both.
 
 Run inside a TensorFlow environment that has tf.keras. Its Dropout drops next to nothing, and all of
 the data is one batch: the two trainings must be the same up to rounding.
@@ -12,10 +12,11 @@ from tests.jobimage.fakes import run_of
 from tests.jobimage.module import cases_beside_keras as cases
 
 from diptych_runner import frameworks
+from diptych_runner.frameworks.base import Batch
 
 
 def main(version):
-    """Print how far the trainings end apart, and how far they went."""
+    """Print how far the trainings end apart, and gradients with and without use."""
     framework = frameworks.load("tensorflow", version)
     framework.begin(cases.SEED, 1)
     framework.begin_own_code()
@@ -29,7 +30,11 @@ def main(version):
         model.set_weights(start)
         cases.Masks().history(model, batch_size=cases.EXAMPLES, epochs=4)
         ends.append(model.get_weights())
-    print(json.dumps({"apart": farthest(*ends), "moved": farthest(start, ends[0])}))
+    found = {"apart": farthest(*ends), "moved": farthest(start, ends[0])}
+    if not version.startswith("1."):
+        # Keras of 1.x refuses a weight without a gradient itself.
+        found["gradients"] = taken_apart(tf, framework)
+    print(json.dumps(found))
 
 
 def masked(tf):
@@ -47,6 +52,19 @@ def masked(tf):
 def farthest(left, right):
     """Return the largest difference between two lists of arrays."""
     return max(float(np.max(np.abs(one - other))) for one, other in zip(left, right))
+
+
+def taken_apart(tf, framework):
+    """Return the largest part of each gradient of a model with an idle weight."""
+    model = cases.WithoutGradient.model(tf)
+    inputs, targets = cases.Case().data()
+    program = framework.own_model(model, inputs, targets, given_masks=False, weighted=False)
+    told = program.probe(Batch(inputs, targets, {}, None))
+    return {
+        name: float(np.max(np.abs(value)))
+        for name, value in told.items()
+        if name.startswith("gradients/")
+    }
 
 
 if __name__ == "__main__":

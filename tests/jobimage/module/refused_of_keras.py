@@ -5,6 +5,7 @@ Run inside a TensorFlow environment that has tf.keras.
 
 import json
 import sys
+from typing import Any, Dict  # noqa: F401 - in type comments
 
 import numpy as np
 from tests.jobimage.fakes import run_of
@@ -46,6 +47,19 @@ def scaled_loss(tf, taken):
         mixed.set_global_policy("float32")
 
 
+def stateful(tf, taken):
+    """Go on from the last batch's state."""
+    layers = tf.keras.layers
+    options = {"stateful": True}  # type: Dict[str, Any]
+    if hasattr(tf.keras, "version"):
+        first = [layers.Input(batch_shape=(8, 5, 2))]
+    else:
+        first, options["batch_input_shape"] = [], (8, 5, 2)
+    model = tf.keras.models.Sequential(first + [layers.LSTM(3, **options), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    taken(model).fit(np.ones((8, 5, 2)), TARGETS, batch_size=8, verbose=0)
+
+
 def several_batches(tf, taken):
     """Call callbacks after four batches."""
     model = taken(compiled(tf, steps_per_execution=4))
@@ -63,6 +77,7 @@ def compiled(tf, **options):
 CASES = {
     "scaled-loss": scaled_loss,
     "several-batches": several_batches,
+    "stateful": stateful,
 }
 
 

@@ -46,8 +46,10 @@ class EagerProgram(base.Program):
         for variable, value in kept:
             variable.assign(value)
         found = {names.OUTPUTS_KEY: outputs.numpy(), names.LOSS_KEY: loss.numpy()}
-        for (name, _), gradient in zip(self.weights, gradients):
-            found[names.GRADIENTS_PREFIX + name] = self._tf.convert_to_tensor(gradient).numpy()
+        for (name, variable), gradient in zip(self.weights, gradients):
+            # None of a weight that the loss does not depend on.
+            known = self._tf.zeros_like(variable) if gradient is None else gradient
+            found[names.GRADIENTS_PREFIX + name] = self._tf.convert_to_tensor(known).numpy()
         return found
 
     def optimized(

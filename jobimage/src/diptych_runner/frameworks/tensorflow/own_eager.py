@@ -33,6 +33,8 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
     ) -> None:
         """Build the model by its first rows, then everything that belongs to a step."""
         own_losses.refuse_unknown(model)
+        layers = own_names.all_layers(model)
+        own_losses.refuse_state(layers)
         self._model = model
         self._version = own_settings.version_of(tf)
         self.batches_at_once = _batches_at_once(model)
@@ -41,7 +43,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         if weighted and not self.is_fit_rewritten:
             own_losses.refuse_weights(tf.__version__)
         inputs, targets = self.fitted(inputs[:2], targets[:2])
-        self._dropouts = own_masks.Dropouts(tf, own_names.all_layers(model) if given_masks else [])
+        self._dropouts = own_masks.Dropouts(tf, layers if given_masks else [])
         rows = tf.constant(inputs)
         calls = self._dropouts.measure(lambda: model(rows, training=False))
         self._mask_shapes = [shape for _, shape in calls]

@@ -33,7 +33,9 @@ class OwnGraphModel(base.OwnModel):
         self._model = model
         self._optimizer = model.optimizer
         inputs, targets = self.fitted(inputs, targets)
-        self._targets = tf.placeholder(targets.dtype, (None,) + targets.shape[1:])
+        # As Keras's own, whatever the labels are: most losses take none but the outputs' type.
+        (own,) = getattr(model, "_targets", None) or model.targets
+        self._targets = tf.placeholder(own.dtype, (None,) + targets.shape[1:])
         self._learning_phase = tf.keras.backend.learning_phase()
         (self._inputs,), (self._outputs,) = model.inputs, model.outputs
         self._layers = []  # type: List[base.RandomLayer]

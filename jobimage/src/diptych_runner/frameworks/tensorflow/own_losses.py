@@ -1,7 +1,7 @@
 """The loss that a compiled Keras model is trained on, as each version's own code computes it."""
 
 import functools
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 #: From inputs, targets, outputs and weights (or None) of a batch to its loss, with what layers add.
 Loss = Callable[[Any, Any, Any, Any], Any]
@@ -35,6 +35,22 @@ def refuse_unknown(model: Any) -> None:
         )
     if len(getattr(model, "outputs", None) or [None]) != 1:
         raise ModelUnknown("run.keras: the model must have one output, it has several")
+
+
+def refuse_state(layers: Iterable[Any]) -> None:
+    """Raise ModelUnknown for a layer that goes on from where the last batch left it.
+
+    A model of 2.x is called on its first rows to know its shapes, which would count as a batch.
+    """
+    for layer in layers:
+        # Models inside say so of their layers.
+        if getattr(layer, "stateful", False) and not hasattr(layer, "layers"):
+            raise ModelUnknown(
+                "run.keras: layer {} ({}) has stateful=True, which is not supported; leave it out, "
+                "or write the loop with run.batches and run.log".format(
+                    layer.name, type(layer).__name__
+                )
+            )
 
 
 def refuse_weights(version: str) -> None:
