@@ -32,6 +32,8 @@ def main(version, *names):
 
 def compared(tf, framework, case):
     """Return what of two trainings is compared."""
+    # One of them sets another.
+    tf.keras.backend.set_floatx("float32")
     ours = case.model(tf)
     start = ours.get_weights()
     theirs, told = by_keras(tf, case, start)
@@ -268,6 +270,19 @@ class WithoutGradient(Case):
         return model
 
 
+class InDouble(Case):
+    """Everything in float64."""
+
+    @staticmethod
+    def model(tf):
+        tf.keras.backend.set_floatx("float64")
+        return line(tf, "mse")
+
+    def data(self):
+        inputs, targets = super().data()
+        return inputs.astype(np.float64) / 3.0, targets.astype(np.float64) / 3.0
+
+
 class Idle(object):
     """A layer with a weight that it does not use."""
 
@@ -340,6 +355,7 @@ CASES = {
     "by-xla": ByXla,
     "compiled-again": CompiledAgain,
     "eagerly": Eagerly,
+    "in-double": InDouble,
     "loss-weights": LossWeights,
     "masks": Masks,
     "moving-average": MovingAverage,

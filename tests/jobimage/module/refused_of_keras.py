@@ -67,6 +67,16 @@ def several_batches(tf, taken):
     model.fit(ROWS, TARGETS, verbose=0, callbacks=[tf.keras.callbacks.TerminateOnNaN()])
 
 
+def one_batch(tf, taken):
+    """Train by another method than fit."""
+    taken(compiled(tf)).train_on_batch(ROWS, TARGETS)
+
+
+def generator(tf, taken):
+    """Train by another method than fit."""
+    taken(compiled(tf)).fit_generator([])
+
+
 def compiled(tf, **options):
     """Return one dense layer, compiled."""
     model = tf.keras.models.Sequential([tf.keras.layers.Dense(1, input_shape=(10,))])
@@ -75,6 +85,8 @@ def compiled(tf, **options):
 
 
 CASES = {
+    "generator": generator,
+    "one-batch": one_batch,
     "scaled-loss": scaled_loss,
     "several-batches": several_batches,
     "stateful": stateful,

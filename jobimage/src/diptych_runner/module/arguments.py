@@ -1,6 +1,6 @@
 """What fit takes: arrays, and no argument that would train otherwise than is known here."""
 
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import numpy as np
 
@@ -68,6 +68,18 @@ def refuse(others: Dict[str, Any]) -> None:
             "run.keras: fit does not take {} here; leave it out, or write the loop with "
             "run.batches and run.log".format(", ".join(unknown))
         )
+
+
+def refused(name: str) -> Callable[..., None]:
+    """Return what stands in the place of a method that trains, where only fit is known."""
+
+    def refuse_it(*_given: Any, **_named: Any) -> None:
+        raise ModuleError(
+            "run.keras: {} is not taken over, only fit is; call model.fit with arrays, or write "
+            "the loop without run.keras, with run.batches and run.log".format(name)
+        )
+
+    return refuse_it
 
 
 def verbosity(verbose: Any) -> int:

@@ -27,6 +27,9 @@ from diptych_runner.trials.batches import no_masks
 #: What fit has when nothing is said.
 BATCH_SIZE = 32
 
+#: What else of a model trains it.
+_OTHER_FITS = ("fit_generator", "train_on_batch")
+
 
 class Training(object):
     """A model whose fit and evaluate are ours."""
@@ -51,6 +54,9 @@ class Training(object):
         self._evaluate, self._predict = model.evaluate, model.predict
         model.fit, model.evaluate, model.predict = self.fit, self.evaluate, self.predict
         self._compile, model.compile = model.compile, self.compile
+        for name in _OTHER_FITS:
+            if hasattr(model, name):
+                setattr(model, name, arguments.refused(name))
         # Weights that the script loads after this line are its own.
         shapes = self._framework.built_weights(model)
         if shapes is not None:

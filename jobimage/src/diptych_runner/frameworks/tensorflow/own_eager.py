@@ -35,6 +35,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         own_losses.refuse_unknown(model)
         layers = own_names.all_layers(model)
         own_losses.refuse_state(layers)
+        self._tf = tf
         self._model = model
         self._version = own_settings.version_of(tf)
         self.batches_at_once = _batches_at_once(model)
@@ -60,10 +61,10 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         return model is self._model and model.optimizer is self._optimizer
 
     def fitted(self, inputs: np.ndarray, targets: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-        """Return float32 for fractions; up to 2.6 a column for plain rows of numbers."""
+        """Return Keras's type for fractions; up to 2.6 a column for plain rows of numbers."""
+        kind = self._tf.keras.backend.floatx()
         arrays = [
-            array.astype(np.float32) if array.dtype.kind == "f" else array
-            for array in (inputs, targets)
+            array.astype(kind) if array.dtype.kind == "f" else array for array in (inputs, targets)
         ]
         if self._version < (2, 7):
             arrays = [array.reshape(-1, 1) if array.ndim == 1 else array for array in arrays]
@@ -123,7 +124,8 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
             tf.TensorSpec((None,) + shape, tf.as_dtype(dtype)) for shape, dtype in self._types
         ]
         if self._weighted:
-            signature.append(tf.TensorSpec((None, 1) if self._version < (2, 7) else (None,)))
+            shape = (None, 1) if self._version < (2, 7) else (None,)
+            signature.append(tf.TensorSpec(shape, tf.as_dtype(tf.keras.backend.floatx())))
         return signature + [
             tf.TensorSpec((None,) + shape, tf.float32) for shape in self._mask_shapes
         ]

@@ -59,10 +59,10 @@ class OwnGraphModel(base.OwnModel):
         return model is self._model and model.optimizer is self._optimizer
 
     def fitted(self, inputs: np.ndarray, targets: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-        """Return float32 for fractions, and a column for plain rows of numbers."""
+        """Return Keras's type for fractions, and a column for plain rows of numbers."""
+        kind = self._tf.keras.backend.floatx()
         arrays = [
-            array.astype(np.float32) if array.dtype.kind == "f" else array
-            for array in (inputs, targets)
+            array.astype(kind) if array.dtype.kind == "f" else array for array in (inputs, targets)
         ]
         arrays = [array.reshape(-1, 1) if array.ndim == 1 else array for array in arrays]
         return arrays[0], arrays[1]
