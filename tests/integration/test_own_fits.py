@@ -84,6 +84,8 @@ def test_what_would_train_otherwise_is_refused_by_name(version: str, run_script:
     asked = {"one-batch": "train_on_batch is not taken over, only fit is"}
     if known < (2, 5):
         asked["generator"] = "fit_generator is not taken over, only fit is"
+    if known < (2, 0):
+        asked["unheard"] = "which fit of TensorFlow 1.x does not tell here"
     if known >= (2, 0):
         asked["stateful"] = "(LSTM) has stateful=True"
     if known >= (2, 4):

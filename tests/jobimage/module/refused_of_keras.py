@@ -77,6 +77,13 @@ def generator(tf, taken):
     taken(compiled(tf)).fit_generator([])
 
 
+def unheard(tf, taken):
+    """Stop by a metric of the batches."""
+    model = taken(compiled(tf, metrics=["mae"]))
+    early = tf.keras.callbacks.EarlyStopping(monitor=model.metrics_names[1])
+    model.fit(ROWS, TARGETS, verbose=0, callbacks=[early])
+
+
 def compiled(tf, **options):
     """Return one dense layer, compiled."""
     model = tf.keras.models.Sequential([tf.keras.layers.Dense(1, input_shape=(10,))])
@@ -90,6 +97,7 @@ CASES = {
     "scaled-loss": scaled_loss,
     "several-batches": several_batches,
     "stateful": stateful,
+    "unheard": unheard,
 }
 
 

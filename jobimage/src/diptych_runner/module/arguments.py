@@ -1,6 +1,6 @@
 """What fit takes: arrays, and no argument that would train otherwise than is known here."""
 
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -68,6 +68,24 @@ def refuse(others: Dict[str, Any]) -> None:
             "run.keras: fit does not take {} here; leave it out, or write the loop with "
             "run.batches and run.log".format(", ".join(unknown))
         )
+
+
+def refuse_unheard(callbacks: Any, metrics: List[str], heard: List[str]) -> None:
+    """Raise ModuleError for a callback that goes by a metric of batches that is not told here.
+
+    Keras would warn and go on, which trains longer than fit does.
+
+    >>> refuse_unheard(None, ["loss", "acc"], ["loss"])
+    """
+    for each in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
+        monitor = getattr(each, "monitor", None)
+        if monitor in metrics and monitor not in heard:
+            raise ModuleError(
+                "run.keras: {} monitors {}, which fit of TensorFlow 1.x does not tell here; let it "
+                "monitor loss or, with validation_data, val_{}".format(
+                    type(each).__name__, monitor, monitor
+                )
+            )
 
 
 def refused(name: str) -> Callable[..., None]:

@@ -219,6 +219,9 @@ class Training(object):
 
     def _begun(self, program: OwnModel, callbacks: Any, params: Dict[str, Any]) -> Callbacks:
         arguments.refuse_grouped(callbacks, program.batches_at_once)
+        if not program.is_fit_rewritten:
+            own = self._model.metrics_names
+            arguments.refuse_unheard(callbacks, own, ["loss"] + list(program.metric_results()))
         told = Callbacks(self._model, callbacks, params, running=program.is_fit_rewritten)
         told.train_begin()
         return told
