@@ -65,6 +65,15 @@ def test_the_scheduler_s_sentence_is_shown(space: Namespace) -> None:
     assert "didn't match" in space.kubectl("describe", "vcmp", "where")
 
 
+def test_a_scheduler_that_is_not_there_is_named(space: Namespace) -> None:
+    nobody = comparison("nobody")
+    nobody["spec"]["template"]["spec"] = {"schedulerName": "volcano"}
+    space.apply(nobody)
+    until(lambda: space.reason("nobody") == "Unschedulable", 60)
+    assert "no scheduler has looked at its pods" in message(space, "nobody")
+    assert "schedulerName 'volcano'" in message(space, "nobody")
+
+
 def test_a_quota_of_zero_for_a_while(space: Namespace) -> None:
     space.kubectl("create", "quota", "none", "--hard=pods=0")
     space.apply(comparison("quota"))
