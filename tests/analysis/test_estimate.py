@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.analysis.builder import A, B, metric
 
-from diptych_analysis import besides, sentences
+from diptych_analysis import besides, sentences, sizes
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.records.outcome import Committed
@@ -145,7 +145,7 @@ def test_equal_differences_by_chance_are_no_verdict_for_few_seeds() -> None:
     for count, expected in ((4, "Inconclusive"), (5, "Equivalent")):
         row = estimated([0.5] * count, [0.5] * count, margin="0.1")
         assert verdict_of(row) == expected
-        assert row.seeds_needed(0.05) == 5
+        assert sizes.seeds_needed(row, 0.05) == 5
     assert "of the sign test" in str(besides.degenerate_sentence(row))
 
 
@@ -184,14 +184,7 @@ def test_exact_seeds_are_one_observation_and_known_exactly() -> None:
     assert "one observation and not independent evidence" in str(besides.degenerate_sentence(row))
     row = estimated([0.5, 0.5], [0.75, 0.75], exact=True, margin="0.3")
     assert verdict_of(row) == "Equivalent"
-    assert row.minimum_detectable(0.05) is None
-
-
-def test_what_could_be_shown_is_what_the_corrected_test_would_show() -> None:
-    alone = estimated(BASE, shifted(0.5), deciding=1).minimum_detectable(0.05)
-    assert alone == estimated(BASE, shifted(0.5), deciding=4).minimum_detectable(0.2)
-    screen = estimated(BASE, shifted(0.5), deciding=4, primary=False)
-    assert screen.minimum_detectable(0.05) == alone
+    assert sizes.minimum_detectable(row, 0.05) is None
 
 
 @pytest.mark.parametrize(("count", "alone"), [(2, True), (7, True), (8, False)])
@@ -305,44 +298,6 @@ def test_non_inferiority_speaks_of_better_and_worse() -> None:
     assert "nothing can be called not worse" in told(0.0)
     assert "or by a candidate that is better" in told(0.0, margin="0")
     assert "shows that it is not worse with 80 % power" in told(0.001, margin="0.005")
-
-
-def test_equal_differences_outside_the_margin_wait_for_their_p_and_for_nothing_else() -> None:
-    five = estimated([0.5] * 5, [1.0] * 5, margin="0.005")
-    told = words(five)
-    assert "5 seeds with equal differences have no p below 0.0625, however large these" in told
-    assert "a fresh comparison of 6 unused seeds can tell" in told
-    assert five.seeds_needed(0.05) == five.seeds_needed(0.05, assured=False) == 6
-    assert besides.holm_sentence(five, 0.0625, "Inconclusive", 0.05) is None
-    six = estimated([0.5] * 6, [1.0] * 6, margin="0.005")
-    assert metric_verdict(six, 0.03125, 0.05) == "Different"
-    # Inside the margin the one-sided p decides.
-    inside = estimated([0.5] * 3, [0.501] * 3, margin="0.005")
-    assert inside.seeds_needed(0.05) == 5
-
-
-def test_seeds_needed_follow_the_test_that_is_asked_for() -> None:
-    both = estimated(BASE, shifted(0.0), margin="0.0158")
-    one = estimated(BASE, shifted(0.0), margin="0.0158", test="NonInferiority")
-    estimated_sizes = [row.seeds_needed(0.05, assured=False) for row in (both, one)]
-    assert estimated_sizes == [11, 8]
-    # The upper limit of five seeds' deviation is 1.56 times as large: its square in seeds.
-    assert (both.seeds_needed(0.05), one.seeds_needed(0.05)) == (23, 17)
-    row = metric_row(one, "Inconclusive", 0.05)
-    assert (row.test, row.seeds_needed, row.seeds_estimated) == ("NonInferiority", 17, 8)
-
-
-def test_a_difference_is_planned_to_be_seen_again() -> None:
-    close = estimated(BASE, [b + 0.1 + k / 5 for k, b in enumerate(BASE)])
-    clear = estimated(BASE, [b + 5 + k / 100 for k, b in enumerate(BASE)])
-    again, same = (row.seeds_to_replicate(0.05) for row in (close, clear))
-    assert same == len(BASE)
-    assert again is not None
-    assert again > len(BASE)
-    assert metric_row(close, "Different", 0.05).seeds_to_replicate == again
-    assert metric_row(close, "Inconclusive", 0.05).seeds_to_replicate is None
-    alike = estimated([0.5] * 6, [0.75] * 6)
-    assert alike.seeds_to_replicate(0.05) == 6
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from diptych_analysis.diverging import Diverging
 from diptych_analysis.drift import drift_of
 from diptych_analysis.margins import margin_of, share_of
 from diptych_analysis.records.outcome import Committed
-from diptych_analysis.statistics import inference, paired, power, ratio, spread
+from diptych_analysis.statistics import inference, paired, ratio, spread
 from diptych_analysis.statistics.inference import Evidence, Sampled
 from diptych_analysis.statistics.paired import Interval, Spread
 from diptych_analysis.statistics.sample import Sample, Values, pair
@@ -113,83 +113,6 @@ class Estimate:
     def is_equivalent(self, alpha: float) -> bool:
         """Whether the equivalence interval lies inside the margin, and its tests agree."""
         return self.is_inside and self.equivalence is not None and self.equivalence.decisive < alpha
-
-    def minimum_detectable(self, alpha: float) -> float | None:
-        """The true difference shown with 80 % power; None without a spread over seeds.
-
-        Holm's correction asks the first of several tests for alpha over their number.
-        """
-        if self.spread is None or self.spread.deviation == 0:
-            return None
-        return power.minimum_detectable(
-            self.spread.deviation, self.spread.count, alpha / self.tests
-        )
-
-    def seeds_needed(self, alpha: float, *, assured: bool = True) -> int | None:
-        """The size of a fresh comparison that would settle equivalence; None when unknown.
-
-        With 80 % power for all rows that decide together, if each has the seeds it asks for:
-        `assured`, planned by the upper limit of the deviation and not by its estimate.
-        """
-        if self.spread is None or not self.margin or self.identical or self.diverging.differ:
-            return None
-        if self.spread.exact:
-            return 2
-        if self.are_equal and not self.lies_inside:
-            return self.equal_needed(alpha)
-        deviations = [
-            found.deviation for found in (self.spread, *(c.spread for c in self.contrasts))
-        ]
-        fewest = max(2, math.floor(-math.log2(alpha)) + 1) if 0.0 in deviations else 2
-        if not any(deviations):
-            return fewest
-        # The widest of the tests decides: all of them must show it.
-        one_sided = self.side != paired.TWO_SIDED
-        widest = max(deviations)
-        if assured:
-            widest = power.upper_limit(widest, self.spread.count)
-        needed = power.seeds_needed(
-            widest, self.margin, alpha, one_sided=one_sided, tests=self.tests
-        )
-        return None if needed is None else max(fewest, needed)
-
-    @property
-    def are_equal(self) -> bool:
-        """Whether all per-seed differences are equal, and not because they are known exactly."""
-        spread = self.spread
-        return spread is not None and spread.deviation == 0 and not spread.exact
-
-    @property
-    def lies_inside(self) -> bool:
-        """Whether the mean difference itself lies inside the margin."""
-        if self.margin is None or self.spread is None:
-            return False
-        return paired.is_inside((self.spread.mean, self.spread.mean), self.margin, self.side)
-
-    def equal_needed(self, alpha: float) -> int:
-        """Return how many equal differences have a p that decides, whatever their size.
-
-        That of the sign test: one-sided at alpha inside the margin; outside two-sided, at alpha
-        over the number of tests.
-        """
-        tail = alpha if self.lies_inside else alpha / self.tests / 2
-        return math.floor(-math.log2(tail)) + 1
-
-    def seeds_to_replicate(self, alpha: float) -> int | None:
-        """The size of a fresh comparison that shows the same difference again; None when unknown.
-
-        With 80 % power if the true difference, in units of the deviation, is not below its lower
-        limit: what is called Different is on average estimated too large. Never fewer seeds than
-        here.
-        """
-        if self.spread is None or self.spread.exact or not self.spread.mean:
-            return None
-        count = self.spread.count
-        if self.spread.deviation == 0:
-            return count
-        least = power.lower_limit(abs(self.spread.mean) / self.spread.deviation, count)
-        needed = power.seeds_to_show(least, alpha / self.tests) if least else None
-        return None if needed is None else max(count, needed)
 
 
 def decides(metric: Mapping[str, Any], setting: int) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 
-from diptych_analysis import validity
+from diptych_analysis import sizes, validity
 from diptych_analysis.attribution import Rung
 from diptych_analysis.cautions import cautions_of
 from diptych_analysis.estimate import Estimate
@@ -66,10 +66,10 @@ def metric_row(
         pairing_gain=spread.pairing_gain(sample) if valid else None,
         noise=noise,
         effect=_effect(row, noise) if valid else None,
-        minimum_detectable=finite(row.minimum_detectable(alpha)),
-        seeds_needed=row.seeds_needed(alpha),
-        seeds_estimated=row.seeds_needed(alpha, assured=False),
-        seeds_to_replicate=row.seeds_to_replicate(alpha)
+        minimum_detectable=finite(sizes.minimum_detectable(row, alpha)),
+        seeds_needed=sizes.seeds_needed(row, alpha),
+        seeds_estimated=sizes.seeds_needed(row, alpha, assured=False),
+        seeds_to_replicate=sizes.seeds_to_replicate(row, alpha)
         if row.decides and verdict == "Different"
         else None,
         framework_metric_drift=finite(row.drift) if valid else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from diptych_analysis import sizes
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
 from diptych_analysis.statistics import paired
@@ -132,16 +133,17 @@ def _advice(row: Estimate, alpha: float) -> str:
     """Return what would settle an open question, or why this many seeds cannot."""
     if row.diverging.differ:
         return "the seeds that succeeded do not settle it"
-    if row.are_equal and not row.lies_inside:
+    if sizes.are_equal(row) and not sizes.lies_inside(row):
         p = number(None if row.difference is None else row.difference.decisive)
+        enough = sizes.equal_needed(row, alpha)
         return (
             f"{seeds(row.sample.count)} with equal differences have no p below {p}, however large "
-            f"these are; a fresh comparison of {row.equal_needed(alpha)} unused seeds can tell"
+            f"these are; a fresh comparison of {enough} unused seeds can tell"
         )
-    needed = row.seeds_needed(alpha)
+    needed = sizes.seeds_needed(row, alpha)
     if needed is None:
         return "the spread over seeds is too large for this margin"
-    if (row.seeds_needed(alpha, assured=False) or needed) <= row.sample.count:
+    if (sizes.seeds_needed(row, alpha, assured=False) or needed) <= row.sample.count:
         # Enough seeds if there were no difference: the estimate itself lies near the margin.
         if row.is_inside:
             return (
@@ -175,7 +177,7 @@ def power_of(tests: int) -> str:
 
 
 def _sight(row: Estimate, alpha: float) -> str:
-    smallest = row.minimum_detectable(alpha)
+    smallest = sizes.minimum_detectable(row, alpha)
     if smallest is None:
         return ""
     return f"; this many seeds show a difference of about {number(smallest)} with 80 % power"
