@@ -132,8 +132,9 @@ def kwok(program: Path, stages: Path, ports: Ports, pki: Pki) -> list[str]:
         "--manage-all-nodes=false",
         "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
         f"--server-address=127.0.0.1:{ports.kwok}",
-        # Without leases the controllers take every node for lost after two minutes.
-        "--node-lease-duration-seconds=40",
+        # Without leases the controllers take every node for lost after two minutes. One that starts
+        # anew plays no pod until those of the one before it are over.
+        "--node-lease-duration-seconds=10",
         *(f"--config={path}" for path in sorted(stages.glob("*.yaml"))),
     ]
 

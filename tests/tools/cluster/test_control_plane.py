@@ -161,8 +161,9 @@ def test_a_stage_of_ones_own_decides_what_becomes_of_pods(
         job = yaml.safe_load(indexed_job("failing", 1, parallelism=1))
         job["spec"]["backoffLimit"] = 0
         control_plane.run_kubectl("-n", namespace, "apply", "-f", "-", text=yaml.safe_dump(job))
+        # kwok was started anew for the Stage, and waits for the leases of the one before it.
         control_plane.run_kubectl(
-            "-n", namespace, "wait", "--for=condition=Failed", "--timeout=60s", "job/failing"
+            "-n", namespace, "wait", "--for=condition=Failed", "--timeout=30s", "job/failing"
         )
     finally:
         control_plane.reset_stages()
