@@ -76,6 +76,23 @@ def test_an_error_tells_its_place_in_the_code(code, monkeypatch):
     assert found.place_of(ValueError("of somebody else")) is None
 
 
+@pytest.mark.parametrize("file", ["own_package/train.py", "own_module.py"])
+def test_an_error_tells_its_place_in_code_of_the_image(file, tmp_path, monkeypatch):
+    source = tmp_path / file
+    source.parent.mkdir(exist_ok=True)
+    (source.parent / "__init__.py").write_text("")
+    source.write_text("def main(run):\n    return int('z')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "argv", list(sys.argv))
+    name = file[:-3].replace("/", ".")
+    found = Code({"configMap": None, "entrypoint": name + ":main", "sha256": None})
+    with pytest.raises(ValueError) as caught:
+        found.execute([])
+    place = source.name + ", line 2, in main: return int('z')"
+    assert found.place_of(caught.value) == place
+    assert found.place_of(ValueError("of somebody else")) is None
+
+
 def test_code_that_is_not_there_is_told_before_a_trial(code, monkeypatch, tmp_path):
     with pytest.raises(CodeMissing) as caught:
         code("other:train", FUNCTION)

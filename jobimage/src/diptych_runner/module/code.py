@@ -6,7 +6,7 @@ import os
 import runpy
 import sys
 import traceback
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 import diptych_runner.module
 from diptych_runner.contract import modules
@@ -31,7 +31,7 @@ class Code(object):
         self.ended_at = None  # type: Optional[str]
         self.folder = None  # type: Optional[str]
         if module["configMap"] is None:
-            self.sha256 = _sha256_in_image(self._name)
+            self._sources, self.sha256 = _in_image(self._name)
             return
         self.folder = os.environ.get(modules.MODULE_VARIABLE)
         if self.folder is None:
@@ -40,6 +40,7 @@ class Code(object):
                     modules.MODULE_VARIABLE, module["configMap"]
                 )
             )
+        self._sources = self.folder + os.sep
         files = modules.files_in(self.folder) if os.path.isdir(self.folder) else {}
         if self._name + ".py" not in files:
             raise CodeMissing(
@@ -96,7 +97,7 @@ class Code(object):
         """Return the last line of the user's code in an error's traceback, None without one."""
         found = None
         for frame in traceback.extract_tb(error.__traceback__):
-            if self.folder is not None and frame.filename.startswith(self.folder + os.sep):
+            if frame.filename.startswith(self._sources):
                 line = (frame.line or "")[:_MOST_CHARACTERS]
                 found = "{}, line {}, in {}: {}".format(
                     os.path.basename(frame.filename), frame.lineno, frame.name, line
@@ -115,8 +116,8 @@ class Code(object):
         function(run)
 
 
-def _sha256_in_image(name: str) -> str:
-    """Return the sha256 over the sources of a module, or of its whole package."""
+def _in_image(name: str) -> Tuple[str, str]:
+    """Return where the sources of a module, or of its whole package, begin, and their sha256."""
     top = name.split(".", maxsplit=1)[0]
     try:
         found = importlib.util.find_spec(top)
@@ -125,6 +126,8 @@ def _sha256_in_image(name: str) -> str:
     if found is None or found.origin is None:
         raise CodeMissing("workload.module: this image has no module {}".format(top))
     if found.submodule_search_locations:
-        return host.sha256_of_sources(os.path.dirname(found.origin))
+        folder = os.path.dirname(found.origin)
+        return folder + os.sep, host.sha256_of_sources(folder)
     with open(found.origin, "rb") as stream:
-        return modules.sha256_of({os.path.basename(found.origin): stream.read()})
+        files = {os.path.basename(found.origin): stream.read()}
+    return found.origin, modules.sha256_of(files)
