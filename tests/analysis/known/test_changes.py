@@ -8,6 +8,7 @@ from diptych_analysis.known import changes, known_changes
 from diptych_analysis.known.changes import fit_of, touched
 from diptych_analysis.known.uses import Uses
 from diptych_analysis.why import Gone, Why
+from diptych_runner.contract import defaults
 from diptych_runner.contract.names import ASPECTS
 from diptych_runner.contract.versions import numbers
 
@@ -32,6 +33,7 @@ def test_only_what_the_workload_uses_is_listed() -> None:
     assert told("1.4.0", "1.15.5", "optimizer:Adadelta") == [
         "adadelta-mended",
         "keras-default-rates",
+        "keras-epsilon",
     ]
     assert told("2.1.0", "2.4.0", "nothing-like-it") == []
 
@@ -52,6 +54,42 @@ def test_a_change_known_within_bounds_applies_wherever_it_may_lie(
     applies: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     assert ("keras-epsilon" in told(*versions)) is applies
+
+
+def test_every_default_that_the_table_of_defaults_tells_otherwise_has_a_row() -> None:
+    older, newer = (defaults.table("tensorflow")[version] for version in ("1.4.0", "1.15.5"))
+    rows = {"epsilon": "keras-epsilon", "learningRate": "keras-default-rates"}
+    seen = set()
+    for name, own in older.items():
+        optimizer = "optimizer:" + name.rpartition(".")[2]
+        for parameter, row in rows.items():
+            value = own.get(parameter)
+            if ".keras." in name and value and newer[name].get(parameter) != value:
+                assert row in told("1.4.0", "1.15.5", optimizer), (name, parameter)
+                seen.add(optimizer)
+    assert "optimizer:Adadelta" in seen
+
+
+@pytest.mark.parametrize(
+    ("versions", "row", "used"),
+    [
+        (("1.4.0", "1.15.5"), "bfloat16-product", "bfloat16"),
+        (("1.4.0", "1.15.5"), "cosine-sign", "cosineSimilarity"),
+        (("1.4.0", "1.15.5"), "tile-gradient", "tile"),
+        (("2.1.0", "2.4.0"), "embedding-float16", "mixedPrecision"),
+        (("2.1.0", "2.4.0"), "data-reorder", "tfData"),
+        (("2.1.0", "2.4.0"), "quantize-gradient", "quantize"),
+        (("2.4.0", "2.8.4"), "while-loop-parallel", "controlFlow"),
+        (("2.4.0", "2.8.4"), "data-determinism", "tfData"),
+    ],
+)
+def test_what_code_of_ones_own_alone_may_use_is_listed_for_it_alone(
+    versions: tuple[str, str], row: str, used: str
+) -> None:
+    assert row in told(*versions, used)
+    own = known_changes("tensorflow", *versions, Uses(frozenset({"module"}), whole=False))
+    assert row in [change.id for change in own]
+    assert row not in told(*versions, "keras", "cpu", "gpu", "initialWeights", "masks", "random")
 
 
 def test_the_same_version_has_no_changes() -> None:
