@@ -61,6 +61,26 @@ def test_weights_count_as_in_keras_bit_by_bit(
     assert len(told["losses"]) == 14
 
 
+@pytest.mark.parametrize("version", WITH_KERAS)
+def test_a_layer_that_draws_otherwise_than_by_masks_is_refused_by_name(
+    version: str, run_script: RunScript
+) -> None:
+    script = ROOT / "tests" / "jobimage" / "module" / "masks_of_layers.py"
+    told = run_script(script, version)
+    taken = {"plain", "renamed", "spatial", "recurrent", "never", "training alone"}
+    for name, found in told.items():
+        assert ("masks" in found) == (name in taken), (name, found)
+        if name in taken:
+            assert None not in found["masks"]
+            assert len(set(found["masks"])) == 2
+    assert "(Always) is a Dropout with a call of its own" in told["always"]["refused"]
+    for name, kind in (("sampling", "Normal"), ("lambda", "Uniform"), ("hidden", "Normal")):
+        refused = told[name]["refused"]
+        assert "SharedMasks cannot give its random numbers to the operation" in refused
+        assert kind in refused
+    assert "lambda" in told["lambda"]["refused"].lower()
+
+
 def block(name: str) -> str:
     """Return one of the document's examples."""
     pattern = rf"<!-- example: {name} -->\n```\w+\n(.*?)```"

@@ -9,6 +9,7 @@ import numpy as np
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
+    own_draws,
     own_losses,
     own_masks,
     own_names,
@@ -44,17 +45,24 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         if weighted and not self.is_fit_rewritten:
             own_losses.refuse_weights(tf.__version__)
         inputs, targets = self.fitted(inputs[:2], targets[:2])
-        self._dropouts = own_masks.Dropouts(tf, layers if given_masks else [])
-        rows = tf.constant(inputs)
-        calls = self._dropouts.measure(lambda: model(rows, training=False))
+        if given_masks:
+            own_masks.refuse_eager(model)
+        outputs = model(tf.constant(inputs), training=False)
+        # A layer may make others once it is built.
+        layers = own_names.all_layers(model) if given_masks else []
+        self._dropouts = own_masks.Dropouts(tf, layers)
+        calls = self._dropouts.measure(lambda: _trace(tf, model, inputs)) if given_masks else []
         self._mask_shapes = [shape for _, shape in calls]
         self._layers = own_masks.named(calls)
         super().__init__(tf, model.optimizer, own_names.trainable(model))
         self._statistics = own_names.statistics(tf, model)
         slots.create(model.optimizer, [variable for _, variable in self.weights])
-        _build_metrics(model, targets, model(rows, training=False))
+        _build_metrics(model, targets, outputs)
         self._loss_of_batch = own_losses.loss_of(tf, model)
         self._types = [(array.shape[1:], array.dtype) for array in (inputs, targets)]
+        if given_masks:
+            forward = self._function(self._forward).get_concrete_function()
+            own_masks.refuse_draws(own_draws.in_graph(forward.graph))
 
     def is_of(self, model: Any) -> bool:
         """Return whether model and optimizer are the same objects still."""
@@ -176,6 +184,16 @@ def _batches_at_once(model: Any) -> Optional[int]:
     if several is None:
         return 1
     return int(several.numpy() if hasattr(several, "numpy") else several)
+
+
+def _trace(tf: Any, model: Any, inputs: np.ndarray) -> None:
+    """Build what a step calls of the model, and run none of it: some drop in training alone."""
+
+    def forward(rows: Any) -> Any:
+        return model(rows, training=True)
+
+    rows = tf.TensorSpec((None,) + inputs.shape[1:], tf.as_dtype(inputs.dtype))
+    tf.function(forward).get_concrete_function(rows)
 
 
 def _build_metrics(model: Any, targets: Any, outputs: Any) -> None:

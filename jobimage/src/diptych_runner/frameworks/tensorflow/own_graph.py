@@ -7,6 +7,7 @@ import numpy as np
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
     graph_program,
+    own_draws,
     own_losses,
     own_masks,
     own_names,
@@ -48,6 +49,9 @@ class OwnGraphModel(base.OwnModel):
         self._updating = graph.KerasOptimizer(tf, _native(self._optimizer))
         updates = self._updating.updates(self._loss, variables)
         self._train = tf.group(updates, *self._following)
+        if given_masks:
+            ends = [self._loss] + self._following
+            own_masks.refuse_draws(own_draws.behind(self._loss.graph, ends))
         self._taken_apart = {}  # type: Dict[str, Any]
         # Slots have their first values only once Keras has initialised them.
         self._session()

@@ -16,7 +16,7 @@ def refuse_unknown(model: Any) -> None:
     if getattr(model, "loss", None) is None:
         raise ModelUnknown("run.keras: the model is compiled without a loss")
     step = getattr(model, "train_step", None)
-    if step is not None and not _is_kerass_own(step):
+    if step is not None and not is_kerass_own(step):
         raise ModelUnknown(
             "run.keras: the model has a train_step of its own; write the loop with run.batches "
             "and run.log"
@@ -132,5 +132,6 @@ def _mean(tf: Any, own: Callable[[Any, Any], Any], targets: Any, outputs: Any, m
     return tf.reduce_mean(tf.reduce_mean(each, axis=inside) if inside else each)
 
 
-def _is_kerass_own(function: Any) -> bool:
-    return str(function.__module__).split(".")[0] in ("keras", "tensorflow", "tf_keras")
+def is_kerass_own(made: Any) -> bool:
+    """Return whether Keras itself, and no script, made a function or a class."""
+    return str(made.__module__).split(".")[0] in ("keras", "tensorflow", "tf_keras")

@@ -1,7 +1,8 @@
 """Masks given to the dropout layers of anybody's Keras model.
 
 While a step is built with masks, each call of a dropout layer takes the next one; outside of it a
-layer is what it was. Other layers that draw at random cannot be given what they draw.
+layer is what it was. Other layers that draw at random cannot be given what they draw: those that
+are known are refused by their class, and the rest by what the step's graph holds (`own_draws`).
 """
 
 from typing import (  # noqa: F401 - in type comments
@@ -17,9 +18,12 @@ from typing import (  # noqa: F401 - in type comments
 import numpy as np
 
 from diptych_runner.frameworks import base
+from diptych_runner.frameworks.tensorflow import own_draws, own_losses
 
 _DROPOUTS = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
 _RANDOM = ("AlphaDropout", "GaussianDropout", "GaussianNoise")
+#: What makes a layer's outputs of its inputs, and the shape of its mask.
+_CALLED = ("__call__", "call", "_get_noise_shape")
 
 
 class MasksMissing(ValueError):
@@ -37,7 +41,7 @@ class Dropouts(object):
         self._pending = None  # type: Optional[List[Any]]
         self._calls = []  # type: List[Tuple[Any, base.Shape]]
         for layer in layers:
-            if type(layer).__name__ in _DROPOUTS and float(layer.rate) > 0:
+            if _dropout_of(layer) is not None:
                 self._replace(layer)
 
     def measure(self, call_model: Callable[[], Any]) -> List[Tuple[Any, base.Shape]]:
@@ -51,17 +55,35 @@ class Dropouts(object):
         self._pending = list(masks)
 
     def take_back(self) -> None:
-        """Let the layers be what they were."""
-        self._pending = None
+        """Let the layers be what they were; raise MasksMissing when a mask was not taken."""
+        left, self._pending = self._pending, None
+        if left:
+            raise MasksMissing(
+                "SharedMasks: the model calls its dropout layers {} times fewer while it trains "
+                "than when it is built; call each as often in both, or leave SharedMasks and what "
+                "follows it out".format(len(left))
+            )
 
     def _replace(self, layer: Any) -> None:
-        own, tf = layer.call, self._tf
+        own, tf, drops = layer.call, self._tf, float(layer.rate) > 0
 
         def call(inputs: Any, training: Any = None) -> Any:
+            if not drops:
+                # Some versions draw, and keep everything.
+                return own(inputs, training=False)
             if self._pending is None:
                 self._calls.append((layer, mask_shape(layer, inputs)))
                 return own(inputs, training=training)
+            if not self._pending:
+                raise MasksMissing(
+                    "layer {}: SharedMasks has no mask for it: the model calls it more often while "
+                    "it trains than when it is built; call it as often in both, or leave "
+                    "SharedMasks and what follows it out".format(layer.name)
+                )
             mask = self._pending.pop(0)
+            if training is False:
+                # The script says of this one call that it never drops.
+                return own(inputs, training=training)
             return inputs * (mask if mask.dtype == inputs.dtype else tf.cast(mask, inputs.dtype))
 
         # 1.4 asks for its arguments by a call that refuses annotations.
@@ -69,6 +91,28 @@ class Dropouts(object):
         autograph = getattr(tf, "autograph", None)
         # Python's own lists and conditions: they are about the building of the step.
         layer.call = call if autograph is None else autograph.experimental.do_not_convert(call)
+
+
+def refuse_eager(model: Any) -> None:
+    """Raise MasksMissing for a model whose step is no graph: nobody sees what it draws."""
+    if getattr(model, "run_eagerly", False):
+        raise MasksMissing(
+            "SharedMasks looks through the graph of a step, and with run_eagerly there is none; "
+            "compile the model without it, or leave SharedMasks and what follows it out"
+        )
+
+
+def refuse_draws(draws: Sequence[own_draws.Draw]) -> None:
+    """Raise MasksMissing when a step that has its masks draws random numbers besides."""
+    if draws:
+        name, kind = draws[0]
+        raise MasksMissing(
+            "SharedMasks cannot give its random numbers to the operation {} ({}){}; drop by "
+            "tf.keras.layers.Dropout, write the loop with run.mask, or leave SharedMasks and what "
+            "follows it out".format(
+                name, kind, " and {} more".format(len(draws) - 1) if draws[1:] else ""
+            )
+        )
 
 
 def named(calls: List[Tuple[Any, base.Shape]]) -> List[base.RandomLayer]:
@@ -85,7 +129,7 @@ def mask_shape(layer: Any, inputs: Any) -> base.Shape:
     """Return the shape of one example's mask: that of the input, or what is dropped together."""
     shape = tuple(None if axis is None else int(axis) for axis in list(inputs.shape)[1:])
     noise = getattr(layer, "noise_shape", None)
-    if type(layer).__name__ != "Dropout":
+    if _dropout_of(layer) != "Dropout":
         shape = tuple(1 for _ in shape[1:]) + shape[-1:]
     elif noise is not None:
         if len(noise) != len(shape) + 1 or noise[0] == 1:
@@ -101,14 +145,46 @@ def mask_shape(layer: Any, inputs: Any) -> base.Shape:
     return known
 
 
+def _dropout_of(layer: Any) -> Optional[str]:
+    """Return the dropout class of Keras's own that a layer is of, or inherits from, by its name."""
+    found = _kerass_own(layer, lambda name: name in _DROPOUTS)
+    return None if found is None else found.__name__
+
+
+def _kerass_own(layer: Any, is_meant: Callable[[str], bool]) -> Any:
+    """Return the first class of Keras among those that a layer is of whose name is meant."""
+    for each in type(layer).__mro__:
+        if is_meant(each.__name__) and own_losses.is_kerass_own(each):
+            return each
+    return None
+
+
 def _refuse(layer: Any) -> None:
     kind = type(layer).__name__
     settings = {}  # type: Dict[str, Any]
     for name in ("dropout", "recurrent_dropout"):
         settings[name] = getattr(layer, name, 0.0)
     drops = any(isinstance(value, float) and value > 0 for value in settings.values())
-    if kind in _RANDOM or (kind.startswith("Random") and hasattr(layer, "seed")) or drops:
+    random = _kerass_own(layer, lambda name: name in _RANDOM) is not None
+    if random or (kind.startswith("Random") and hasattr(layer, "seed")) or drops:
         raise MasksMissing(
             "layer {} ({}) draws random numbers that SharedMasks cannot give it; use Dropout, "
             "or leave SharedMasks and what follows it out".format(layer.name, kind)
         )
+    changed = [] if _dropout_of(layer) is None else _changed(type(layer))
+    if changed:
+        raise MasksMissing(
+            "layer {} ({}) is a Dropout with a {} of its own, which SharedMasks cannot give a "
+            "mask; use tf.keras.layers.Dropout itself, or leave SharedMasks and what follows it "
+            "out".format(layer.name, kind, changed[0])
+        )
+
+
+def _changed(kind: Any) -> List[str]:
+    """Return what a class that is not Keras's own changes of how a layer is called."""
+    found = []
+    for name in _CALLED:
+        makers = [each for each in kind.__mro__ if name in vars(each)]
+        if makers and not own_losses.is_kerass_own(makers[0]):
+            found.append(name)
+    return found
