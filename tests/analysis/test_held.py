@@ -74,6 +74,48 @@ def test_a_switch_that_stayed_on_is_invalid(switch: str, word: str, tmp_path: Pa
     assert f"switches {word} off, but in {A} it is on" in problem.text
 
 
+def own_code(root: Path, default: float) -> Summary:
+    """Return the verdict on code of one's own, whose trials tell themselves what they pinned."""
+    module = {"configMap": "code", "entrypoint": "train", "sha256": None}
+    made = plan(
+        seeds=2,
+        cells=[cell("SharedParameters", seeds=2)],
+        axes={
+            "workload": {"builtin": None, "module": module, "parameters": {}, "data": None},
+            "pinned": [{}],
+        },
+        analysis={"control": "SharedParameters"},
+    )
+    parameters = {
+        "requested": {},
+        "effective": {},
+        "pinned": {"epsilon": "0.0000001"},
+        "defaults": {"epsilon": default},
+    }
+
+    def train(trial: Trial) -> Training:
+        lacking = ["rho", "initialAccumulator"] if trial.version != A else []
+        told = {"parameters": dict(parameters, notPinned=lacking), "shared": ["parameters"]}
+        return replace(training(1.0), environment=told)
+
+    return analyze_folder(store(root, made, train))
+
+
+def test_the_table_is_checked_against_what_own_code_records_too(tmp_path: Path) -> None:
+    (problem,) = own_code(tmp_path, 1e-8).candidates[0].problems
+    assert problem.rule == "Defaults"
+    assert problem.text.endswith(f"as the default of {A}, but its own record says 1e-08")
+
+
+def test_what_no_control_could_pin_is_listed_by_version(tmp_path: Path) -> None:
+    summary = own_code(tmp_path, 1e-7)
+    assert summary.candidates[0].problems == []
+    (found,) = summary.not_pinned
+    assert found.version != A
+    assert found.parameters == ["initialAccumulator", "rho"]
+    assert '"notPinned": [\n    {' in summary.to_json()
+
+
 @pytest.mark.parametrize(
     ("version", "control", "is_told"),
     [

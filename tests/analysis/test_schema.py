@@ -47,7 +47,7 @@ def test_the_names_are_the_documented_ones() -> None:
     schema = json.loads(published())
     assert list(schema["properties"]) == [
         *("schemaVersion", "comparison", "verdict", "reason", "baseline", "trials", "commits"),
-        *("results", "postHoc", "origins", "candidates", "fresh"),
+        *("results", "postHoc", "origins", "candidates", "notPinned", "fresh"),
         *("ladder", "calibration"),
     ]
     assert list(schema["$defs"]["Candidate"]["properties"]) == [

@@ -1,5 +1,6 @@
 """Code of the user's own in real TensorFlow: as fit trains, under every control, and planted."""
 
+import functools
 import json
 import re
 import subprocess
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from tests.integration import stores
 
-from diptych_runner.contract import tables
+from diptych_runner.contract import defaults, tables
 
 pytestmark = pytest.mark.environments
 
@@ -62,6 +63,45 @@ def test_weights_count_as_in_keras_bit_by_bit(
 
 
 @pytest.mark.parametrize("version", WITH_KERAS)
+@pytest.mark.parametrize("baseline", ["1.4.0", "2.4.0"])
+def test_what_the_script_chose_stays_and_what_it_left_open_is_the_baselines(
+    version: str, baseline: str, run_script: RunScript
+) -> None:
+    script = ROOT / "tests" / "jobimage" / "module" / "pinned_parameters.py"
+    told = run_script(script, version, baseline)
+    assert all(each["same"] for each in told.values())
+    of_class = functools.partial(defaults.of_class, "tensorflow", baseline)
+    rate, epsilon = (
+        {name: float(of_class(f"tf.keras.optimizers.{name}")[key]) for name in ("Adadelta", "Adam")}
+        for key in ("learningRate", "epsilon")
+    )
+    chosen = told["given as a default of another version"]
+    assert chosen["effective"]["learningRate"] == 0.001
+    assert chosen["effective"]["epsilon"] == epsilon["Adadelta"]
+    assert set(chosen["pinned"]) == {"rho", "epsilon"}
+    assert told["given by name"]["effective"]["epsilon"] == 1e-7
+    assert set(told["given as its own default"]["pinned"]) == {"epsilon"}
+    for name in ("left open", "asked for by name"):
+        assert told[name]["effective"]["learningRate"] == rate["Adadelta"]
+        assert told[name]["notPinned"] == []
+    assert told["of another class"]["pinned"] == {}
+    assert "epsilon" in told["of another class"]["notPinned"]
+    moved = told["set afterwards"]
+    assert moved["effective"]["learningRate"] == 0.25
+    assert "learningRate" not in [*moved["pinned"], *moved["notPinned"]]
+    own = functools.partial(defaults.of_class, "tensorflow", version)
+    for name, found in told.items():
+        if name.startswith("all of "):
+            kind = "tf.keras.optimizers." + name.removeprefix("all of ")
+            assert found["defaults"] == {key: float(value) for key, value in own(kind).items()}
+            both = {*own(kind)} & {*of_class(kind)}
+            assert found["pinned"] == {key: of_class(kind)[key] for key in both}
+            taken = {key: found["effective"][key] for key in both}
+            assert taken == {key: float(of_class(kind)[key]) for key in both}
+            assert set(found["notPinned"]) == {*own(kind)} ^ {*of_class(kind)}
+
+
+@pytest.mark.parametrize("version", WITH_KERAS)
 def test_a_layer_that_draws_otherwise_than_by_masks_is_refused_by_name(
     version: str, run_script: RunScript
 ) -> None:
@@ -79,6 +119,21 @@ def test_a_layer_that_draws_otherwise_than_by_masks_is_refused_by_name(
         assert "SharedMasks cannot give its random numbers to the operation" in refused
         assert kind in refused
     assert "lambda" in told["lambda"]["refused"].lower()
+
+
+@pytest.mark.parametrize("version", WITH_KERAS)
+def test_shared_initial_weights_replace_draws_and_nothing_that_the_script_says(
+    version: str, run_script: RunScript
+) -> None:
+    told = run_script(ROOT / "tests" / "jobimage" / "module" / "initial_weights.py", version)
+    # Kernels: an identity, a draw, zeros; biases, and one of the script's; moving statistics.
+    assert told["kept"] == [True, True, False, True, True, True, True, True, True]
+    assert all(told["again"])
+    assert told["native"]
+    assert set(told["refused"]) == {"whole", "part", "inner"}
+    for refused in told["refused"].values():
+        assert "SharedInit shares initial weights, and would replace those" in refused
+        assert "load them after that" in refused
 
 
 def block(name: str) -> str:

@@ -9,6 +9,7 @@ from diptych_analysis.climb import ladder_of
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.families import corrected, terms_of
 from diptych_analysis.fresh import fresh_of
+from diptych_analysis.held import not_pinned
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.reader import Home
@@ -70,6 +71,7 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
         post_hoc=list(source.post_hoc),
         origins=list(source.origins),
         candidates=candidates,
+        not_pinned=not_pinned(table),
         fresh=fresh_of(plan, candidates),
         ladder=ladder_of(plan, candidates, [why for _, why in judged]),
         calibration=calibrations(table, question, terms.content)

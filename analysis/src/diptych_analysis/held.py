@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
+from diptych_analysis.summary import NotPinned
 from diptych_analysis.validity import Problem
 from diptych_runner.contract import defaults, names
 from diptych_runner.contract.plan import Plan, effective_aspects
@@ -37,20 +38,35 @@ def unknown_defaults(plan: Plan) -> str | None:
     )
 
 
+def not_pinned(table: Table) -> list[NotPinned]:
+    """Return by version what a control shares and could not make explicit, in the plan's order."""
+    found: dict[str, set[str]] = {version: set() for version in table.plan.versions}
+    for record in table.committed():
+        if record.setup is not None:
+            found[record.trial.version].update(record.setup.not_pinned)
+    return [
+        NotPinned(version=version, parameters=sorted(parameters))
+        for version, parameters in found.items()
+        if parameters
+    ]
+
+
 def _other_defaults(
     table: Table, baseline: str, records: Iterable[Committed]
 ) -> Iterator[tuple[str, str]]:
-    """Yield defaults of the baseline that are not those that the plan pins as its defaults.
+    """Yield defaults of the baseline that are not those that are pinned as its defaults.
 
-    The table of defaults tells of the version that the image claims to be: one that was built
-    otherwise would be compared under parameters that are nobody's.
+    By the plan, or by the trial itself of code of one's own. The table of defaults tells of the
+    version that the image claims to be: one that was built otherwise would be compared under
+    parameters that are nobody's.
     """
     for record in records:
         shares = names.PARAMETERS in table.plan.shared(record.trial)
         if record.trial.version != baseline or record.setup is None or not shares:
             continue
         own = dict(record.setup.defaults)
-        for name, value in sorted(table.plan.pinned(record.trial.setting).items()):
+        pinned = table.plan.pinned(record.trial.setting) or dict(record.setup.pinned)
+        for name, value in sorted(pinned.items()):
             if name in own and own[name] != float(value):
                 text = (
                     f"{record.trial.control} pins {name} {value} as the default of {baseline}, but "

@@ -11,7 +11,7 @@ from tests.analysis.builder import B, Training, cell, metric, plan, training
 from tests.analysis.report.conftest import EVIL, Prepared, evil_plan, hostile, noisy, ordinary
 
 from diptych_analysis.report import rendered_page
-from diptych_analysis.summary import Probe
+from diptych_analysis.summary import NotPinned, Probe
 from diptych_runner.contract.trials import Trial
 
 #: Elements that have no end tag.
@@ -54,6 +54,15 @@ def test_the_page_is_well_formed_and_its_headings_are_in_order(prepared: Prepare
         assert outline.headings[0] == 1
         assert all(b - a <= 1 for a, b in pairwise(outline.headings))
         assert len(outline.ids) == len(set(outline.ids))
+
+
+def test_what_no_control_could_pin_is_said_beside_the_environments(prepared: Prepared) -> None:
+    report = prepared()
+    assert "(notPinned)" not in rendered_page(report)
+    kept = [NotPinned(version=B, parameters=["epsilon", "rho"])]
+    summary = report.summary.model_copy(update={"not_pinned": kept})
+    page = rendered_page(replace(report, summary=summary))
+    assert f"shares parameters (notPinned): {B}: epsilon, rho." in page
 
 
 def test_the_same_records_give_the_same_bytes(prepared: Prepared) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.jobimage.fakes import FakeFramework, FakeProgram, run_of
 
+from diptych_runner.frameworks.base import Pinned
 from diptych_runner.module.errors import ModuleError
 
 INPUTS, TARGETS = np.ones((10, 10), dtype=np.float32), np.ones((10, 1), dtype=np.float32)
@@ -57,7 +58,16 @@ class Framework(FakeFramework):
     def pin_parameters(self, model, _defaults):
         model.optimizer = object()
         self.pinned.append(model.optimizer)
-        return {}, []
+        return Pinned({}, [], {})
+
+    def loaded_layers(self, _model):
+        return []
+
+    def drawn_weights(self, _model):
+        return []
+
+    def assign_weights(self, _model, weights):
+        assert weights == {}
 
     def metric_names(self, _model):
         return ["loss"]

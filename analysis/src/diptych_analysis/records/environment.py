@@ -41,6 +41,8 @@ def setup_of(data: bytes | None) -> Setup | None:
             (name, part["dtype"], tuple(part["shape"]), part["sha256"])
             for name, part in sorted(document["data"].get("parts", {}).items())
         ),
+        pinned=tuple(sorted(parameters.get("pinned", {}).items())),
+        not_pinned=tuple(sorted(parameters.get("notPinned", ()))),
     )
 
 

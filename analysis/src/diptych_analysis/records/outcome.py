@@ -54,6 +54,9 @@ class Setup:
     test_sha256: str
     #: Arrays of the data: what each is, its dtype, shape and sha256; () where records tell none.
     parts: tuple[tuple[str, str, tuple[int, ...], str], ...] = ()
+    #: What a control made explicit, and what was left open and stays with the version.
+    pinned: tuple[tuple[str, str], ...] = ()
+    not_pinned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,16 @@ class Origin(Model):
     name: str = Field(description="Its name there.")
 
 
+class NotPinned(Model):
+    """What stays with a version under a control that shares parameters."""
+
+    version: str = Field(description="Name of the version.")
+    parameters: list[str] = Field(
+        description="Of the optimizer: no value of the baseline's is known, or this version has "
+        "no such parameter, or the class is the code's own."
+    )
+
+
 class Shortfall(Model):
     """A planned trial that did not succeed."""
 
@@ -221,6 +231,10 @@ class Summary(Model):
         default=[], description="Of a comparison put together from two finished ones."
     )
     candidates: list[Candidate] = Field(description="In the plan's order.")
+    not_pinned: list[NotPinned] = Field(
+        default=[],
+        description="Where a control shares parameters: a version without any is left out.",
+    )
     fresh: Fresh | None = Field(
         default=None, description="Null when nothing is open or Different, or no size is known."
     )

@@ -80,6 +80,17 @@ Batch = NamedTuple(
 #: A layer that drops units at random while training: its name, its width, the share it drops.
 RandomLayer = NamedTuple("RandomLayer", [("name", str), ("units", int), ("rate", float)])
 
+#: What was made explicit of an optimizer; what was left open and stays with the version; and what
+#: the version itself sets of all that was left open.
+Pinned = NamedTuple(
+    "Pinned",
+    [
+        ("pinned", Dict[str, str]),
+        ("not_pinned", List[str]),
+        ("defaults", Dict[str, float]),
+    ],
+)
+
 
 class Unsupported(Exception):
     """This framework version cannot do what the plan asks of it; no retry would help."""
@@ -248,8 +259,16 @@ class Framework(object):
         """Return a model's trainable weights by name; None when it is not built yet."""
         raise NotImplementedError
 
+    def drawn_weights(self, model: Any) -> List[Tuple[str, Shape]]:
+        """Return those of a built model's trainable weights that were drawn at random."""
+        raise NotImplementedError
+
+    def loaded_layers(self, model: Any) -> List[str]:
+        """Return the names of what the code loaded weights into, of a model and its layers."""
+        raise NotImplementedError
+
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
-        """Replace a built model's trainable weights."""
+        """Replace these of a built model's trainable weights."""
         raise NotImplementedError
 
     def metric_names(self, model: Any) -> List[str]:
@@ -260,13 +279,10 @@ class Framework(object):
         """Return what the framework calls those of `metric_names` that it calls otherwise."""
         raise NotImplementedError
 
-    def pin_parameters(
-        self, model: Any, defaults: Callable[[str], Dict[str, str]]
-    ) -> Tuple[Dict[str, str], List[str]]:
+    def pin_parameters(self, model: Any, defaults: Callable[[str], Dict[str, str]]) -> Pinned:
         """Set what a model's optimizer leaves to its version as `defaults` says of its class.
 
-        Returns what was made explicit, and the parameters of the class that were not. What the
-        code chose itself stays: it is part of what is compared.
+        What the code chose itself stays: it is part of what is compared.
         """
         raise NotImplementedError
 

@@ -6,7 +6,15 @@ train something else than the script asks for.
 """
 
 import time
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import (  # noqa: F401 - in type comments
+    Any,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    Optional,
+    Tuple,
+)
 
 import numpy as np
 
@@ -21,7 +29,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
 from diptych_runner.module import arguments, rows
 from diptych_runner.module.callbacks import Callbacks, History, params_of_old
 from diptych_runner.module.errors import ModuleError
-from diptych_runner.module.weights import weights_of
+from diptych_runner.module.weights import refuse_loaded, weights_of
 from diptych_runner.trials.batches import no_masks
 
 #: What fit has when nothing is said.
@@ -58,9 +66,8 @@ class Training(object):
             if hasattr(model, name):
                 setattr(model, name, arguments.refused(name))
         # Weights that the script loads after this line are its own.
-        shapes = self._framework.built_weights(model)
-        if shapes is not None:
-            self._initialise(lambda weights: self._framework.assign_weights(model, weights), shapes)
+        if self._framework.built_weights(model) is not None:
+            self._initialise()
 
     def fit(  # noqa: PLR0913, PLR0917 - the arguments are those of Model.fit
         self,
@@ -168,7 +175,7 @@ class Training(object):
                 self._model, inputs, targets, given_masks=masks, weighted=weighted
             )
             self._weighted = weighted
-            self._initialise(program.assign_weights, program.weight_shapes())
+            self._initialise()
             layers = program.random_layers() if masks else []
             self._masks = seeding.shared_masks(self._run.seed, layers) if layers else no_masks
             self._run.record.effective = program.effective_parameters()
@@ -188,12 +195,13 @@ class Training(object):
             self._run.pin_parameters(self._model)
             self._pinned = self._model.optimizer
 
-    def _initialise(self, assign: Callable[[Any], None], shapes: List[Tuple[str, Any]]) -> None:
-        if self._initialised:
-            return
-        weights = self._run.initial_weights(shapes)
-        if weights is not None:
-            assign(weights)
+    def _initialise(self) -> None:
+        """Replace what was drawn of a model that is built, where that is shared."""
+        if not self._initialised and self._run.shares(names.INITIAL_WEIGHTS):
+            refuse_loaded(self._framework.loaded_layers(self._model), self._run.control)
+            shapes = self._framework.drawn_weights(self._model)
+            weights = seeding.initial_weights(self._run.seed, shapes)
+            self._framework.assign_weights(self._model, weights)
         self._initialised = True
 
     def _epoch(self, order: np.ndarray, size: int, *, shuffle: bool) -> Iterator[np.ndarray]:

@@ -27,6 +27,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     Framework,
     Masks,
     OwnModel,
+    Pinned,
     RandomLayer,
     Shape,
 )
@@ -208,9 +209,8 @@ class Run(object):
     def pin_parameters(self, model: Any) -> None:
         """Make explicit what a model's optimizer leaves to the version, where that is shared."""
         if self.shares(names.PARAMETERS):
-            self.record.pinned, self.record.not_pinned = self._setting.framework.pin_parameters(
-                model, self._setting.defaults
-            )
+            framework = self._setting.framework
+            self.record.pinned = framework.pin_parameters(model, self._setting.defaults)
 
     def keras(self, model: Any) -> None:
         """Apply the control to a compiled Keras model and record its training.
@@ -243,8 +243,7 @@ class Record(object):
         self.inputs = InputLog()
         self.probe = None  # type: Optional[Probe]
         self.effective = {}  # type: Dict[str, Any]
-        self.pinned = {}  # type: Dict[str, str]
-        self.not_pinned = []  # type: List[str]
+        self.pinned = Pinned({}, [], {})
         #: Of what a model was fitted to; None where the code does not tell.
         self.train_sha256 = None  # type: Optional[str]
         self.train_examples = 0

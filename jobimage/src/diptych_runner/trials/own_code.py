@@ -134,8 +134,9 @@ def _environment(around: attempt.Surroundings, trial: Trial, record: Record) -> 
     document["parameters"] = {
         "requested": parameters,
         "effective": record.effective,
-        "pinned": record.pinned,
-        "notPinned": record.not_pinned,
+        "pinned": record.pinned.pinned,
+        "notPinned": record.pinned.not_pinned,
+        "defaults": record.pinned.defaults,
     }
     # Switches are set whatever the code does.
     switched = around.plan.shared(trial) & {names.NUMERICS}

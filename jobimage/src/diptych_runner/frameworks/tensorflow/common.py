@@ -2,8 +2,15 @@
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+import numpy as np
+
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import own_names, own_settings
+from diptych_runner.frameworks.tensorflow import (
+    own_given,
+    own_initial,
+    own_names,
+    own_settings,
+)
 from diptych_runner.frameworks.tensorflow.optimizers import defaults as own_defaults
 
 
@@ -21,9 +28,32 @@ class TensorFlow(base.Framework):
         """Return the table's part of this version."""
         return own_defaults.table(self._tf)
 
+    def begin_own_code(self) -> None:
+        """Listen to what the code gives to its optimizers, and loads into its models."""
+        own_given.listen(self._tf)
+        own_initial.listen(self._tf)
+
     def built_weights(self, model: Any) -> Optional[List[Tuple[str, base.Shape]]]:
         """Return names and shapes once every variable is there."""
         return own_names.shapes(own_names.trainable(model)) if model.built else None
+
+    def drawn_weights(self, model: Any) -> List[Tuple[str, base.Shape]]:
+        """Return what looks drawn, by its values: a version does not tell how it made them."""
+        weights = own_names.trainable(model)
+        values = self.values_of([variable for _, variable in weights])
+        return [
+            shaped
+            for shaped, value in zip(own_names.shapes(weights), values)
+            if own_initial.looks_drawn(value)
+        ]
+
+    def loaded_layers(self, model: Any) -> List[str]:
+        """Return names of the model itself and of layers in it."""
+        return own_initial.loaded([model] + own_names.all_layers(model))
+
+    def values_of(self, variables: List[Any]) -> List[np.ndarray]:
+        """Return what variables hold."""
+        raise NotImplementedError
 
     def metric_names(self, model: Any) -> List[str]:
         """Return the loss and the compiled metrics."""
@@ -33,8 +63,10 @@ class TensorFlow(base.Framework):
         """Ask the model."""
         return own_settings.metric_names_shown(model)
 
-    def pin_parameters(
-        self, model: Any, defaults: Callable[[str], Dict[str, str]]
-    ) -> Tuple[Dict[str, str], List[str]]:
-        """Make the optimizer anew where a default of the baseline is another one."""
-        return own_settings.pin(self._tf, model, defaults)
+    def class_defaults(self, kind: str) -> Dict[str, float]:
+        """Return what a class of tf.keras.optimizers sets when nothing is given."""
+        return own_defaults.of_keras_class(self._tf, kind)
+
+    def pin_parameters(self, model: Any, defaults: Callable[[str], Dict[str, str]]) -> base.Pinned:
+        """Set the optimizer where a default of the baseline is another one."""
+        return own_settings.pin(self._tf, model, defaults, self.class_defaults)

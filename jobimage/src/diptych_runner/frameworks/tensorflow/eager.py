@@ -116,10 +116,15 @@ class EagerTensorFlow(common.TensorFlow):
         """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""
         return np.asarray(self._tf.random.shuffle(self._tf.range(count)).numpy())
 
+    def values_of(self, variables: List[Any]) -> List[np.ndarray]:
+        """Return each variable's."""
+        return [np.asarray(variable.numpy()) for variable in variables]
+
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
-        """Assign each variable."""
+        """Assign each of the variables."""
         for name, variable in own_names.trainable(model):
-            variable.assign(weights[name])
+            if name in weights:
+                variable.assign(weights[name])
 
     def own_model(
         self,

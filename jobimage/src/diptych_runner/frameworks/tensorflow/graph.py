@@ -51,6 +51,11 @@ class GraphTensorFlow(common.TensorFlow):
             with self._tf.Session(config=self._config).as_default():
                 return defaults.of_keras(self._tf, optimizer)
 
+    def class_defaults(self, kind: str) -> Dict[str, float]:
+        """Ask in a graph aside, too."""
+        with self._tf.Graph().as_default(), self._tf.Session(config=self._config).as_default():
+            return super().class_defaults(kind)
+
     def describe(self) -> Dict[str, Any]:
         """Return what this version tells about devices; 1.x does not tell its CUDA."""
         gpus = self._gpus()
@@ -74,6 +79,7 @@ class GraphTensorFlow(common.TensorFlow):
 
     def begin_own_code(self) -> None:
         """Give Keras a session with the plan's threads before the user's code makes one."""
+        super().begin_own_code()
         if hasattr(self._tf, "keras"):
             self._tf.keras.backend.set_session(self._tf.Session(config=self._config))
 
@@ -83,11 +89,16 @@ class GraphTensorFlow(common.TensorFlow):
         np.random.shuffle(order)  # noqa: NPY002 - it is what fit uses
         return order
 
+    def values_of(self, variables: List[Any]) -> List[np.ndarray]:
+        """Fetch them from Keras's session, without adding operations."""
+        return [np.asarray(each) for each in self._tf.keras.backend.get_session().run(variables)]
+
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
-        """Load each variable in Keras's session."""
+        """Load each of the variables in Keras's session."""
         session = self._tf.keras.backend.get_session()
         for name, variable in own_names.trainable(model):
-            variable.load(weights[name], session)
+            if name in weights:
+                variable.load(weights[name], session)
 
     def own_model(
         self,

@@ -6,9 +6,9 @@ from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
-from diptych_runner.contract import defaults, names, optimizers
+from diptych_runner.contract import names, optimizers
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow import keras_settings
+from diptych_runner.frameworks.tensorflow import keras_settings, own_given, own_losses
 from diptych_runner.frameworks.tensorflow.optimizers import keras, slots
 
 #: Classes whose slots have names.
@@ -49,29 +49,54 @@ def effective(optimizer: Any) -> Dict[str, Any]:
 
 
 def pin(
-    tf: Any, model: Any, baseline: Callable[[str], Dict[str, str]]
-) -> Tuple[Dict[str, str], List[str]]:
-    """Set an optimizer's parameters that have this version's defaults to the baseline's.
+    tf: Any,
+    model: Any,
+    baseline: Callable[[str], Dict[str, str]],
+    own: Callable[[str], Dict[str, float]],
+) -> base.Pinned:
+    """Set what the script left open of an optimizer to the baseline's defaults, in place.
 
-    A value that is not the version's default was chosen by the code, and stays.
+    What it gave, or set afterwards, it chose itself: that stays, whatever the versions' defaults
+    are. `own` tells what this version sets by itself.
     """
     optimizer = model.optimizer
-    name = keras.MODULE + type(optimizer).__name__
-    own, wanted = defaults.of_class("tensorflow", tf.__version__, name), baseline(name)
-    now = effective(optimizer)
-    pinned = {
-        key: value
-        for key, value in wanted.items()
-        if key in own and now.get(key) == base.as_set(float(own[key]))
+    wanted, now = baseline(keras.MODULE + type(optimizer).__name__), effective(optimizer)
+    known = [key for key in keras.ARGUMENTS if key in now or key in wanted]
+    given = own_given.arguments(optimizer)
+    if given is None:
+        # Of a class of the script's own nobody knows what it left open.
+        return base.Pinned({}, sorted(known), {})
+    left_open = [key for key in known if not given.intersection(keras.ARGUMENTS[key])]
+    defaults = {
+        key: value for key, value in own(type(optimizer).__name__).items() if key in left_open
     }
-    changed = {key for key, value in pinned.items() if now[key] != base.as_set(float(value))}
-    if changed:
-        settings = optimizer.get_config()
-        for key in changed:
-            (argument,) = [each for each in keras.ARGUMENTS[key] if each in settings]
-            settings[argument] = float(pinned[key])
-        model.optimizer = type(optimizer).from_config(settings)
-    return pinned, sorted(key for key in keras.ARGUMENTS if key in now and key not in pinned)
+    chosen = {key for key, value in defaults.items() if now.get(key) != value}
+    pinned = {key: wanted[key] for key in left_open if key in wanted and key in defaults}
+    for key in chosen:
+        pinned.pop(key, None)
+    for key, value in pinned.items():
+        if now[key] != base.as_set(float(value)):
+            _set(tf, optimizer, key, float(value))
+    not_pinned = sorted(set(left_open) - set(pinned) - chosen)
+    return base.Pinned(pinned, not_pinned, defaults)
+
+
+def _set(tf: Any, optimizer: Any, key: str, value: float) -> None:
+    """Set a parameter of an optimizer that exists: callbacks may hold it."""
+    (argument,) = [each for each in keras.ARGUMENTS[key] if each in optimizer.get_config()]
+    # Of an accumulator's first value TensorFlow's own classes keep the argument to themselves.
+    held = argument if hasattr(optimizer, argument) else "_" + argument
+    if hasattr(getattr(optimizer, held), "load"):
+        # A variable of 1.x.
+        tf.keras.backend.set_value(getattr(optimizer, held), value)
+    else:
+        setattr(optimizer, held, value)
+    if effective(optimizer)[key] != base.as_set(value):
+        raise own_losses.ModelUnknown(
+            "run.keras: SharedParameters cannot set {} of {} to {}; give {} in the script".format(
+                argument, type(optimizer).__name__, value, argument
+            )
+        )
 
 
 def state(
@@ -116,11 +141,12 @@ def metric_names_shown(model: Any) -> Dict[str, str]:
 def _spelled(name: str) -> str:
     """Return a setting's name as a plan spells it.
 
-    >>> _spelled("learning_rate"), _spelled("beta_1"), _spelled("lr")
-    ('learningRate', 'beta1', 'learningRate')
+    >>> _spelled("beta_1"), _spelled("lr"), _spelled("initial_accumulator_value")
+    ('beta1', 'learningRate', 'initialAccumulator')
     """
-    if name == "lr":
-        return "learningRate"
+    for ours, arguments in keras.ARGUMENTS.items():
+        if name in arguments:
+            return ours
     return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
 
 

@@ -23,6 +23,15 @@ def of_keras(tf: Any, optimizer: str) -> Dict[str, float]:
     return _own(optimizer, keras.effective(made), ())
 
 
+def of_keras_class(tf: Any, kind: str) -> Dict[str, float]:
+    """Return the defaults of one of tf.keras's classes that serves several of our optimizers."""
+    found = {}  # type: Dict[str, float]
+    for name, row in optimizers.OPTIMIZERS.items():
+        if row.keras == kind:
+            found.update(of_keras(tf, name))
+    return found
+
+
 def _own(optimizer: str, found: Dict[str, Any], required: Any) -> Dict[str, float]:
     row = optimizers.OPTIMIZERS[optimizer]
     return {name: found[name] for name in row.parameters if name in found and name not in required}
