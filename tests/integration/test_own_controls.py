@@ -70,6 +70,7 @@ def test_each_control_shares_what_it_says_of_a_script(
         assert set(last.checkpoint(0)[bias]) == {0.0, 1.0}
         assert last.checkpoint(0)[bias].tobytes() == natives.checkpoint(0)[bias].tobytes()
         assert set(last.checkpoint(0)["weights/batch_normalization_0/gamma"]) == {1.0}
+    check_the_evaluation(found[TRIPLE[1], "Native"])
 
 
 def check_weights(records: Sequence[stores.Record], *, shared: bool) -> None:
@@ -105,6 +106,13 @@ def check_parameters(records: Sequence[stores.Record], *, shared: bool) -> None:
         assert taken == {key: float(in_effect[key]) for key in wanted}
         if shared:
             assert told["defaults"] == {key: float(value) for key, value in own.items()}
+
+
+def check_the_evaluation(record: stores.Record) -> None:
+    """What Keras said of the test set is kept, not what it said last, of other examples."""
+    arrays = record.arrays(names.PREDICTIONS_FILE)
+    right = np.mean(np.argmax(arrays["outputs"], axis=1) == arrays["targets"])
+    assert record.lines[-1][names.FRAMEWORK_PREFIX + "accuracy"] == pytest.approx(right)
 
 
 @of_pair

@@ -27,6 +27,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     OwnModel,
 )
 from diptych_runner.module import arguments, rows
+from diptych_runner.module.asked import inputs_of
 from diptych_runner.module.callbacks import Callbacks, History, params_of_old
 from diptych_runner.module.errors import ModuleError
 from diptych_runner.module.weights import refuse_loaded, weights_of
@@ -132,14 +133,15 @@ class Training(object):
     def evaluate(self, *given: Any, **named: Any) -> Any:
         """Evaluate as the model does, and record what the version calls its metrics."""
         told = self._evaluate(*given, **named)
-        self._run.record.report(self._by_name(told))
+        asked = self._run.record.asked
+        asked.evaluated(self._run.step, inputs_of(given, named), self._by_name(told))
         return told
 
     def predict(self, *given: Any, **named: Any) -> Any:
-        """Predict as the model does, and note of what: of the test set, the last time."""
-        inputs = given[0] if given else named.get("x")
-        self._run.record.predicted_on = inputs if isinstance(inputs, np.ndarray) else None
-        return self._predict(*given, **named)
+        """Predict as the model does, and note of what."""
+        outputs = self._predict(*given, **named)
+        self._run.record.asked.predicted(inputs_of(given, named), outputs)
+        return outputs
 
     def _noted(
         self, inputs: np.ndarray, targets: np.ndarray, weights: Optional[np.ndarray]

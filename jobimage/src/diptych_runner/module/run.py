@@ -32,6 +32,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     Shape,
 )
 from diptych_runner.module import predictions
+from diptych_runner.module.asked import Asked
 from diptych_runner.module.data import Examples
 from diptych_runner.module.errors import Diverged, ModuleError
 from diptych_runner.module.keras import Training
@@ -205,6 +206,7 @@ class Run(object):
         The plan's metrics are computed from these; called again, the last call counts.
         """
         self.record.predictions = predictions.fitted(outputs, targets, self._setting.evaluators)
+        self.record.asked.test(outputs)
 
     def pin_parameters(self, model: Any) -> None:
         """Make explicit what a model's optimizer leaves to the version, where that is shared."""
@@ -238,8 +240,7 @@ class Record(object):
         self.checkpoints = set()  # type: Set[int]
         self.shared = set()  # type: Set[str]
         self.predictions = None  # type: Optional[Tuple[np.ndarray, np.ndarray]]
-        #: What a model predicted last; None where the code does not tell.
-        self.predicted_on = None  # type: Optional[np.ndarray]
+        self.asked = Asked()
         self.inputs = InputLog()
         self.probe = None  # type: Optional[Probe]
         self.effective = {}  # type: Dict[str, Any]
@@ -262,7 +263,7 @@ class Record(object):
 
     def report(self, numbers: Dict[str, float]) -> None:
         """Note what the framework itself says after the last step."""
-        if self.losses:
+        if self.losses and numbers:
             named = {names.FRAMEWORK_PREFIX + name: value for name, value in numbers.items()}
             step = len(self.losses)
             self.numbers[step] = dict(self.numbers.get(step, {}), **named)

@@ -40,6 +40,7 @@ def train_and_record(
         environment["seeds"] = dict(seeds, **dict.fromkeys(drawn, trial.seed))
         writer.write_json(names.ENVIRONMENT_FILE, environment)
     record = run.record
+    record.report(record.asked.numbers(run.step))
     outcome = names.DIVERGED if diverged else _outcome(code, record)
     if record.predictions is not None and not diverged:
         outputs, targets = record.predictions
@@ -157,11 +158,11 @@ def _environment(around: attempt.Surroundings, trial: Trial, record: Record) -> 
 
 
 def _tested(record: Record) -> Dict[str, Any]:
-    """Return the test set, as far as the code tells: its targets, and what it predicted last."""
+    """Return the test set, as far as the code tells: its targets, and what it predicted."""
     if record.predictions is None:
         return {}
     targets = record.predictions[1]
-    inputs = record.predicted_on
+    inputs = record.asked.tested_on
     if inputs is None or len(inputs) != len(targets):
         return {"targets": targets}
     return {"inputs": inputs, "targets": targets}
