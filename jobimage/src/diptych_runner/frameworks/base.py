@@ -84,11 +84,7 @@ RandomLayer = NamedTuple("RandomLayer", [("name", str), ("units", int), ("rate",
 #: the version itself sets of all that was left open.
 Pinned = NamedTuple(
     "Pinned",
-    [
-        ("pinned", Dict[str, str]),
-        ("not_pinned", List[str]),
-        ("defaults", Dict[str, float]),
-    ],
+    [("pinned", Dict[str, str]), ("not_pinned", List[str]), ("defaults", Dict[str, float])],
 )
 
 
