@@ -8,10 +8,11 @@ from diptych_analysis.summary import (
     Envelope,
     Fresh,
     Growth,
+    KnownChange,
     Predictions,
     Trajectory,
 )
-from diptych_analysis.told import fresh_told, path_sentences, prediction_sentences
+from diptych_analysis.told import fresh_told, known_lead, path_sentences, prediction_sentences
 
 GROWTH = Growth(
     first_step=3, last_step=90, doubling_steps=12.3, largest=0.5, largest_step=100, last=0.25
@@ -108,6 +109,21 @@ def test_one_seed_tests_no_class(count: int, said: str) -> None:
         classes_that_differ=0,
     )
     assert prediction_sentences(predictions)[-1] == said
+
+
+def test_what_is_not_known_to_be_used_is_not_said_to_apply() -> None:
+    change = KnownChange.model_validate(
+        {
+            **dict.fromkeys(("id", "version", "area", "effect", "source"), "x"),
+            "after": None,
+            "knob": None,
+            "certain": True,
+        }
+    )
+    may = change.model_copy(update={"certain": False})
+    assert known_lead([change]) == "Known changes that apply"
+    assert known_lead([change, may]) == "Known changes that apply, or may where the code uses them"
+    assert known_lead([may]) == "Known changes that may apply, where the code uses them"
 
 
 @pytest.mark.parametrize(

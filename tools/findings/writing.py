@@ -13,7 +13,7 @@ from tools.findings.sections import SECTIONS, Section
 
 from diptych_analysis.report.numbers import count, seconds
 from diptych_analysis.summary import Candidate, Metric
-from diptych_analysis.told import known_told
+from diptych_analysis.told import known_lead, known_told
 
 DOCUMENT = ROOT / "docs" / "findings.md"
 INTRODUCTION = f"""# Findings
@@ -137,7 +137,8 @@ def _why(candidate: Candidate, *, alone: bool) -> list[str]:
         lines += [f"**Cause{whose}.** Nothing differs, so there is none.", ""]
     if candidate.known_changes:
         told = known_told(candidate.known_changes)
-        lines += [f"Known changes that apply{whose}, none called the cause: {told}.", ""]
+        lead = known_lead(candidate.known_changes)
+        lines += [f"{lead}{whose}, none called the cause: {told}.", ""]
     return lines
 
 

@@ -85,6 +85,15 @@ def fits_told(changes: Sequence[KnownChange]) -> list[tuple[str, list[KnownChang
     return found
 
 
+def known_lead(changes: Sequence[KnownChange]) -> str:
+    """Return what known changes do, as the start of a sentence: apply, or may."""
+    if all(change.certain for change in changes):
+        return "Known changes that apply"
+    if any(change.certain for change in changes):
+        return "Known changes that apply, or may where the code uses them"
+    return "Known changes that may apply, where the code uses them"
+
+
 def known_told(changes: Sequence[KnownChange]) -> str:
     """Return which known changes apply, in a line, those that fit what went away first."""
     parts = [

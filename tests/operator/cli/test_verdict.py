@@ -277,7 +277,14 @@ def test_a_sweep_is_a_line_for_each_setting() -> None:
 
 def test_known_changes_are_named_in_short_and_none_is_called_the_cause() -> None:
     change = KnownChange(
-        id="x", version="2.2.0", after=None, area="metric", effect="E.", knob=None, source="s"
+        id="x",
+        version="2.2.0",
+        after=None,
+        area="metric",
+        effect="E.",
+        certain=True,
+        knob=None,
+        source="s",
     )
     shown = summary()
     assert "Known changes" not in text_of(shown)

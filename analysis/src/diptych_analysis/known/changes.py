@@ -28,7 +28,7 @@ def known_changes(
     """
     older, newer = sorted((baseline, candidate), key=numbers)
     return [
-        _told(row, fit_of(frozenset(row["moves"]), found))
+        _told(row, uses, fit_of(frozenset(row["moves"]), found))
         for row in rows(framework)
         if _between(row, older, newer) and uses.any_of(row["touches"])
     ]
@@ -60,13 +60,14 @@ def fit_of(moves: frozenset[str], found: Why | None) -> Fit:
     return "DoesNotFit" if gone.is_whole and not moves & gone.held else "Open"
 
 
-def _told(row: Row, fit: Fit) -> KnownChange:
+def _told(row: Row, uses: Uses, fit: Fit) -> KnownChange:
     return KnownChange(
         id=row["id"],
         version=row["version"],
         after=row["after"],
         area=row["area"],
         effect=row["effect"],
+        certain=uses.certainly(row["touches"]),
         knob=row["knob"],
         fit=fit,
         source=row["source"],

@@ -24,6 +24,10 @@ class Uses:
         """Say whether any of these is used, or may be."""
         return any(each in self.names or self._may_be(each) for each in touched)
 
+    def certainly(self, touched: Iterable[str]) -> bool:
+        """Say whether any of these is known to be used."""
+        return any(each in self.names for each in touched)
+
     def _may_be(self, name: str) -> bool:
         if self.whole or name in _RECORDED:
             return False

@@ -27,6 +27,7 @@ from diptych_analysis.summary import Candidate, Metric, Summary, Tensor
 from diptych_analysis.told import (
     fits_told,
     fresh_told,
+    known_lead,
     no_margin,
     path_sentences,
     prediction_sentences,
@@ -114,6 +115,7 @@ def _templates() -> jinja2.Environment:
         tones=TONES,
         many=_many,
         fits_told=fits_told,
+        known_lead=known_lead,
         held=_HELD,
         lead=lead,
         no_margin=no_margin,

@@ -102,7 +102,7 @@ Fit = Literal["Fits", "DoesNotFit", "Open"]
 
 
 class KnownChange(Model):
-    """A change between the two versions that touches what the workload uses: it applies, no more.
+    """A change between the two versions that touches what the workload uses, or may: no more.
 
     That it is the cause nobody says here.
     """
@@ -114,6 +114,10 @@ class KnownChange(Model):
     )
     area: str = Field(description="What it is about.")
     effect: str = Field(description="What changed.")
+    certain: bool = Field(
+        description="Whether plan and records tell that what was trained uses it; code of one's "
+        "own may use anything."
+    )
     knob: str | None = Field(description="What undoes it or holds it equal; null when nothing.")
     fit: Fit = Field(
         default="Open",

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from diptych_analysis.report import FRESH_FILE, LADDER_FILE
 from diptych_analysis.summary import Candidate, Fresh, Ladder, Metric, Summary
-from diptych_analysis.told import fresh_told, known_told
+from diptych_analysis.told import fresh_told, known_lead, known_told
 
 #: A p so large stays without a verdict whatever corrects it.
 ENOUGH = 0.2
@@ -63,7 +63,8 @@ def known_changes(candidate: Candidate) -> list[RenderableType]:
     changes = candidate.known_changes
     if not changes:
         return []
-    lead = Text(f"Known changes that apply ({len(changes)}), none called the cause: ", style="bold")
+    count = f"{known_lead(changes)} ({len(changes)}), none called the cause: "
+    lead = Text(count, style="bold")
     return [lead.append(known_told(changes), "not bold"), Text("")]
 
 
