@@ -130,7 +130,8 @@ def test_shared_initial_weights_replace_draws_and_nothing_that_the_script_says(
     assert told["kept"] == [True, True, False, True, True, True, True, True, True]
     assert all(told["again"])
     assert told["native"]
-    assert set(told["refused"]) == {"whole", "part", "inner"}
+    assert told["frozen"]
+    assert set(told["refused"]) == {"whole", "part", "inner", "reused"}
     for refused in told["refused"].values():
         assert "SharedInit shares initial weights, and would replace those" in refused
         assert "load them after that" in refused

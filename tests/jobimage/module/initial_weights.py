@@ -40,6 +40,7 @@ def main(version: str) -> None:
             run_of("SharedInit", framework=framework).keras(loaded)
         except ModuleError as error:
             told["refused"][name] = str(error)
+    told["frozen"] = kept_when_frozen(tf, framework)
     native = model_of(tf)
     native.set_weights(before)
     run_of(framework=framework).keras(native)
@@ -74,7 +75,37 @@ def loadings(tf):
     outer.compile("sgd", "mse")
     if not outer.built:
         outer.build((None, WIDTH))
-    return {"whole": whole, "part": part, "inner": outer}
+    return {"whole": whole, "part": part, "inner": outer, "reused": reused(tf)}
+
+
+def reused(tf):
+    """Return a model of the layers of one that weights were loaded into."""
+    base = model_of(tf)
+    base.set_weights(base.get_weights())
+    model = tf.keras.models.Model(base.inputs, tf.keras.layers.Dense(1)(base.layers[-1].output))
+    model.compile("sgd", "mse")
+    return model
+
+
+def kept_when_frozen(tf, framework):
+    """Return whether weights that are loaded and frozen stay, in a model that is taken."""
+    table = np.random.RandomState(3).normal(size=(4, WIDTH)).astype(np.float32)
+    layers = tf.keras.layers
+    model = tf.keras.models.Sequential(
+        [
+            layers.Embedding(4, WIDTH, weights=[table], trainable=False, input_length=2),
+            layers.Flatten(),
+            layers.Dense(1),
+        ]
+        if tf.__version__.startswith(("1.", "2.1.", "2.4."))
+        else [layers.Dense(WIDTH, input_shape=(4,), use_bias=False), layers.Dense(1)]
+    )
+    if not isinstance(model.layers[0], layers.Embedding):
+        model.layers[0].set_weights([table])
+        model.layers[0].trainable = False
+    model.compile("sgd", "mse")
+    run_of("SharedInit", framework=framework).keras(model)
+    return bool(np.array_equal(model.layers[0].get_weights()[0], table))
 
 
 if __name__ == "__main__":

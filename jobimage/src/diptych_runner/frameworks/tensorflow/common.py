@@ -39,17 +39,22 @@ class TensorFlow(base.Framework):
 
     def drawn_weights(self, model: Any) -> List[Tuple[str, base.Shape]]:
         """Return what looks drawn, by its values: a version does not tell how it made them."""
-        weights = own_names.trainable(model)
-        values = self.values_of([variable for _, variable in weights])
-        return [
-            shaped
-            for shaped, value in zip(own_names.shapes(weights), values)
-            if own_initial.looks_drawn(value)
-        ]
+        return own_names.shapes(self._drawn(model))
 
     def loaded_layers(self, model: Any) -> List[str]:
-        """Return names of the model itself and of layers in it."""
-        return own_initial.loaded([model] + own_names.all_layers(model))
+        """Return names of the model itself and of layers in it that train what looks drawn."""
+        drawn = {id(variable) for _, variable in self._drawn(model)}
+        return own_initial.loaded(
+            layer
+            for layer in [model] + own_names.all_layers(model)
+            # What is frozen is not replaced.
+            if any(id(each) in drawn for each in getattr(layer, "trainable_weights", []))
+        )
+
+    def _drawn(self, model: Any) -> List[Tuple[str, Any]]:
+        weights = own_names.trainable(model)
+        values = self.values_of([variable for _, variable in weights])
+        return [named for named, value in zip(weights, values) if own_initial.looks_drawn(value)]
 
     def values_of(self, variables: List[Any]) -> List[np.ndarray]:
         """Return what variables hold."""

@@ -21,7 +21,8 @@ def listen(tf: Any) -> None:
     if not hasattr(tf, "keras"):
         return
     for made in _classes(tf):
-        if not hasattr(made.__init__, _NOTE):
+        # One that inherits its constructor is made with it all the same.
+        if not hasattr(vars(made).get("__init__"), _NOTE):
             made.__init__ = _noting(made, made.__init__)
 
 

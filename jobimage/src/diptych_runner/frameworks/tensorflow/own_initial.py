@@ -10,6 +10,8 @@ from typing import Any, Callable, Iterable, List
 
 import numpy as np
 
+from diptych_runner.frameworks.tensorflow import own_names
+
 _NOTE = "_diptych_loaded"
 
 #: A draw of so many fractions does not end in two values, as an identity does.
@@ -58,8 +60,11 @@ def loaded(layers: Iterable[Any]) -> List[str]:
 def _noting(own: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(own)
     def noted(self: Any, *places: Any, **named: Any) -> Any:
-        vars(self)[_NOTE] = True
-        return own(self, *places, **named)
+        done = own(self, *places, **named)
+        # Another model may be made of its layers.
+        for each in [self] + own_names.all_layers(self):
+            vars(each)[_NOTE] = True
+        return done
 
     setattr(noted, _NOTE, True)
     return noted

@@ -43,8 +43,10 @@ def refuse_state(layers: Iterable[Any]) -> None:
     A model of 2.x is called on its first rows to know its shapes, which would count as a batch.
     """
     for layer in layers:
-        # Models inside say so of their layers.
-        if getattr(layer, "stateful", False) and not hasattr(layer, "layers"):
+        # Models inside say so of their layers; up to 2.1 a metric is a layer with a state, which
+        # no step depends on.
+        is_metric = hasattr(layer, "update_state") and hasattr(layer, "result")
+        if getattr(layer, "stateful", False) and not hasattr(layer, "layers") and not is_metric:
             raise ModelUnknown(
                 "run.keras: layer {} ({}) has stateful=True, which is not supported; leave it out, "
                 "or write the loop with run.batches and run.log".format(

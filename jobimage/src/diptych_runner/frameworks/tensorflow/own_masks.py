@@ -162,8 +162,10 @@ def _kerass_own(layer: Any, is_meant: Callable[[str], bool]) -> Any:
 def _refuse(layer: Any) -> None:
     kind = type(layer).__name__
     settings = {}  # type: Dict[str, Any]
-    for name in ("dropout", "recurrent_dropout"):
-        settings[name] = getattr(layer, name, 0.0)
+    # In a layer of the user's own they are numbers; what it draws the graph of the step tells.
+    if own_losses.is_kerass_own(type(layer)):
+        for name in ("dropout", "recurrent_dropout"):
+            settings[name] = getattr(layer, name, 0.0)
     drops = any(isinstance(value, float) and value > 0 for value in settings.values())
     random = _kerass_own(layer, lambda name: name in _RANDOM) is not None
     if random or (kind.startswith("Random") and hasattr(layer, "seed")) or drops:
