@@ -525,6 +525,32 @@ def test_a_mean_that_few_seeds_of_a_ladder_do_not_show_is_not_called_gone(tmp_pa
     assert "is still there under SharedOrder: something else" in cause(tmp_path / "100", 100)
 
 
+def test_a_mean_that_the_ladders_own_seeds_do_not_have_is_not_called_gone(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        if trial.version == A:
+            return training(100 + trial.seed)
+        sign = 1 if trial.seed % 2 else -1
+        far = (8 * sign if trial.seed <= 6 else 30 + sign) if trial.control == "Native" else sign
+        return begun(training(100 + trial.seed + far, 1 + far), away=trial.control == "Native")
+
+    cells = [cell(seeds=20), cell("SharedInit", seeds=6)]
+    (found,) = analyze_folder(store(tmp_path, plan(seeds=20, cells=cells), train)).candidates
+    assert found.verdict == "Different"
+    assert "whether the mean difference of 21 goes with it is not shown" in str(found.cause)
+    assert "with it (to" not in str(found.cause)
+    assert "not arithmetic" not in str(found.cause)
+
+
+def test_a_mean_of_which_some_stays_is_not_called_gone_as_well(tmp_path: Path) -> None:
+    def distance(trial: Trial) -> float:
+        noise = 0.4 * float(np.random.default_rng([trial.seed, 5]).normal())
+        return (10.0 if trial.control == "Native" else 2.0) + noise
+
+    told = str(climbed(tmp_path, distance, ("Native", "SharedInit")).cause)
+    assert "is still there under SharedInit: something else causes that" in told
+    assert "with it (to" not in told
+
+
 def test_a_distance_of_0_that_may_be_chance_is_no_share(tmp_path: Path) -> None:
     def train(trial: Trial) -> Training:
         far = trial.version == B and trial.control == "Native"

@@ -8,6 +8,9 @@ from tests.analysis.builder import A, B, Training, begun, cell, plan, store, tra
 from tests.analysis.test_resource import planned
 
 from diptych_analysis import Summary, analyze_folder
+from diptych_analysis.climb import ladder_of
+from diptych_analysis.summary import Fresh
+from diptych_analysis.why import Why
 from diptych_runner.contract.trials import Trial
 
 
@@ -45,6 +48,38 @@ def test_what_is_left_asks_for_the_controls_above(tmp_path: Path) -> None:
     ladder = analyzed(tmp_path, ("Native", "SharedInit"), away="SharedOrder").ladder
     assert ladder is not None
     assert ladder.controls == ["SharedInit", "SharedOrder", "SharedNumerics"]
+
+
+def test_a_ladder_and_a_fresh_comparison_share_no_unused_seed(tmp_path: Path) -> None:
+    fresh = Fresh(
+        first=13,
+        count=20,
+        versions=[A, B],
+        replicates=[B],
+        trials=40,
+        trial_hours=None,
+        resource="",
+    )
+    summary = analyzed(tmp_path, ("Native",), away="SharedNumerics")
+    why = Why("", ("SharedInit",), 15)
+    made = plan(seeds=12, cells=[cell("Native", seeds=12)])
+    asked = ladder_of(made, summary.candidates, [why], fresh)
+    assert asked is not None
+    assert planned(asked.resource.encode()).seeds == list(range(33, 48))
+    few = ladder_of(made, summary.candidates, [replace(why, seeds=12)], fresh)
+    assert few is not None
+    assert planned(few.resource.encode()).seeds == list(range(1, 13))
+
+
+def test_without_unused_seeds_more_of_them_are_no_ladder(tmp_path: Path) -> None:
+    summary = analyzed(tmp_path, ("Native", "SharedInit"), away="Native")
+    seeds = list(range(2**32 - 12, 2**32))
+    cells = [cell(control, seeds=12) for control in ("Native", "SharedInit")]
+    made = plan(seeds=12, cells=cells, axes={"seeds": seeds})
+    assert ladder_of(made, summary.candidates, [Why("", ("SharedInit",), 20)]) is None
+    more = ladder_of(made, summary.candidates, [Why("", ("SharedOrder",), 20)])
+    assert more is not None
+    assert planned(more.resource.encode()).seeds == seeds
 
 
 def test_too_few_seeds_ask_for_more_of_them(tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def told(*envelopes: Envelope, growth: Growth | None = GROWTH) -> list[str]:
         ),
         (
             {"bit_identical": True, "left_at": None},
-            "Repeats of one version and seed give the same bits (4 independent pairs); most seeds "
-            "of the two versions end on equal losses too.",
+            "Repeats of one version and seed give the same bits (4 independent pairs); the losses "
+            "of the two versions end unequal in half of the seeds at most.",
         ),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from diptych_analysis.fresh import LARGEST_SEED, LONGEST_NAME, MOST_SEEDS, trial_hours
 from diptych_analysis.resource import resource_of
-from diptych_analysis.summary import Candidate, Ladder
+from diptych_analysis.summary import Candidate, Fresh, Ladder
 from diptych_analysis.why import Why
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan, document_of
@@ -16,13 +16,17 @@ _SUFFIX = "-why"
 
 
 def ladder_of(
-    plan: Plan, candidates: Sequence[Candidate], whys: Sequence[Why | None]
+    plan: Plan,
+    candidates: Sequence[Candidate],
+    whys: Sequence[Why | None],
+    fresh: Fresh | None = None,
 ) -> Ladder | None:
     """Return the ladder for all candidates whose cause more controls or seeds would tell.
 
     `whys` are the candidates' own, in their order. With the controls that were run already, so
     that one comparison has all rungs over the same seeds, but for those that can tell nothing of
-    any. None when nothing more can be run.
+    any. None when nothing more can be run. What both `fresh` and this one ask is not asked of one
+    seed twice.
     """
     open_ones = [
         (candidate.version, found)
@@ -42,7 +46,10 @@ def ladder_of(
     run = {cell.control for cell in plan.cells} - {verdicts} - useless
     controls = [control for control in names.CONTROLS if control in wanted | run]
     count = max(min(len(plan.seeds), _USUAL_SEEDS), *(found.seeds for _, found in open_ones))
-    seeds = _seeds(plan.seeds, count)
+    last = max(plan.seeds) if fresh is None else fresh.first + fresh.count - 1
+    seeds = _seeds(plan.seeds, count, last)
+    if len(seeds) < min(count, MOST_SEEDS) and set(controls) <= run:
+        return None  # so few seeds have told already what they can
     made = _plan(plan, [plan.document["analysis"]["baseline"], *dict(open_ones)], controls, seeds)
     return Ladder(
         controls=controls,
@@ -54,15 +61,15 @@ def ladder_of(
     )
 
 
-def _seeds(used: Sequence[int], count: int) -> list[int]:
-    """Return the first seeds of those used; where these do not suffice, none of them.
+def _seeds(used: Sequence[int], count: int, last: int) -> list[int]:
+    """Return the first seeds of those used; where these do not suffice, those after the last.
 
     The resource asks for a verdict too, and one over old seeds and new ones would be a second look.
     """
-    most = min(count, MOST_SEEDS, LARGEST_SEED - max(used))
+    most = min(count, MOST_SEEDS, LARGEST_SEED - last)
     if most <= len(used):
         return list(used[:count])
-    return list(range(max(used) + 1, max(used) + 1 + most))
+    return list(range(last + 1, last + 1 + most))
 
 
 def _plan(plan: Plan, versions: Sequence[str], controls: Sequence[str], seeds: list[int]) -> Plan:

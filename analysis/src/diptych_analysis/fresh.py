@@ -28,10 +28,11 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
     seeds than a comparison may have keeps no other from its own.
     """
     alpha = float(1 - Decimal(plan.document["analysis"]["confidence"]))
+    tests = max(1, _tests(candidates))
     sizes = {
         candidate.version: size
         for candidate in candidates
-        if (size := _size_of(candidate, alpha, len(candidates))) is not None and size <= MOST_SEEDS
+        if (size := _size_of(candidate, alpha / tests)) is not None and size <= MOST_SEEDS
     }
     different = [c.version for c in candidates if c.verdict == "Different"]
     seeds = _unused(plan.seeds, max(sizes.values(), default=0))
@@ -49,28 +50,35 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
     )
 
 
-def _size_of(candidate: Candidate, alpha: float, candidates: int) -> int | None:
-    """Return the seeds that a candidate asks for; None for none."""
+def _tests(candidates: Sequence[Candidate]) -> int:
+    """Return how many tests decide together: of primary metrics, and of outcomes that can."""
+    return sum(
+        sum(metric.primary for metric in candidate.metrics)
+        + sum(o.setting == 0 and o.p_adjusted is not None for o in candidate.outcomes)
+        for candidate in candidates
+    )
+
+
+def _size_of(candidate: Candidate, level: float) -> int | None:
+    """Return the seeds that a candidate asks for, or None; `level` is alpha over all tests."""
     if candidate.verdict == "Different":
-        return _again(candidate, alpha, candidates)
+        return _again(candidate, level)
     return _size(candidate.metrics) if candidate.verdict == "Inconclusive" else None
 
 
-def _again(candidate: Candidate, alpha: float, candidates: int) -> int | None:
+def _again(candidate: Candidate, level: float) -> int | None:
     """Return the seeds that would show Different once more; None where more seeds do nothing."""
     found = [m for m in candidate.metrics if m.primary and m.verdict == "Different"]
     if found:
         known = [m.seeds_to_replicate for m in found if m.seeds_to_replicate is not None]
         return max(known, default=None)
-    # More trials of one version failed or diverged than chance explains: one test beside those of
-    # the metrics. Of what is known exactly p is 0.
-    tests = candidates * sum(metric.primary for metric in candidate.metrics) + 1
-    sizes = [
-        seeds_to_show(outcome.baseline_only, outcome.candidate_only, outcome.seeds, alpha / tests)
-        for outcome in candidate.outcomes
-        if outcome.setting == 0 and outcome.p_adjusted and outcome.p_adjusted < alpha
-    ]
-    return max((size for size in sizes if size is not None), default=None)
+    # More trials of one version failed or diverged than chance explains. Of what is known exactly
+    # p is 0.
+    tested = [o for o in candidate.outcomes if o.setting == 0 and o.p_adjusted is not None]
+    shown = min(tested, key=lambda outcome: outcome.p_adjusted or 0.0, default=None)
+    if shown is None or not shown.p_adjusted:
+        return None
+    return seeds_to_show(shown.baseline_only, shown.candidate_only, shown.seeds, level)
 
 
 def _size(metrics: Sequence[Metric]) -> int | None:

@@ -13,6 +13,7 @@ from diptych_analysis.statistics.power import (
     fewest,
     seeds_needed,
     share_of_power,
+    upper_limit,
 )
 from diptych_analysis.statistics.sample import Floats
 
@@ -125,26 +126,39 @@ def keeps_its_mean(rung: Rung) -> bool:
     return not rung.interval[0] <= 0 <= rung.interval[1]
 
 
-def takes_its_mean(rung: Rung, mean: float | None) -> bool:
+def has_its_mean(first: Rung, mean: float | None) -> bool:
+    """Say whether the ladder's own seeds show the mean difference that a verdict is about."""
+    return keeps_its_mean(first) and (first.difference or 0.0) * (mean or 0.0) > 0
+
+
+def takes_its_mean(rung: Rung, first: Rung, mean: float | None) -> bool:
     """Say whether more than half of a mean difference is shown to be gone under a control.
 
-    The interval of what is left must lie within half of it. One that merely has 0 in it shows
-    nothing: of few seeds it may hold the whole mean difference too.
+    The ladder's seeds must have it under the first control, and the interval of what is left must
+    lie within half of it. One that merely has 0 in it shows nothing: of few seeds it may hold the
+    whole mean difference too. Where all bits are equal nothing is left, of any seed.
     """
-    if rung.identical or rung.per_seed_rms == 0:
+    if rung.identical:
         return True
-    if mean is None or rung.interval is None:
+    if not has_its_mean(first, mean) or rung.interval is None:
         return False
-    return max(abs(end) for end in rung.interval) <= abs(mean) / 2
+    least = min(abs(mean or 0.0), abs(first.difference or 0.0))
+    return rung.per_seed_rms == 0 or max(abs(end) for end in rung.interval) <= least / 2
 
 
 def seeds_to_tell_its_mean(rung: Rung, mean: float | None, alpha: float) -> int | None:
     """Return how many seeds would show that more than half of a mean difference is gone.
 
-    With 80 % power, if all of it is and the differences vary as they do here. None above 10,000.
+    With 80 % power, if all of it is, by the upper limit of how the differences vary here; at least
+    twice as many as did not. None above 10,000.
     """
     found = paired.spread_of(rung.differences)
-    if not mean or found is None or found.deviation == 0:
+    if not mean or found is None:
         return None
-    needed = seeds_needed(found.deviation, abs(mean) / 2, alpha / 2)
-    return needed if needed is not None and needed <= _MOST_SEEDS else None
+    needed: int | None = 2
+    if found.deviation:
+        widest = upper_limit(found.deviation, found.count)
+        needed = seeds_needed(widest, abs(mean) / 2, alpha / 2)
+    if needed is None or needed > _MOST_SEEDS:
+        return None
+    return max(needed, 2 * rung.seeds)

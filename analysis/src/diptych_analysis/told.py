@@ -161,7 +161,9 @@ def _envelope(envelope: Envelope) -> str:
     if envelope.bit_identical:
         known = f"{runs.capitalize()} give the same bits ({pairs})"
         if envelope.left_at is None:
-            return f"{known}; most seeds of the two versions end on equal losses too."
+            return (
+                f"{known}; the losses of the two versions end unequal in half of the seeds at most."
+            )
         return (
             f"{known}; the training losses of the two versions differ from step "
             f"{envelope.left_at} on."

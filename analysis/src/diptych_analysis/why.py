@@ -11,6 +11,7 @@ from diptych_analysis.aspects import ONCE, climbed, controls_to_add, held, kind,
 from diptych_analysis.attribution import Rung
 from diptych_analysis.proof import (
     exceeds_repeats,
+    has_its_mean,
     is_proved,
     keeps_its_mean,
     seeds_to_tell,
@@ -154,7 +155,7 @@ def _explained(
         f"{apart(rungs[0], asked)}; {percent(best.explains)} of the squared distance"
         f"{bounds(best, alpha)} is gone{_with_its_mean(rungs[0], best, asked)} once both versions "
         f"{once} ({best.control}): {kind(added, asked.parameters)}"
-        f"{_end(best, added, asked, alpha)}.",
+        f"{_end(rungs[0], best, added, asked, alpha)}.",
         ruled_out_told(ruled),
         by_control(rungs, alpha, named=proved),
         left(best),
@@ -176,9 +177,9 @@ def _explained(
         parts.append(kept(strongest, asked))
         parts.append(f"Not run: {', '.join(more)}." if more else "")
     more_seeds = 0
-    if _leaves_its_mean_open(best, asked):
+    if _leaves_its_mean_open(rungs[0], best, asked):
         more_seeds = seeds_to_tell_its_mean(best, asked.mean, alpha) or 0
-        between += [best.control] if more_seeds > best.seeds else []
+        between += [best.control] if more_seeds else []
     gone = Gone(added, held(plan, best.control), best.identical or best.per_seed_rms == 0)
     told = " ".join(part for part in parts if part)
     return Why(told, tuple(dict.fromkeys(between)), more_seeds, gone=gone)
@@ -186,7 +187,8 @@ def _explained(
 
 def _with_its_mean(first: Rung, best: Rung, asked: Asked) -> str:
     """Say what becomes of the mean difference, where it is what the verdict is about."""
-    if not asked.is_different or not takes_its_mean(best, asked.mean):
+    is_gone = takes_its_mean(best, first, asked.mean) and not keeps_its_mean(best)
+    if not asked.is_different or not is_gone or not has_its_mean(first, asked.mean):
         return ""
     return (
         f", and the mean difference of {number(first.difference)} over these seeds with it (to "
@@ -194,12 +196,13 @@ def _with_its_mean(first: Rung, best: Rung, asked: Asked) -> str:
     )
 
 
-def _leaves_its_mean_open(best: Rung, asked: Asked) -> bool:
+def _leaves_its_mean_open(first: Rung, best: Rung, asked: Asked) -> bool:
     """Say whether it is not shown what becomes of the mean difference of a Different metric."""
-    return asked.is_different and not (keeps_its_mean(best) or takes_its_mean(best, asked.mean))
+    is_shown = keeps_its_mean(best) or takes_its_mean(best, first, asked.mean)
+    return asked.is_different and not is_shown
 
 
-def _end(best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
+def _end(first: Rung, best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
     """Rule out arithmetic, or say that the control leaves a mean difference that it may cause."""
     over = "" if best.seeds == asked.seeds else f", {seeds(best.seeds)}"
     if keeps_its_mean(best) and best.interval is not None:
@@ -207,7 +210,7 @@ def _end(best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
             f"; the mean difference of {number(best.difference)} ({_of_its_mean(best, alpha)}"
             f"{over}) is still there under {best.control}: something else causes that"
         )
-    if _leaves_its_mean_open(best, asked):
+    if _leaves_its_mean_open(first, best, asked):
         known = "" if best.interval is None else f" ({_of_its_mean(best, alpha)}{over})"
         return (
             f"; whether the mean difference of {number(asked.mean)} goes with it is not shown: "

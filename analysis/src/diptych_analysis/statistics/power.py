@@ -121,7 +121,7 @@ def fewest(shows: Callable[[int], bool], least: int, most: int) -> int | None:
             high = middle
         else:
             low = middle
-    return high
+    return high if high <= most else None
 
 
 def equivalence_power(ratio: float, count: int, alpha: float, *, one_sided: bool = False) -> float:
