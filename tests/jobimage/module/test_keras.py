@@ -162,6 +162,14 @@ def test_a_model_compiled_anew_is_built_anew_and_its_optimizer_pinned_once():
     assert (len(framework.programs), len(framework.pinned)) == (3, 2)
 
 
+def test_an_optimizer_of_two_models_is_pinned_once():
+    run, framework, model = taken("SharedParameters")
+    model.fit(INPUTS, TARGETS)
+    run.keras(model)
+    model.fit(INPUTS, TARGETS)
+    assert len(framework.pinned) == 1
+
+
 @pytest.mark.parametrize(("batches", "told"), [(4, "=4, "), (None, "='auto', ")])
 def test_callbacks_of_several_batches_at_once_are_refused(batches, told, monkeypatch):
     monkeypatch.setattr(Program, "batches_at_once", batches)

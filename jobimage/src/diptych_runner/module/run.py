@@ -77,6 +77,7 @@ class Run(object):
         self._setting = setting
         self._orders = None  # type: Optional[np.random.RandomState]
         self._masks = {}  # type: Dict[str, Callable[[int], Masks]]
+        self._pinned = []  # type: List[Any]
         self._last = time.perf_counter()
 
     @property
@@ -209,10 +210,14 @@ class Run(object):
         self.record.asked.test(outputs)
 
     def pin_parameters(self, model: Any) -> None:
-        """Make explicit what a model's optimizer leaves to the version, where that is shared."""
-        if self.shares(names.PARAMETERS):
-            framework = self._setting.framework
-            self.record.pinned = framework.pin_parameters(model, self._setting.defaults)
+        """Make explicit what a model's optimizer leaves to the version, where that is shared.
+
+        Once, whichever models have it: what was pinned would look chosen by the code.
+        """
+        if not self.shares(names.PARAMETERS) or any(model.optimizer is o for o in self._pinned):
+            return
+        self.record.pinned = self._setting.framework.pin_parameters(model, self._setting.defaults)
+        self._pinned.append(model.optimizer)
 
     def keras(self, model: Any) -> None:
         """Apply the control to a compiled Keras model and record its training.
