@@ -49,7 +49,6 @@ class Training(object):
         self._framework = framework
         self._model = model
         self._program = None  # type: Optional[OwnModel]
-        self._pinned = None  # type: Any
         self._weighted = False
         self._initialised = False
         self._masks = None  # type: Optional[Callable[[int], Masks]]
@@ -171,7 +170,7 @@ class Training(object):
     def _built(self, inputs: np.ndarray, targets: np.ndarray, *, weighted: bool) -> OwnModel:
         """Return the model as a program; it is built anew when it was compiled anew."""
         if self._program is None or not self._program.is_of(self._model):
-            self._pin()
+            self._run.pin_parameters(self._model)
             masks = self._run.shares(names.MASKS)
             program = self._framework.own_model(
                 self._model, inputs, targets, given_masks=masks, weighted=weighted
@@ -190,12 +189,6 @@ class Training(object):
         if self._run.step == 0:
             self._run.checkpoint_tensors(self._program.tensors())
         return self._program
-
-    def _pin(self) -> None:
-        """Pin an optimizer once: what was pinned would look chosen by the code."""
-        if self._model.optimizer is not self._pinned:
-            self._run.pin_parameters(self._model)
-            self._pinned = self._model.optimizer
 
     def _initialise(self) -> None:
         """Replace what was drawn of a model that is built, where that is shared."""
