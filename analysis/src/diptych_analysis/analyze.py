@@ -72,7 +72,7 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
         origins=list(source.origins),
         candidates=candidates,
         not_pinned=not_pinned(table),
-        fresh=(fresh := fresh_of(plan, candidates)),
+        fresh=(fresh := fresh_of(plan, candidates, question.alpha)),
         ladder=ladder_of(plan, candidates, [why for _, why in judged], fresh),
         calibration=calibrations(table, question, terms.content)
         if plan.document["analysis"].get("calibration")

@@ -207,11 +207,10 @@ def judge(
         if comparable
         else []
     )
-    if len(rungs) > 1:
-        strongest = (climbed(rungs)[-1].control, 0)
-        kept = changed_parameters(*(table.succeeded(name, strongest) for name in names))
-        asked = replace(asked, kept=kept)
     strictest = climbed(rungs)[-1].control if rungs else question.control
+    if len(rungs) > 1:
+        kept = changed_parameters(*(table.succeeded(name, (strictest, 0)) for name in names))
+        asked = replace(asked, kept=kept)
     placed = placed_of(loader, table, names, strictest) if comparable else Placed()
     asked = replace(asked, placed=placed.in_one_step)
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None

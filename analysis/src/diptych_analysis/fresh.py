@@ -5,7 +5,6 @@ alarms far above alpha (docs/calibration.md), so that is never proposed.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from diptych_analysis.resource import resource_of
@@ -21,13 +20,12 @@ LONGEST_NAME = 40
 _SUFFIX = "-fresh"
 
 
-def fresh_of(plan: Plan, candidates: Sequence[Candidate]) -> Fresh | None:
+def fresh_of(plan: Plan, candidates: Sequence[Candidate], alpha: float) -> Fresh | None:
     """Return the fresh comparison for all candidates that it settles or replicates; else None.
 
     It asks the deciding question alone: no sweep and no attribution. One candidate that takes more
     seeds than a comparison may have keeps no other from its own.
     """
-    alpha = float(1 - Decimal(plan.document["analysis"]["confidence"]))
     tests = max(1, _tests(candidates))
     sizes = {
         candidate.version: size

@@ -29,16 +29,17 @@ def later_told(loader: Loader, control: str, pairs: Sequence[Pair]) -> str:
     `control` is the strictest; `pairs` those under it that one step does not tell apart.
     """
     succeeded = [pair for pair in pairs if all(record.succeeded for record in pair)]
-    found = [jump_of(loader.losses(left), loader.losses(right)) for left, right in succeeded]
-    counted = Counter(jump[0] for jump in found if jump is not None)
+    pairs_told = (jump_of(loader.losses(left), loader.losses(right)) for left, right in succeeded)
+    found = [jump for jump in pairs_told if jump is not None]
+    counted = Counter(step for step, _, _ in found)
     if not counted:
         return ""
     # Of equals the earliest.
     step, count = min(counted.items(), key=lambda item: (-item[1], item[0]))
     if count < 2 or 2 * count <= len(succeeded):
         return ""
-    after = np.median([jump[2] for jump in found if jump is not None and jump[0] == step])
-    before = max(jump[1] for jump in found if jump is not None and jump[0] == step)
+    there = [jump for jump in found if jump[0] == step]
+    before, after = max(jump[1] for jump in there), np.median([jump[2] for jump in there])
     told = (
         f"The training losses jump apart at step {step} under {control}, in {count} of "
         f"{seeds(len(succeeded))}: {number(float(after))} of the loss, at most {number(before)} up "
