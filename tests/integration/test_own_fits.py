@@ -34,6 +34,7 @@ def cases_of(version: str) -> list[str]:
         "masks": (1, 4),
         "shared-logs": (1, 4),
         "stopped-in-an-epoch": (1, 4),
+        "trainable-afterwards": (1, 15),
         "whole-numbers": (1, 4),
         "whole-numbers-of-an-own-loss": (1, 4),
         "eagerly": (2, 0),
@@ -84,6 +85,8 @@ def test_what_would_train_otherwise_is_refused_by_name(version: str, run_script:
     asked = {"one-batch": "train_on_batch is not taken over, only fit is"}
     if known < (2, 5):
         asked["generator"] = "fit_generator is not taken over, only fit is"
+    if known < (1, 15):
+        asked["frozen"] = "trainable changed after compile"
     if known < (2, 0):
         asked["unheard"] = "which fit of TensorFlow 1.x does not tell here"
     if known >= (2, 0):

@@ -201,6 +201,27 @@ class CompiledAgain(Case):
         return [first, self.history(model)]
 
 
+class TrainableAfterwards(Case):
+    """What is trainable changes after compile, both ways."""
+
+    @staticmethod
+    def model(tf):
+        layers = tf.keras.layers
+        model = tf.keras.models.Sequential(
+            [
+                layers.Dense(4, input_shape=(10,), kernel_regularizer="l2", use_bias=False),
+                layers.BatchNormalization(center=False, scale=False),
+                layers.Dense(3),
+                layers.Dense(1),
+            ]
+        )
+        model.layers[2].trainable = False
+        model.compile(tf.keras.optimizers.SGD(0.05), "mse")
+        for place, layer in enumerate(model.layers):
+            layer.trainable = place >= 2
+        return model
+
+
 class MovingAverage(Case):
     """The weights end as a mean over the steps; what is recorded last is what the model holds."""
 
@@ -361,6 +382,7 @@ CASES = {
     "moving-average": MovingAverage,
     "shared-logs": SharedLogs,
     "stopped-in-an-epoch": StoppedInAnEpoch,
+    "trainable-afterwards": TrainableAfterwards,
     "whole-numbers": WholeNumbers,
     "whole-numbers-of-an-own-loss": WholeNumbersOfAnOwnLoss,
     "without-gradient": WithoutGradient,

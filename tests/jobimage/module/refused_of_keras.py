@@ -72,6 +72,13 @@ def one_batch(tf, taken):
     taken(compiled(tf)).train_on_batch(ROWS, TARGETS)
 
 
+def frozen(tf, taken):
+    """Freeze a layer that was compiled to be trained."""
+    model = compiled(tf)
+    model.layers[0].trainable = False
+    taken(model).fit(ROWS, TARGETS, verbose=0)
+
+
 def generator(tf, taken):
     """Train by another method than fit."""
     taken(compiled(tf)).fit_generator([])
@@ -92,6 +99,7 @@ def compiled(tf, **options):
 
 
 CASES = {
+    "frozen": frozen,
     "generator": generator,
     "one-batch": one_batch,
     "scaled-loss": scaled_loss,

@@ -12,6 +12,7 @@ from diptych_runner.frameworks.tensorflow import (
     graph_keras,
     graph_program,
     keras_settings,
+    own_compiled,
     own_losses,
     own_names,
 )
@@ -112,7 +113,8 @@ class GraphTensorFlow(common.TensorFlow):
         """Return the model as one session run."""
         if weighted:
             own_losses.refuse_weights(self.version)
-        return OwnGraphModel(self._tf, model, inputs, targets, given_masks=given_masks)
+        with own_compiled.AsCompiled(model):
+            return OwnGraphModel(self._tf, model, inputs, targets, given_masks=given_masks)
 
     def device_peak(self) -> Tuple[Optional[int], Optional[str]]:
         """Return None: TensorFlow 1.x has no stable call for it."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
+    own_compiled,
     own_draws,
     own_losses,
     own_masks,
@@ -112,7 +113,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         """Let an optimizer with use_ema put its means in the place of the weights."""
         finalize = getattr(self._optimizer, "finalize_variable_values", None)
         if finalize is not None:
-            finalize(self._model.trainable_variables)
+            finalize([variable for _, variable in self.weights])
 
     def _fed(self, batch: base.Batch) -> List[Any]:
         tf = self._tf
@@ -158,8 +159,9 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         weights, masks = self._parted(others)
         if self._layers:
             self._dropouts.give(masks)
-        outputs = self._model(inputs, training=True)
-        loss = self._loss_of_batch(inputs, targets, outputs, weights)
+        with own_compiled.AsCompiled(self._model):
+            outputs = self._model(inputs, training=True)
+            loss = self._loss_of_batch(inputs, targets, outputs, weights)
         self._dropouts.take_back()
         return outputs, loss
 

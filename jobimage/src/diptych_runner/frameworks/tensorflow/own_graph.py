@@ -7,6 +7,7 @@ import numpy as np
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
     graph_program,
+    own_compiled,
     own_draws,
     own_losses,
     own_masks,
@@ -26,6 +27,7 @@ class OwnGraphModel(base.OwnModel):
     ) -> None:
         """Add the step's operations to Keras's graph."""
         own_losses.refuse_unknown(model)
+        own_compiled.refuse_changed(model)
         if not getattr(model, "inputs", None) or len(model.inputs) != 1:
             raise own_losses.ModelUnknown(
                 "run.keras: in TensorFlow 1.x the first layer must know its input's shape"

@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterator, List, Set, Tuple
 import numpy as np
 
 from diptych_runner.frameworks import base
+from diptych_runner.frameworks.tensorflow import own_compiled
 
 _AUTOMATIC = re.compile(r"\A(?P<base>.+?)(_\d+)?\Z")
 
@@ -33,7 +34,7 @@ def all_layers(model: Any) -> List[Any]:
 
 
 def trainable(model: Any) -> List[Tuple[str, Any]]:
-    """Return the model's trainable variables by name, in the model's order."""
+    """Return the variables that fit trains by name, in the model's order."""
     return _named(model, "trainable_weights")
 
 
@@ -54,13 +55,15 @@ def _named(model: Any, kind: str) -> List[Tuple[str, Any]]:
     found = {}  # type: Dict[int, str]
     taken = set()  # type: Set[str]
     classes = {}  # type: Dict[str, int]
-    for layer in layers_of(model):
-        name = _name_of(layer, classes)
-        for variable in getattr(layer, kind):
-            found.setdefault(id(variable), _free("{}/{}".format(name, _own(variable)), taken))
+    with own_compiled.AsCompiled(model):
+        for layer in layers_of(model):
+            name = _name_of(layer, classes)
+            for variable in getattr(layer, kind):
+                found.setdefault(id(variable), _free("{}/{}".format(name, _own(variable)), taken))
+        variables = list(getattr(model, kind))
     return [
         (found.get(id(variable)) or _free("model/" + _own(variable), taken), variable)
-        for variable in getattr(model, kind)
+        for variable in variables
     ]
 
 
