@@ -28,6 +28,7 @@ def cases_of(version: str) -> list[str]:
     """Return the cases that a version knows."""
     known = tuple(map(int, version.split(".")[:2]))
     first = {
+        "clipped": (1, 4),
         "compiled-again": (1, 4),
         "in-double": (1, 4),
         "loss-weights": (1, 4),
@@ -47,6 +48,25 @@ def cases_of(version: str) -> list[str]:
         # Keras 2 hands whole numbers on as they are.
         found.remove("whole-numbers-of-an-own-loss")
     return found
+
+
+def refused_in(known: tuple[int, ...]) -> dict[str, str]:
+    """Return by case what a version's refusal says."""
+    last = (99, 0)
+    rows = (
+        ("one-batch", (1, 4), last, "train_on_batch is not taken over, only fit is"),
+        ("fit", (1, 4), last, "the model has a fit of its own"),
+        ("frozen", (1, 4), (1, 15), "trainable changed after compile"),
+        ("unheard", (1, 4), (2, 0), "which fit of TensorFlow 1.x does not tell here"),
+        ("generator", (1, 4), (2, 5), "fit_generator is not taken over, only fit is"),
+        ("stateful", (2, 0), last, "(LSTM) has stateful=True"),
+        ("scaled-loss", (2, 4), last, "a scaled loss (mixed_float16) is not supported"),
+        ("several-batches", (2, 4), last, "compile it with steps_per_execution=1"),
+        ("train-function", (2, 4), last, "the model has a make_train_function of its own"),
+        ("minimize", (2, 4), (2, 16), "the optimizer (Own) has a minimize of its own"),
+        ("scale-factor", (2, 16), last, "a scaled loss (loss_scale_factor) is not supported"),
+    )
+    return {name: part for name, since, until, part in rows if since <= known < until}
 
 
 def near(told: object) -> object:
@@ -81,19 +101,7 @@ def test_our_fit_ends_as_keras_ends_and_tells_what_it_tells(
 
 @pytest.mark.parametrize("version", since("1.4.0"))
 def test_what_would_train_otherwise_is_refused_by_name(version: str, run_script: RunScript) -> None:
-    known = tuple(map(int, version.split(".")[:2]))
-    asked = {"one-batch": "train_on_batch is not taken over, only fit is"}
-    if known < (2, 5):
-        asked["generator"] = "fit_generator is not taken over, only fit is"
-    if known < (1, 15):
-        asked["frozen"] = "trainable changed after compile"
-    if known < (2, 0):
-        asked["unheard"] = "which fit of TensorFlow 1.x does not tell here"
-    if known >= (2, 0):
-        asked["stateful"] = "(LSTM) has stateful=True"
-    if known >= (2, 4):
-        asked["scaled-loss"] = "a scaled loss (mixed_float16) is not supported"
-        asked["several-batches"] = "compile it with steps_per_execution=1"
+    asked = refused_in(tuple(map(int, version.split(".")[:2])))
     told = run_script(SCRIPTS / "refused_of_keras.py", version, *asked)
     for name, part in asked.items():
         assert part in (told[name] or ""), name

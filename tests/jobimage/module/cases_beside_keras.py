@@ -179,6 +179,14 @@ class SharedLogs(Case):
         return {"history": history, "params": params, "told": adds.told}
 
 
+class Clipped(Case):
+    """Gradients are clipped, as far as the version's fit does."""
+
+    @staticmethod
+    def model(tf):
+        return line(tf, "mse", tf.keras.optimizers.SGD(0.05, clipvalue=0.1))
+
+
 class CompiledAgain(Case):
     """A head is trained first, then all of it by another loss, by the same optimizer."""
 
@@ -374,6 +382,7 @@ def plain(history):
 
 CASES = {
     "by-xla": ByXla,
+    "clipped": Clipped,
     "compiled-again": CompiledAgain,
     "eagerly": Eagerly,
     "in-double": InDouble,

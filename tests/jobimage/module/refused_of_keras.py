@@ -3,9 +3,10 @@
 Run inside a TensorFlow environment that has tf.keras.
 """
 
+# mypy: ignore-errors
+
 import json
 import sys
-from typing import Any, Dict  # noqa: F401 - in type comments
 
 import numpy as np
 from tests.jobimage.fakes import run_of
@@ -47,10 +48,46 @@ def scaled_loss(tf, taken):
         mixed.set_global_policy("float32")
 
 
+def scale_factor(tf, taken):
+    """Scale the loss by a number."""
+    optimizer = tf.keras.optimizers.SGD(0.01, loss_scale_factor=64.0)
+    taken(compiled(tf, optimizer)).fit(ROWS, TARGETS, verbose=0)
+
+
+def minimize(tf, taken):
+    """Let an optimizer take the loss itself."""
+
+    class Own(tf.keras.optimizers.SGD):
+        def minimize(self, *given, **named):
+            return super().minimize(*given, **named)
+
+    taken(compiled(tf, Own(0.01))).fit(ROWS, TARGETS, verbose=0)
+
+
+def own_fit(tf, taken):
+    """Train by a fit of the script's own."""
+
+    class Own(tf.keras.models.Model):
+        def fit(self, *given, **named):
+            return super().fit(*given, **named)
+
+    taken(functional(tf, Own)).fit(ROWS, TARGETS, verbose=0)
+
+
+def train_function(tf, taken):
+    """Train by a function of the script's own."""
+
+    class Own(tf.keras.models.Model):
+        def make_train_function(self, *given):
+            return super().make_train_function(*given)
+
+    taken(functional(tf, Own)).fit(ROWS, TARGETS, verbose=0)
+
+
 def stateful(tf, taken):
     """Go on from the last batch's state."""
     layers = tf.keras.layers
-    options = {"stateful": True}  # type: Dict[str, Any]
+    options = {"stateful": True}
     if hasattr(tf.keras, "version"):
         first = [layers.Input(batch_shape=(8, 5, 2))]
     else:
@@ -91,20 +128,32 @@ def unheard(tf, taken):
     model.fit(ROWS, TARGETS, verbose=0, callbacks=[early])
 
 
-def compiled(tf, **options):
+def compiled(tf, optimizer="sgd", **options):
     """Return one dense layer, compiled."""
     model = tf.keras.models.Sequential([tf.keras.layers.Dense(1, input_shape=(10,))])
-    model.compile("sgd", "mse", **options)
+    model.compile(optimizer, "mse", **options)
+    return model
+
+
+def functional(tf, kind):
+    """Return one dense layer as a model of a class of the script's own, compiled."""
+    inputs = tf.keras.layers.Input((10,))
+    model = kind(inputs, tf.keras.layers.Dense(1)(inputs))
+    model.compile("sgd", "mse")
     return model
 
 
 CASES = {
+    "fit": own_fit,
     "frozen": frozen,
     "generator": generator,
+    "minimize": minimize,
     "one-batch": one_batch,
+    "scale-factor": scale_factor,
     "scaled-loss": scaled_loss,
     "several-batches": several_batches,
     "stateful": stateful,
+    "train-function": train_function,
     "unheard": unheard,
 }
 

@@ -14,7 +14,7 @@ from diptych_runner.frameworks.tensorflow import (
     own_names,
 )
 from diptych_runner.frameworks.tensorflow.eager_keras import KerasProgram
-from diptych_runner.frameworks.tensorflow.optimizers import defaults, keras, slots
+from diptych_runner.frameworks.tensorflow.optimizers import defaults, fitted, keras, slots
 from diptych_runner.frameworks.tensorflow.own_eager import OwnEagerModel
 from diptych_runner.records import host
 
@@ -136,6 +136,7 @@ class EagerTensorFlow(common.TensorFlow):
         weighted: bool
     ) -> base.OwnModel:
         """Return the model as one compiled step."""
+        fitted.refuse_unknown(self._tf, model.optimizer)
         return OwnEagerModel(
             self._tf, model, inputs, targets, given_masks=given_masks, weighted=weighted
         )

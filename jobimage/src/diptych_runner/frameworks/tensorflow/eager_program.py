@@ -6,7 +6,7 @@ import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks import base
-from diptych_runner.frameworks.tensorflow.optimizers import alone, keras, slots
+from diptych_runner.frameworks.tensorflow.optimizers import alone, fitted, keras, slots
 
 
 class EagerProgram(base.Program):
@@ -107,7 +107,7 @@ class EagerProgram(base.Program):
 
     def _apply(self, gradients: List[Any]) -> None:
         variables = [variable for _, variable in self.weights]
-        self._optimizer.apply_gradients(list(zip(gradients, variables)))
+        fitted.update(self._tf, self._optimizer, gradients, variables)
 
     def _gradients(self, inputs: Any, targets: Any, *masks: Any) -> Tuple[Any, Any, List[Any]]:
         with self._tf.GradientTape() as tape:

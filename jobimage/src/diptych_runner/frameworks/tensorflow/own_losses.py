@@ -6,6 +6,9 @@ from typing import Any, Callable, Iterable
 #: From inputs, targets, outputs and weights (or None) of a batch to its loss, with what layers add.
 Loss = Callable[[Any, Any, Any, Any], Any]
 
+#: What of a model trains it.
+_TRAINING = ("fit", "make_train_function", "train_step")
+
 
 class ModelUnknown(ValueError):
     """The model is trained in a way that its own code alone knows."""
@@ -15,12 +18,14 @@ def refuse_unknown(model: Any) -> None:
     """Raise ModelUnknown for a model that fit would not train by its compiled loss alone."""
     if getattr(model, "loss", None) is None:
         raise ModelUnknown("run.keras: the model is compiled without a loss")
-    step = getattr(model, "train_step", None)
-    if step is not None and not is_kerass_own(step):
-        raise ModelUnknown(
-            "run.keras: the model has a train_step of its own; write the loop with run.batches "
-            "and run.log"
-        )
+    for name in _TRAINING:
+        # Of the class: in the model's own place fit is ours.
+        made = getattr(model if name != "fit" else type(model), name, None)
+        if made is not None and not is_kerass_own(made):
+            raise ModelUnknown(
+                "run.keras: the model has a {} of its own; write the loop with run.batches and "
+                "run.log".format(name)
+            )
     # From 2.11 to 2.15 the name ends in V3.
     if type(model.optimizer).__name__.startswith("LossScaleOptimizer"):
         raise ModelUnknown(

@@ -4,6 +4,8 @@ from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
+from diptych_runner.frameworks.tensorflow.optimizers import fitted
+
 Arrays = Dict[str, np.ndarray]
 
 
@@ -14,7 +16,7 @@ def eager(tf: Any, optimizer: Any, weights: Arrays, gradients: List[Arrays]) -> 
     variables = [tf.Variable(weights[name], name=name) for name in order]
     for given in gradients:
         fed = [tf.constant(given[name]) for name in order]
-        another.apply_gradients(list(zip(fed, variables)))
+        fitted.update(tf, another, fed, variables)
     return {name: variable.numpy() for name, variable in zip(order, variables)}
 
 
