@@ -27,11 +27,20 @@ DIGEST: Body = {
 }
 
 
-def comparison(name: str, *, digest: Body | None = DIGEST, runs_for: str = "", **spec: Any) -> Body:  # noqa: ANN401
+def comparison(
+    name: str,
+    *,
+    digest: Body | None = DIGEST,
+    runs_for: str = "",
+    stops_in: str = "",
+    **spec: Any,  # noqa: ANN401
+) -> Body:
     """Return a comparison of 18 trials in 6 pods of a GPU each, with what is changed."""
     annotations = {"test.diptych.dev/digest": json.dumps(digest) if digest else ""}
     if runs_for:
         annotations["cluster.diptych.dev/runs-for"] = runs_for
+    if stops_in:
+        annotations["test.diptych.dev/stops-in"] = stops_in
     return {
         "apiVersion": API_VERSION,
         "kind": KIND,

@@ -54,3 +54,31 @@ def test_the_deadline_does_not_count_the_time_suspended(space: Namespace) -> Non
     until(lambda: space.condition("late", "TrialsComplete")["reason"] == "DeadlineExceeded")
     until(lambda: [name[-12:] for name in space.jobs()] == ["-analysis-r1"])
     assert "DeadlineExceeded" in space.events("late")
+
+
+def owners(space: Namespace) -> set[str]:
+    """Return the Jobs of the pods that are there, those that end included."""
+    return {pod["metadata"]["labels"]["batch.kubernetes.io/job-name"] for pod in space.pods()}
+
+
+def test_pods_that_end_at_the_deadline_may_commit_before_the_analysis(space: Namespace) -> None:
+    limits = {"stops_in": "6s", "activeDeadlineSeconds": 4}
+    space.apply(comparison("commits", runs_for="600s", **limits))
+    until(lambda: space.condition("commits", "TrialsComplete").get("reason") == "DeadlineExceeded")
+    assert len(owners(space)) == 2
+    until(lambda: any("analysis" in name for name in space.jobs()))
+    assert not [name for name in owners(space) if "analysis" not in name]
+    assert [name[-12:] for name in space.jobs()] == ["-analysis-r1"]
+
+
+def test_the_next_round_begins_when_the_pods_of_the_last_are_gone(space: Namespace) -> None:
+    space.apply(comparison("overlap", runs_for="600s", stops_in="6s"))
+    until(lambda: len(owners(space)) == 2)
+    first = owners(space)
+    space.patch("overlap", suspend=True)
+    space.kubectl("wait", "vcmp/overlap", "--for=condition=Suspended", "--timeout=20s")
+    space.patch("overlap", suspend=False)
+    assert owners(space) == first
+    for job in sorted(first):
+        until(lambda again=job[:-1] + "2": again in space.jobs())
+        assert job not in owners(space)

@@ -77,7 +77,9 @@ class FakeApi:
 
         return self._write("patch status", write)
 
-    async def delete(self, path: str, uid: str, version: str | None = None) -> Answer:
+    async def delete(
+        self, path: str, uid: str, version: str | None = None, *, propagation: str = "Background"
+    ) -> Answer:
         def write() -> Answer:
             stored = self.objects.get(path)
             if stored is None:

@@ -91,10 +91,35 @@ def test_a_job_that_somebody_deleted_becomes_the_next_round() -> None:
     assert names_of(decision) == ["mlp-0f3a77c1-v1-r2"]
 
 
-def test_a_job_that_is_going_is_none() -> None:
-    going = job(1, active=3)
-    going["metadata"]["deletionTimestamp"] = "2026-11-25T01:00:00Z"
-    assert names_of(decided(observed(item(), job(0, active=3), going))) == ["mlp-0f3a77c1-v1-r2"]
+def going(ordinal: int) -> Body:
+    """Return a Job that was deleted at the start and is there until its pods are gone."""
+    body = job(ordinal, active=3, terminating=3)
+    body["metadata"]["deletionTimestamp"] = "2026-11-25T01:00:00Z"
+    return body
+
+
+def test_the_next_round_waits_for_the_pods_of_the_last_but_not_for_those_of_a_lost_node() -> None:
+    jobs = [job(0, active=3), going(1)]
+    waits = decided(observed(item(), *jobs), after=119)
+    assert names_of(waits) == []
+    assert waits.look_again == timedelta(seconds=1)
+    assert names_of(decided(observed(item(), *jobs), after=120)) == ["mlp-0f3a77c1-v1-r2"]
+    gone = observed(item(waits.status), jobs[0])
+    assert names_of(decided(gone, after=5)) == ["mlp-0f3a77c1-v1-r2"]
+
+
+def test_after_the_deadline_the_analysis_waits_for_pods_that_may_still_commit() -> None:
+    status = status_after(job(0, active=3), job(1, active=3), activeDeadlineSeconds=100)
+    jobs = [going(0), going(1)]
+    late = observed(item(status, activeDeadlineSeconds=1), *jobs)
+    waits = decided(late, after=119)
+    assert condition(waits.status, "TrialsComplete") == ("False", "DeadlineExceeded")
+    assert names_of(waits) == []
+    assert waits.look_again == timedelta(seconds=1)
+    again = observed(item(waits.status, activeDeadlineSeconds=1), *jobs)
+    assert names_of(decided(again, after=120)) == ["mlp-0f3a77c1-analysis-r1"]
+    gone = observed(item(waits.status, activeDeadlineSeconds=1))
+    assert names_of(decided(gone, after=5)) == ["mlp-0f3a77c1-analysis-r1"]
 
 
 def test_suspending_deletes_open_jobs_and_resuming_makes_the_next_round() -> None:

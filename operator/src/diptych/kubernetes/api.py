@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import aiohttp
 from kubernetes.aio.client import ApiClient, Configuration
@@ -112,10 +112,17 @@ class Api:
         """Merge into an object; 409 and 404 are answers like others."""
         return await self._ask("PATCH", path, body=body, content=_MERGE_PATCH)
 
-    async def delete(self, path: str, uid: str, version: str | None = None) -> Answer:
-        """Delete the object of this uid, and its own in the background; 404 is an answer too."""
+    async def delete(
+        self,
+        path: str,
+        uid: str,
+        version: str | None = None,
+        *,
+        propagation: Literal["Background", "Foreground"] = "Background",
+    ) -> Answer:
+        """Delete the object of this uid, and its own after it or before; 404 is an answer too."""
         conditions = {"uid": uid, **({"resourceVersion": version} if version else {})}
-        options = {"propagationPolicy": "Background", "preconditions": conditions}
+        options = {"propagationPolicy": propagation, "preconditions": conditions}
         return await self._ask("DELETE", path, body=options)
 
     async def _ask(

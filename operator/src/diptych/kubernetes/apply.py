@@ -185,7 +185,9 @@ async def delete_rest(api: Api, comparison: Comparison, decision: Decision) -> N
     """Delete the Jobs, and at its time the comparison itself, if nobody changed it meanwhile."""
     for job in decision.delete:
         path = f"{paths.jobs(comparison.namespace)}/{job.name}"
-        _gone(await api.delete(path, job.uid), f"delete Job {job.name}")
+        # A Job that is there until its pods are gone tells how long they may still commit.
+        answer = await api.delete(path, job.uid, propagation="Foreground")
+        _gone(answer, f"delete Job {job.name}")
     if decision.delete_comparison:
         path = paths.comparison(comparison.namespace, comparison.name)
         answer = await api.delete(path, comparison.uid, comparison.resource_version)

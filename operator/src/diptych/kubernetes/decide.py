@@ -48,7 +48,8 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     ways = room.gave_way(observed, now) if goes_on else {}
     out = {at: way for at, way in ways.items() if room.is_out(observed, ways, at, now)}
     # What the server refuses is not made, named or told, or each pass would change the status.
-    create = () if observed.refusals else _creations(observed, configuration, stage, out)
+    ending = observed.children.ending(now)
+    create = () if observed.refusals else _creations(observed, configuration, stage, out, ending)
     delete = _deletions(observed, stage) or room.leaving(observed, ways)
     conditions = conditions_of(observed, stage)
     facts = Facts(
@@ -72,7 +73,10 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
             gave_way=room.news(observed, ways),
         ),
         delete=delete,
-        look_again=_look_again(observed, stage, left, [way.until - now for way in out.values()]),
+        look_again=_look_again(
+            *(observed, stage, left, [way.until - now for way in out.values()]),
+            is_ending=bool(ending),
+        ),
     )
 
 
@@ -106,7 +110,11 @@ def _is_final(result: Result | None) -> bool:
 
 
 def _creations(
-    observed: Observed, configuration: Configuration, stage: Stage, out: Container[int]
+    observed: Observed,
+    configuration: Configuration,
+    stage: Stage,
+    out: Container[int],
+    ending: set[int],
 ) -> tuple[Body, ...]:
     """Return the children to make: the plan first, for pods wait for it; out: not these yet."""
     comparison, accepted = observed.comparison, observed.accepted
@@ -116,7 +124,7 @@ def _creations(
     # Somebody may have deleted the plan that pods wait for.
     lacking = any(hold.stall.reason == names.FAILED_MOUNT for hold in holds_of(observed))
     if stage.are_trials_over:
-        if _late_trials(observed, stage):
+        if ending or _late_trials(observed, stage):
             # What they commit until they are gone would be in no verdict.
             return (plan,) if lacking else ()
         if stage.result is None and observed.children.analysis is not None:
@@ -124,7 +132,12 @@ def _creations(
         part = rounds.next_analysis(observed)
         jobs = [job_objects.analysis_job(comparison, accepted, configuration, part)]
     else:
-        missing = [part for part in rounds.missing_trials(observed) if part.ordinal not in out]
+        # An attempt that has not been withdrawn yet counts as one that was killed.
+        missing = [
+            part
+            for part in rounds.missing_trials(observed)
+            if part.ordinal not in out and part.ordinal not in ending
+        ]
         jobs = [
             job_objects.trial_job(comparison, accepted, configuration, part) for part in missing
         ]
@@ -146,14 +159,19 @@ def _late_trials(observed: Observed, stage: Stage) -> tuple[Job, ...]:
 
 
 def _look_again(
-    observed: Observed, stage: Stage, left: timedelta | None, others: Iterable[timedelta]
+    observed: Observed,
+    stage: Stage,
+    left: timedelta | None,
+    others: Iterable[timedelta],
+    *,
+    is_ending: bool,
 ) -> timedelta | None:
     if stage.is_final:
         return None
     if observed.refusals:
         return RETRY_REFUSED_AFTER
     waits = [RESYNC_AFTER, *others]
-    if _late_trials(observed, stage):
+    if not stage.is_suspended and (is_ending or _late_trials(observed, stage)):
         waits.append(GONE_AFTER)
     if left is not None and not stage.are_trials_over:
         waits.append(max(left, timedelta(seconds=1)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from diptych.api.raw import at, integer_at, list_at, text_at
@@ -11,6 +11,10 @@ from diptych.kubernetes.indexes import NONE, Indexes
 from diptych.kubernetes.names import Part, part_of
 
 Raw = Mapping[str, Any]
+
+#: A deleted Job that is still there has pods that end; not for ever is that waited for, since those
+#: of a lost node never say that they did.
+_PODS_END_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Job:
     uid: str
     part: Part
     started: datetime | None = None
-    is_deleted: bool = False
+    deleted: datetime | None = None
     is_suspended: bool = False
     completions: int = 1
     parallelism: int = 1
@@ -35,6 +39,11 @@ class Job:
     failed: Indexes = NONE
     ended: Literal["Complete", "Failed"] | None = None
     why: str = ""
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it is to go, or goes already."""
+        return self.deleted is not None
 
     @property
     def is_open(self) -> bool:
@@ -74,6 +83,15 @@ class Children:
         """The analysis' Job that counts: the newest that nobody deleted."""
         return _newest(self.analyses)
 
+    def ending(self, now: datetime) -> set[int]:
+        """Return the versions whose pods of a deleted Job may still commit."""
+        return {
+            ordinal
+            for ordinal, jobs in self.trials.items()
+            for job in jobs
+            if job.deleted is not None and now - job.deleted < _PODS_END_WITHIN
+        }
+
     @property
     def all(self) -> tuple[Job, ...]:
         """Every Job."""
@@ -109,7 +127,7 @@ def job_of(item: Raw, owner: str) -> Job | None:
         uid=uid,
         part=part,
         started=times.parsed(status.get("startTime")),
-        is_deleted=at(item, "metadata", "deletionTimestamp") is not None,
+        deleted=times.parsed(at(item, "metadata", "deletionTimestamp")),
         is_suspended=at(item, "spec", "suspend") is True,
         completions=integer_at(item, "spec", "completions", default=1),
         parallelism=integer_at(item, "spec", "parallelism", default=1),
