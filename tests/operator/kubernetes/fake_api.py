@@ -22,6 +22,7 @@ class FakeApi:
     def __init__(self, cut: Cut = lambda _what: None) -> None:
         self.objects: dict[str, Body] = {}
         self.writes: list[str] = []
+        self.propagations: list[str] = []
         self.cut = cut
         self._numbers = itertools.count(100)
 
@@ -88,6 +89,7 @@ class FakeApi:
             if stored["metadata"]["uid"] != uid or not known:
                 return Answer(409, {})
             del self.objects[path]
+            self.propagations.append(propagation)
             return Answer(200, {})
 
         return self._write(f"delete {path.rpartition('/')[2]}", write)

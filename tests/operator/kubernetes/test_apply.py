@@ -1,8 +1,14 @@
-from tests.operator.kubernetes.builders import START, item
+import asyncio
+from typing import Any, cast
 
-from diptych.kubernetes.apply import event_of, merge_patch
+from tests.operator.kubernetes.builders import START, UID, item, job
+from tests.operator.kubernetes.fake_api import FakeApi
+
+from diptych.kubernetes import paths
+from diptych.kubernetes.apply import delete_rest, event_of, merge_patch
 from diptych.kubernetes.comparison import comparison_of
-from diptych.kubernetes.decision import Notice
+from diptych.kubernetes.decision import Decision, Notice
+from diptych.kubernetes.jobs import children_of
 
 
 def test_a_patch_has_what_changed_and_null_for_what_is_gone() -> None:
@@ -29,3 +35,18 @@ def test_an_event_s_name_follows_from_what_it_tells_and_sorts_by_it() -> None:
     odd = event_of(comparison, Notice("Warning", "Odd:" + "x" * 200, "c"), "7", START)
     assert len(odd["metadata"]["name"]) <= 253
     assert ":" not in odd["metadata"]["name"]
+
+
+def test_a_job_goes_after_its_pods_and_a_comparison_before_its_jobs() -> None:
+    api, mine, comparison = FakeApi(), job(0), comparison_of(item())
+    api.put(f"{paths.jobs('team')}/{mine['metadata']['name']}", mine)
+    api.put(paths.comparison("team", "mlp"), item())
+    for decision in (
+        Decision(delete=children_of([mine], UID).all),
+        Decision(delete_comparison=True),
+    ):
+        stored = api.objects.get(paths.comparison("team", "mlp"), item())
+        stored["metadata"]["resourceVersion"] = comparison.resource_version
+        asyncio.run(delete_rest(cast("Any", api), comparison, decision))
+    assert api.objects == {}
+    assert api.propagations == ["Foreground", "Background"]

@@ -90,8 +90,8 @@ class FailurePolicy(Model):
 
     retries_per_trial: int = Field(
         default=2,
-        description="Number of attempts of a trial after its first; disruptions that let a pod stop "
-        "never count, and a trial that ends twice with the same traceback gets no third.",
+        description="Number of attempts of a trial after its first; disruptions that let a pod "
+        "stop never count, and a trial that ends twice with the same traceback gets no third.",
         ge=0,
         le=10,
     )
