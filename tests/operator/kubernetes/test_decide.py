@@ -91,6 +91,21 @@ def test_a_job_that_somebody_deleted_becomes_the_next_round() -> None:
     assert names_of(decision) == ["mlp-0f3a77c1-v1-r2"]
 
 
+def test_a_complete_version_needs_its_job_no_more() -> None:
+    done = [job(place, ended="Complete", succeeded=3) for place in (0, 1)]
+    status = status_after(done[0], job(1, active=3))
+    # A policy of the cluster may clean Jobs away a minute after their end.
+    alone = decided(observed(item(status), job(1, active=3)))
+    assert names_of(alone) == []
+    ended = decided(observed(item(status), done[1]))
+    assert names_of(ended) == ["mlp-0f3a77c1-analysis-r1"]
+    assert condition(ended.status, "TrialsComplete") == ("True", "AllPodsEnded")
+    status = status_after(job(0, succeeded=3), job(1, succeeded=3))
+    assert condition(status, "TrialsComplete")[0] == "False"
+    both = decided(observed(item(status)))
+    assert names_of(both) == ["mlp-0f3a77c1-analysis-r1"]
+
+
 def going(ordinal: int) -> Body:
     """Return a Job that was deleted at the start and is there until its pods are gone."""
     body = job(ordinal, active=3, terminating=3)

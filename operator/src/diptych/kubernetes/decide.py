@@ -90,10 +90,13 @@ def is_urgent(past: Past, conditions: dict[str, Now]) -> bool:
 
 def _stage(observed: Observed, left: timedelta | None) -> Stage:
     comparison, children = observed.comparison, observed.children
-    jobs = [children.current(place) for place in range(len(observed.accepted.images))]
     is_late = left is not None and left <= timedelta(0)
     was_late = comparison.past.reason(names.TRIALS_COMPLETE) == names.DEADLINE_EXCEEDED
-    ended = all(job is not None and job.ended for job in jobs)
+    ended = all(
+        observed.is_committed(place) if job is None else job.ended is not None
+        for place in range(len(observed.accepted.images))
+        for job in [children.current(place)]
+    )
     has_ended = comparison.past.holds(names.TRIALS_COMPLETE) or (ended and not was_late)
     is_over = has_ended or was_late or is_late
     result = result_of(observed) if is_over else None

@@ -41,3 +41,8 @@ class Observed:
     is_explained: bool = True
     #: How long no pod of it has been seen to run; None when none ever was.
     idle: timedelta | None = None
+
+    def is_committed(self, ordinal: int) -> bool:
+        """Return whether all trials of a version are known to be, whatever became of its Job."""
+        plan, past = self.accepted.plan, self.comparison.past
+        return past.committed_of(plan.versions[ordinal]) >= plan.trials_per_version

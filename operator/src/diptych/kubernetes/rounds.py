@@ -12,12 +12,15 @@ from diptych.kubernetes.observed import Observed
 
 
 def missing_trials(observed: Observed) -> list[Part]:
-    """Return the next round of every version that has no Job, or whose Job somebody deleted."""
+    """Return the next round of every version that has no Job, or whose Job somebody deleted.
+
+    One whose trials are all committed needs none: Jobs may be cleaned away soon after their end.
+    """
     children = observed.children
     return [
         Part(ordinal, _next(children.trials.get(ordinal, ()), _written(observed, ordinal)))
         for ordinal in range(len(observed.accepted.plan.versions))
-        if children.current(ordinal) is None
+        if children.current(ordinal) is None and not observed.is_committed(ordinal)
     ]
 
 
