@@ -97,6 +97,26 @@ def test_a_store_that_is_away_and_a_stopped_pod_are_no_failures() -> None:
     assert holds_of(seen(job(0, active=1), failed(143))) == []
 
 
+def evicted(index: int, after: int) -> Pod:
+    words = 'Usage of EmptyDir volume "diptych-tmp" exceeds the limit "1Gi".'
+    return failed(143, words, after=after, index=index, ending="Evicted")
+
+
+def test_a_block_that_is_evicted_again_and_again_is_told_in_the_kubelet_s_words() -> None:
+    going = job(0, active=2, ready=2, succeeded=1, completedIndexes="0")
+    ends = [evicted(2, after) for after in (300, 100, 200)]
+    (hold,) = holds_of(seen(going, *ends))
+    assert hold.stall.reason == "Evicted"
+    assert hold.sentence == (
+        "version 2.1.0: pod p ended with exit code 143 (Evicted), saying: Usage of EmptyDir volume "
+        '"diptych-tmp" exceeds the limit "1Gi"'
+    )
+    # A node that had no room for three blocks at once may have some again.
+    assert holds_of(seen(going, *ends[1:], evicted(1, 300))) == []
+    done = job(0, active=1, ready=1, succeeded=2, completedIndexes="0,2")
+    assert holds_of(seen(done, *ends)) == []
+
+
 AWAY = failed(75, "s3://results: connection refused", index=2)
 
 

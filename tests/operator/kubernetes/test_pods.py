@@ -127,3 +127,12 @@ def test_a_pod_has_its_index_and_how_long_it_ran() -> None:
 def test_garbage_is_a_pod_that_tells_nothing() -> None:
     for garbage in ({}, {"status": None}, {"status": {"containerStatuses": [None, 7]}}):
         assert pod_of(garbage, START).stall is None
+
+
+def test_of_a_pod_that_was_evicted_the_kubelet_s_words_count() -> None:
+    stopped = {"terminated": {"exitCode": 143, "reason": "Error", "message": "stopped by SIGTERM"}}
+    words = "The node was low on resource: ephemeral-storage."
+    found = pod_of(pod(stopped, phase="Failed", reason="Evicted", message=words), START)
+    assert (found.exit_code, found.ending, found.message) == (143, "Evicted", words)
+    other = pod_of(pod(stopped, phase="Failed", reason="NodeLost", message=words), START)
+    assert (other.ending, other.message) == ("Error", "stopped by SIGTERM")

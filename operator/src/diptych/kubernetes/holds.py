@@ -1,5 +1,6 @@
 """Why trials or the analysis do not run, for a person: one reason, and a sentence a version."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ _ADVICE = {
 }
 #: Failed pods after which a version is said to fail although one of its pods runs.
 _FAILING = 3
+#: Evictions of one block after which it is said that it is evicted: one or two may be a node's.
+_EVICTED = 3
 #: A pod that runs so much longer than the last that could not reach the store has reached it; a
 #: pod that was cut off in the middle of its training is no measure beyond the second.
 _LONGER = timedelta(seconds=30)
@@ -134,6 +137,17 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         words = f"waits for quota in the queue {queue}" if queue else "its Job is suspended"
         return Stall(names.QUEUED, words)
     looked = observed.looked.get(job.uid, Looked())
+    ended = _told_by_ends(job, looked)
+    if ended is not None or job.ready >= job.wanted:
+        return ended
+    waiting = [pod.stall for pod in looked.pods if pod.stall is not None]
+    # A defect before a lack of room: the pods of a Job are alike, one tells for all.
+    waiting.sort(key=lambda stall: stall.reason in names.PASSING)
+    return next(iter([*waiting, *looked.events]), None)
+
+
+def _told_by_ends(job: Job, looked: Looked) -> Stall | None:
+    """Return what holds pods up by how others ended before them."""
     cut_off, failing = _cut_off(job, looked), _failing(job, looked)
     if cut_off is not None and (failing is None or _end(failing) <= _end(cut_off)):
         return Stall(names.STORE_UNREACHABLE, last_words(cut_off))
@@ -141,12 +155,8 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         is_trial = job.part.ordinal is not None
         reason = names.TRIALS_FAILING if is_trial else names.ANALYSIS_FAILING
         return Stall(reason, last_words(failing))
-    if job.ready >= job.wanted:
-        return None
-    waiting = [pod.stall for pod in looked.pods if pod.stall is not None]
-    # A defect before a lack of room: the pods of a Job are alike, one tells for all.
-    waiting.sort(key=lambda stall: stall.reason in names.PASSING)
-    return next(iter([*waiting, *looked.events]), None)
+    evicted = _evicted(job, looked)
+    return None if evicted is None else Stall(names.EVICTED, last_words(evicted))
 
 
 def _cut_off(job: Job, looked: Looked) -> Pod | None:
@@ -174,10 +184,23 @@ def _failing(job: Job, looked: Looked) -> Pod | None:
     return ends[-1] if ends and not job.succeeded and (job.ready == 0 or is_often) else None
 
 
+def _evicted(job: Job, looked: Looked) -> Pod | None:
+    """Return the last pod of a block that is evicted again and again: the Job counts none."""
+    ends = [pod for pod in _ends(job, looked) if pod.ending == names.EVICTED]
+    often = Counter(pod.index for pod in ends)
+    return next((pod for pod in reversed(ends) if often[pod.index] >= _EVICTED), None)
+
+
 def _failed(job: Job, looked: Looked) -> list[Pod]:
+    """Return those that tell something about what was run in them, by their ends."""
+    ends = [pod for pod in _ends(job, looked) if pod.ending != names.EVICTED]
+    return [pod for pod in ends if pod.exit_code not in _TELLS_NOTHING]
+
+
+def _ends(job: Job, looked: Looked) -> list[Pod]:
     """Return the failed pods of blocks that are still to be done, by their ends."""
-    ends = [pod for pod in looked.in_phase("Failed") if pod.exit_code not in _TELLS_NOTHING]
-    return sorted((pod for pod in ends if job.has_open(pod.index)), key=_end)
+    ends = [pod for pod in looked.in_phase("Failed") if job.has_open(pod.index)]
+    return sorted(ends, key=_end)
 
 
 def _end(pod: Pod) -> datetime:

@@ -84,6 +84,8 @@ TRIALS_FAILING = "TrialsFailing"
 ANALYSIS_FAILING = "AnalysisFailing"
 #: A pod does not go from its node, which may be lost, and keeps its place meanwhile.
 POD_STUCK = "PodStuck"
+#: The kubelet's word for a pod that used more than it may, or that its node has no room for.
+EVICTED = "Evicted"
 #: A child's name belongs to an object that is not ours.
 NAME_TAKEN = "NameTaken"
 #: The API server refuses a child, and says why.

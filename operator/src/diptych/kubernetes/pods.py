@@ -67,7 +67,7 @@ def pod_of(item: Raw, now: datetime) -> Pod:
         is_placed=bool(text_at(item, "spec", "nodeName")),
         image_id=next(filter(None, (text_at(c, "imageID") for c in _containers(item))), None),
         exit_code=integer_at(terminated, "exitCode", default=0) if terminated else None,
-        ending=text_at(terminated, "reason") or text_at(item, "status", "reason") or "",
+        ending=_ending(item, terminated),
         message=_last_words(item, terminated),
         index=int(index) if index.isdigit() else None,
         began=began,
@@ -125,7 +125,15 @@ def _unseen(item: Raw, now: datetime) -> Stall | None:
     )
 
 
+def _ending(item: Raw, terminated: Raw) -> str:
+    own = text_at(item, "status", "reason") or ""
+    return own if own == names.EVICTED else text_at(terminated, "reason") or own
+
+
 def _last_words(item: Raw, terminated: Raw) -> str:
+    if text_at(item, "status", "reason") == names.EVICTED:
+        # The container heard of it as of any stop; the kubelet says why.
+        return (text_at(item, "status", "message") or "").strip()
     return (text_at(terminated, "message") or text_at(item, "status", "message") or "").strip()
 
 
