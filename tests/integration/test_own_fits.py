@@ -108,6 +108,22 @@ def test_what_would_train_otherwise_is_refused_by_name(version: str, run_script:
 
 
 @pytest.mark.parametrize("version", since("1.4.0"))
+def test_optimizers_and_schedules_of_a_scripts_own_are_trained_by_and_told(
+    version: str, run_script: RunScript
+) -> None:
+    told = run_script(SCRIPTS / "probed_optimizers.py", version)
+    rates: dict[str, object] = {"keras": 0.25, "own": 0.25}
+    if version != "1.4.0":
+        rates.update({"schedule": "Halved()", "told schedule": "Told()"})
+    assert {name: each["rate"] for name, each in told.items()} == rates
+    for name, each in told.items():
+        assert {"outputs", "loss", "gradients", "updates"} <= {*each["phases"]}, name
+        # Another like it cannot be made of what a class of the script's own tells.
+        assert ("optimized" in each["phases"]) == (name != "own"), name
+        assert each["apart"] < 1e-6, name
+
+
+@pytest.mark.parametrize("version", since("1.4.0"))
 def test_what_is_masked_and_what_has_no_gradient_hold_under_controls_too(
     version: str, run_script: RunScript
 ) -> None:

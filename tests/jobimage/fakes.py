@@ -157,7 +157,9 @@ def plan_of(
     return plan.Plan(plan.document_of(comparison, axes, execution, analysis))
 
 
-def run_of(control="Native", seed=1, every=None, written=None, arrays=None, framework=None):
+def run_of(
+    control="Native", seed=1, every=None, written=None, arrays=None, framework=None, probes=False
+):
     """Return a run of the user's own code, as a plan of this control gives it."""
     return Run(
         Setting(
@@ -168,7 +170,7 @@ def run_of(control="Native", seed=1, every=None, written=None, arrays=None, fram
             examples=Examples("here", lambda: arrays or {}),
             evaluators=["accuracy"],
             checkpoint_every=every,
-            probes=False,
+            probes=probes,
             defaults=lambda _name: {},
             framework=framework or FakeFramework(lambda: None),
             checkpoint=lambda step, tensors: (written if written is not None else {}).update(

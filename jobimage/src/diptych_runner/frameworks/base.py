@@ -136,7 +136,7 @@ class Program(object):
     def optimized(
         self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
     ) -> Dict[str, np.ndarray]:
-        """Return what these updates make of these weights, by another optimizer set alike."""
+        """Return what these updates make of these weights by another optimizer like it, if any."""
         raise NotImplementedError
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:

@@ -83,6 +83,14 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         """Return the calls of dropout layers."""
         return self._layers
 
+    def optimized(
+        self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
+    ) -> Dict[str, np.ndarray]:
+        """Try Keras's own optimizers; one of the script's cannot be made by its configuration."""
+        if not own_losses.is_kerass_own(type(self._optimizer)):
+            return {}
+        return super().optimized(weights, gradients)
+
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Return the outputs without dropout."""
         inputs, _ = self.fitted(inputs, inputs)

@@ -103,6 +103,8 @@ class OwnGraphModel(base.OwnModel):
         self, weights: Dict[str, np.ndarray], gradients: List[Dict[str, np.ndarray]]
     ) -> Dict[str, np.ndarray]:
         """Let an optimizer of the same configuration update variables of a graph aside."""
+        if not own_losses.is_kerass_own(type(self._optimizer)):
+            return {}
         own = self._updating
         return alone.graph(self._tf, own.another(), weights, gradients, **own.variables)
 

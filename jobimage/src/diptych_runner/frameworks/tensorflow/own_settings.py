@@ -38,7 +38,7 @@ def version_of(tf: Any) -> Tuple[int, int]:
 def effective(optimizer: Any) -> Dict[str, Any]:
     """Return every setting of the optimizer's own configuration, by our spelling of names."""
     found = {"optimizer": "tf.keras.optimizers." + type(optimizer).__name__}  # type: Dict[str, Any]
-    for name, value in optimizer.get_config().items():
+    for name, value in keras.configuration(optimizer).items():
         if name in ("name", "dtype"):
             continue
         found[_spelled(name)] = _plain(value)
@@ -83,7 +83,7 @@ def pin(
 
 def _set(tf: Any, optimizer: Any, key: str, value: float) -> None:
     """Set a parameter of an optimizer that exists: callbacks may hold it."""
-    (argument,) = [each for each in keras.ARGUMENTS[key] if each in optimizer.get_config()]
+    (argument,) = [each for each in keras.ARGUMENTS[key] if each in keras.configuration(optimizer)]
     # Of an accumulator's first value TensorFlow's own classes keep the argument to themselves.
     held = argument if hasattr(optimizer, argument) else "_" + argument
     if hasattr(getattr(optimizer, held), "load"):

@@ -4,14 +4,14 @@ from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
-from diptych_runner.frameworks.tensorflow.optimizers import fitted
+from diptych_runner.frameworks.tensorflow.optimizers import fitted, keras
 
 Arrays = Dict[str, np.ndarray]
 
 
 def eager(tf: Any, optimizer: Any, weights: Arrays, gradients: List[Arrays]) -> Arrays:
     """Return the weights after an update by each of the gradients, by a copy of the optimizer."""
-    another = type(optimizer).from_config(optimizer.get_config())
+    another = keras.another(optimizer, keras.configuration(optimizer))
     order = sorted(weights)
     variables = [tf.Variable(weights[name], name=name) for name in order]
     for given in gradients:

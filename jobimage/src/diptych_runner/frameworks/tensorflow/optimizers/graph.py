@@ -52,11 +52,11 @@ class KerasOptimizer(object):
     def another(self) -> Update:
         """Return a function that makes one like this, and its update by given gradients."""
         # Up to 1.12 the numbers of a configuration are variables of the present graph.
-        config = self.made.get_config()
+        config = keras.configuration(self.made)
         tf, another = self._tf, copy.copy(self)
 
         def update(pairs: List[Tuple[Any, Any]]) -> Any:
-            another.made = type(self.made).from_config(config)
+            another.made = keras.another(self.made, config)
             # It wants a loss: one whose gradients are these.
             loss = tf.add_n([tf.reduce_sum(gradient * variable) for gradient, variable in pairs])
             return another.updates(loss, [variable for _, variable in pairs])

@@ -45,9 +45,41 @@ def make(tf: Any, optimizer: base.Optimizer) -> Any:
     return made(**given)
 
 
+def configuration(made: Any) -> Dict[str, Any]:
+    """Return what the optimizer tells of itself; a schedule that does not is told by its class."""
+    schedule = _schedule_of(made)
+    try:
+        return dict(made.get_config())
+    except NotImplementedError:
+        if schedule is None:
+            raise
+    schedule.get_config = dict
+    try:
+        return dict(made.get_config())
+    finally:
+        del schedule.get_config
+
+
+def another(made: Any, configured: Dict[str, Any]) -> Any:
+    """Return another optimizer like one of Keras's own, of that one's configuration."""
+    schedule = _schedule_of(made)
+    if schedule is not None:
+        # Keras finds no class of a script's own by its name.
+        configured = dict(configured, learning_rate=schedule)
+    return type(made).from_config(configured)
+
+
+def _schedule_of(made: Any) -> Any:
+    """Return the object that tells the learning rate of each step, or None."""
+    hyper = getattr(made, "_hyper", None) or {}
+    held = getattr(made, "_learning_rate", None) if not hyper else hyper.get("learning_rate")
+    # Of all that a rate may be, schedules alone can be configured, and called with a step.
+    return held if callable(held) and hasattr(held, "get_config") else None
+
+
 def effective(made: Any) -> Dict[str, Any]:
     """Return the optimizer's parameters as its own configuration reports them."""
-    settings = made.get_config()
+    settings = configuration(made)
     reported = {"optimizer": MODULE + type(made).__name__}  # type: Dict[str, Any]
     for ours, arguments in ARGUMENTS.items():
         for argument in arguments:

@@ -9,6 +9,7 @@ such as the momentum of one whose momentum is 0, is not recorded.
 from typing import Any, Dict, List, Tuple
 
 from diptych_runner.contract import names
+from diptych_runner.frameworks.tensorflow.optimizers import keras
 
 #: Slots by class: our name and the list's from 2.11 on, in the order of the plain list before.
 _LISTS = {
@@ -63,7 +64,7 @@ def _slots(made: Any, weights: List[Tuple[str, Any]]) -> List[Tuple[str, List[An
         found = [(name, list(getattr(made, attribute))) for name, attribute in lists]
     else:
         found = _of_plain_list(made, lists, len(weights))
-    if not made.get_config().get("momentum", 1.0):
+    if not keras.configuration(made).get("momentum", 1.0):
         found = [(name, kept) for name, kept in found if name != "momentum"]
     return [(name, kept) for name, kept in found if kept]
 
@@ -80,7 +81,7 @@ def _of_plain_list(
 def _beta_powers(tf: Any, adam: Any) -> Dict[str, Any]:
     """Return beta1 and beta2 to the power of the next update, by the optimizer's own formula."""
     next_update = tf.cast(adam.iterations, tf.float32) + 1.0
-    settings = adam.get_config()
+    settings = keras.configuration(adam)
     return {
         names.OPTIMIZER_PREFIX + short: tf.pow(tf.cast(settings[key], tf.float32), next_update)
         for short, key in (("beta1_power", "beta_1"), ("beta2_power", "beta_2"))
