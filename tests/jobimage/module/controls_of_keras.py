@@ -13,6 +13,7 @@ from tests.jobimage.module import cases_beside_keras as cases
 
 from diptych_runner import frameworks
 from diptych_runner.frameworks.base import Batch
+from diptych_runner.frameworks.tensorflow.own_masks import MasksMissing
 
 
 def main(version):
@@ -22,19 +23,41 @@ def main(version):
     framework.begin_own_code()
     import tensorflow as tf
 
-    first = masked(tf)
-    start = first.get_weights()
-    ends = []
-    for model, control in ((first, "Native"), (masked(tf), "SharedMasks")):
-        run_of(control, framework=framework).keras(model)
-        model.set_weights(start)
-        cases.Masks().history(model, batch_size=cases.EXAMPLES, epochs=4)
-        ends.append(model.get_weights())
-    found = {"apart": farthest(*ends), "moved": farthest(start, ends[0])}
+    found = beside(tf, framework, masked, cases.Masks())
+    found["added"] = beside(tf, framework, added, cases.Case())
     if not version.startswith("1."):
         # Keras of 1.x refuses a weight without a gradient itself.
         found["gradients"] = taken_apart(tf, framework)
     print(json.dumps(found))
+
+
+def beside(tf, framework, make, case):
+    """Return how far a training under SharedMasks ends from one without, and how far both go."""
+    first = make(tf)
+    start = first.get_weights()
+    ends = []
+    for model, control in ((first, "Native"), (make(tf), "SharedMasks")):
+        run_of(control, framework=framework).keras(model)
+        model.set_weights(start)
+        try:
+            case.history(model, batch_size=cases.EXAMPLES, epochs=4)
+        except MasksMissing as error:
+            return {"refused": str(error)}
+        ends.append(model.get_weights())
+    return {"apart": farthest(*ends), "moved": farthest(start, ends[0])}
+
+
+def added(tf):
+    """Return a model with dropout, and with losses of its layers' outputs beside the compiled."""
+    layers = tf.keras.layers
+    made = [
+        layers.Dense(4, input_shape=(10,), kernel_regularizer="l2", activity_regularizer="l2"),
+        layers.Dropout(1e-9),
+        layers.Dense(1),
+    ]
+    model = tf.keras.models.Sequential(made)
+    model.compile(tf.keras.optimizers.SGD(0.01), "mse")
+    return model
 
 
 def masked(tf):

@@ -66,15 +66,20 @@ def behind(graph: Any, ends: Iterable[Any]) -> List[Draw]:
 
     A graph of 1.x holds what makes the initial weights too; nothing is computed from that.
     """
+    return list(_drawing([op.node_def for op in ops_behind(ends)], graph))
+
+
+def ops_behind(ends: Iterable[Any]) -> List[Any]:
+    """Return the operations that these tensors and operations are computed from, by name."""
     seen = {}  # type: Dict[str, Any]
     open_ends = [getattr(end, "op", end) for end in ends]
     while open_ends:
         op = open_ends.pop()
         if op.name not in seen:
-            seen[op.name] = op.node_def
+            seen[op.name] = op
             open_ends.extend(each.op for each in op.inputs)
             open_ends.extend(op.control_inputs)
-    return list(_drawing([seen[name] for name in sorted(seen)], graph))
+    return [seen[name] for name in sorted(seen)]
 
 
 def _drawing(nodes: Iterable[Any], graph: Any) -> Iterator[Draw]:

@@ -7,6 +7,7 @@ import numpy as np
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
     graph_program,
+    own_added,
     own_compiled,
     own_draws,
     own_losses,
@@ -44,8 +45,8 @@ class OwnGraphModel(base.OwnModel):
         self._layers = []  # type: List[base.RandomLayer]
         self._masks = []  # type: List[Any]
         self._following = []  # type: List[Any]
-        self._trained = self._masked(given_masks=given_masks)
-        self._loss = own_losses.wrapped(tf, model)(None, self._targets, self._trained, None)
+        self._trained, added = self._masked(given_masks=given_masks)
+        self._loss = own_losses.wrapped(tf, model, added)(None, self._targets, self._trained, None)
         self.weights = own_names.trainable(model)
         variables = [variable for _, variable in self.weights]
         self._updating = graph.KerasOptimizer(tf, _native(self._optimizer))
@@ -150,15 +151,18 @@ class OwnGraphModel(base.OwnModel):
         # Keras initialises here what it has not initialised yet.
         return self._tf.keras.backend.get_session()
 
-    def _masked(self, *, given_masks: bool) -> Any:
+    def _masked(self, *, given_masks: bool) -> Tuple[Any, List[Any]]:
         """Return the outputs that are trained: the model's own, or built once more with masks.
+
+        And the losses that layers add to those.
 
         What follows a step's batch beside them, such as moving means, is that of these outputs.
         """
         tf, model = self._tf, self._model
+        added = own_added.of_call(model, [self._inputs, self._learning_phase])
         if not given_masks:
             self._following = list(model.updates)
-            return self._outputs
+            return self._outputs, added
         dropouts = own_masks.Dropouts(tf, own_names.all_layers(model))
         calls = dropouts.measure(lambda: model(self._fed()))
         self._layers = own_masks.named(calls)
@@ -175,7 +179,8 @@ class OwnGraphModel(base.OwnModel):
             for update in layer.updates
             if getattr(update, "op", update) not in before
         ]
-        return trained
+        fed = [self._inputs, self._learning_phase] + self._masks
+        return trained, own_added.of_another(added, model, fed)
 
     def _fed(self) -> Any:
         """Return another input: 1.4 answers the same one from a cache, without calling layers.

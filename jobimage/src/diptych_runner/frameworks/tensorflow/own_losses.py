@@ -93,13 +93,17 @@ def mask_of(outputs: Any) -> Any:
     return getattr(outputs, "_keras_mask", None)
 
 
-def wrapped(tf: Any, model: Any) -> Loss:
-    """Return the loss of versions that keep it as it was given: up to 2.1."""
+def wrapped(tf: Any, model: Any, added: Any = None) -> Loss:
+    """Return the loss of versions that keep it as it was given: up to 2.1.
+
+    `added` is what layers add; None: what the model has, of the call that is under way.
+    """
     own, weight = _function(tf, model.loss), _loss_weight(model)
 
     def total(_inputs: Any, targets: Any, outputs: Any, _weights: Any) -> Any:
         loss = weight * own(targets, outputs, mask_of(outputs))
-        return tf.add_n([loss] + list(model.losses)) if model.losses else loss
+        losses = list(model.losses if added is None else added)
+        return tf.add_n([loss] + losses) if losses else loss
 
     return total
 
