@@ -99,9 +99,10 @@ def observed(
 ) -> Observed:
     """Return what a look at these objects saw."""
     comparison = comparison_of(resource)
-    accepted = accept(comparison, configuration)
+    children = children_of(jobs, UID)
+    accepted = accept(comparison, configuration, children=children)
     assert isinstance(accepted, Accepted), accepted
-    return Observed(comparison, accepted, children_of(jobs, UID), looked or {}, refusals)
+    return Observed(comparison, accepted, children, looked or {}, refusals)
 
 
 def decided(seen: Observed, after: int = 0) -> Decision:

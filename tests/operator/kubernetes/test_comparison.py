@@ -3,11 +3,14 @@ import json
 
 import pytest
 import yaml
-from tests.operator.kubernetes.builders import CONFIGURATION, UID, decided, item, observed
+from tests.operator.kubernetes.builders import CONFIGURATION, UID, decided, item, job, observed
 
 from diptych.api.load import load_text
 from diptych.kubernetes import comparison as comparisons
 from diptych.kubernetes.comparison import Accepted, Refused, accept, comparison_of
+from diptych.kubernetes.jobs import children_of
+
+DEFAULTS = ("registry/runner:tensorflow-2.1.0", "registry/runner:tensorflow-2.4.0")
 
 
 def test_metadata_beyond_the_name_is_never_parsed() -> None:
@@ -68,11 +71,35 @@ def test_plan_json_is_the_same_bytes_each_time() -> None:
 
 
 def test_an_image_that_ran_stays_whatever_the_operator_has_since() -> None:
-    ran = {"name": "2.1.0", "image": "registry/runner:old", "imageID": "registry/runner@sha256:1"}
-    asked = {"name": "2.4.0", "image": "registry/runner:never-ran"}
-    accepted = accept(comparison_of(item({"versions": [ran, asked]})), CONFIGURATION)
+    asked = {"name": "2.1.0", "image": "old/runner:2.1.0"}
+    waits = {"name": "2.4.0", "image": "old/runner:2.4.0"}
+    accepted = accept(comparison_of(item({"versions": [asked, waits]})), CONFIGURATION)
     assert isinstance(accepted, Accepted)
-    assert accepted.images == ("registry/runner:old", "registry/runner:tensorflow-2.4.0")
+    assert accepted.images == DEFAULTS, "nothing ran, and a setting may be mended"
+    # The other one stays, too: trials of two builds of the runner cannot be compared.
+    ran = {**asked, "imageID": "old/runner@sha256:1"}
+    accepted = accept(comparison_of(item({"versions": [ran, waits]})), CONFIGURATION)
+    assert isinstance(accepted, Accepted)
+    assert accepted.images == ("old/runner:2.1.0", "old/runner:2.4.0")
+
+
+def test_a_job_s_image_is_its_version_s_whatever_the_operator_has_since() -> None:
+    made = job(0, active=3)
+    containers = [{"name": "injected", "image": "proxy:1"}, {"name": "trial", "image": "old:2.1.0"}]
+    made["spec"]["template"] = {"spec": {"containers": containers}}
+    status = decided(observed(item(), made)).status
+    assert status is not None
+    assert [each["image"] for each in status["versions"]] == ["old:2.1.0", DEFAULTS[1]]
+    # Before its first status, and for an operator that has no default at all.
+    bare = dataclasses.replace(CONFIGURATION, runner_image=None)
+    other = {"name": "2.4.0", "image": "mine:1"}
+    resource = comparison_of(item(versions=[{"name": "2.1.0"}, other]))
+    kept = accept(resource, bare, children=children_of([made], UID))
+    assert isinstance(kept, Accepted)
+    assert kept.images == ("old:2.1.0", "mine:1")
+    # Its next round is made with what the operator has by then.
+    again = observed(item(status))
+    assert again.accepted.images == DEFAULTS
 
 
 def test_a_version_that_no_image_is_made_of_needs_one() -> None:

@@ -17,6 +17,7 @@ from diptych.api.resource import VersionComparison
 from diptych.api.rules.framework_versions import without_image
 from diptych.api.storage import Storage
 from diptych.kubernetes.configuration import Configuration
+from diptych.kubernetes.jobs import NO_CHILDREN, Children
 from diptych.kubernetes.past import Past, past_of
 from diptych.kubernetes.storage import Place, StorageProblem, place_of
 from diptych.plan import plan_of
@@ -92,9 +93,12 @@ def comparison_of(item: Raw) -> Comparison:
 
 
 def accept(
-    comparison: Comparison, configuration: Configuration, begun: Storage | None = None
+    comparison: Comparison,
+    configuration: Configuration,
+    begun: Storage | None = None,
+    children: Children = NO_CHILDREN,
 ) -> Accepted | Refused:
-    """Return what is to be run, in the store that it began with; or why nothing is."""
+    """Return what is to be run, in the store and with the images that it began with; or why not."""
     loaded = load_mapping(comparison.document, "")
     if loaded.resource is None:
         return Refused(tuple(problem.render() for problem in loaded.problems))
@@ -102,7 +106,10 @@ def accept(
     problems = []
     images = []
     for place, version in enumerate(resource.spec.versions):
-        image = version.image or comparison.past.image_that_ran(version.name)
+        job = children.current(place)
+        # Another operator, or this one before, may have made it with another default.
+        made_with = job.image if job else None
+        image = version.image or made_with or comparison.past.image_begun_with(version.name)
         if image is None:
             try:
                 image = _image(configuration, resource.spec.framework, version.framework_version)

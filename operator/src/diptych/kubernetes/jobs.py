@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from diptych.api.raw import at, integer_at, list_at, text_at
-from diptych.kubernetes import times
+from diptych.kubernetes import names, times
 from diptych.kubernetes.indexes import NONE, Indexes
 from diptych.kubernetes.names import Part, part_of
 
@@ -24,6 +24,7 @@ class Job:
     name: str
     uid: str
     part: Part
+    image: str | None = None
     started: datetime | None = None
     deleted: datetime | None = None
     is_suspended: bool = False
@@ -98,6 +99,9 @@ class Children:
         return (*(job for jobs in self.trials.values() for job in jobs), *self.analyses)
 
 
+NO_CHILDREN = Children({})
+
+
 def children_of(items: Iterable[Raw], owner: str) -> Children:
     """Return the Jobs that a comparison of uid `owner` controls, by what they are for."""
     found = sorted(
@@ -126,6 +130,7 @@ def job_of(item: Raw, owner: str) -> Job | None:
         name=name,
         uid=uid,
         part=part,
+        image=_image(item),
         started=times.parsed(status.get("startTime")),
         deleted=times.parsed(at(item, "metadata", "deletionTimestamp")),
         is_suspended=at(item, "spec", "suspend") is True,
@@ -150,6 +155,13 @@ def is_owned(item: Raw, owner: str) -> bool:
         at(reference, "uid") == owner and at(reference, "controller") is True
         for reference in references
     )
+
+
+def _image(item: Raw) -> str | None:
+    """Return the image of our container, which others may stand beside."""
+    containers = list_at(item, "spec", "template", "spec", "containers")
+    ours = (names.TRIAL, names.ANALYSIS)
+    return next((text_at(c, "image") for c in containers if text_at(c, "name") in ours), None)
 
 
 def _newest(jobs: tuple[Job, ...]) -> Job | None:

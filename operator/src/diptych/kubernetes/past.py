@@ -83,6 +83,14 @@ class Past:
         entry = self.versions.get(version)
         return text_at(entry, "image") if text_at(entry, "imageID") else None
 
+    def image_begun_with(self, version: str) -> str | None:
+        """Return the image that was written down for a version, if anything of any version ran.
+
+        From then on the others stay as they are too: two builds of the runner compare nothing.
+        """
+        began = any(text_at(entry, "imageID") for entry in self.versions.values())
+        return text_at(self.versions.get(version), "image") if began or self.committed else None
+
     def gave_way(self, version: str) -> GaveWay | None:
         """Return how a version gave its room away; None when it did not."""
         way = mapping_at(self.versions.get(version), "gaveWay")

@@ -126,7 +126,7 @@ class Reconciler:
         children = observe.children(items, comparison)
         if memory.storage is None:
             memory.storage = await observe.storage_of(self._api, comparison)
-        accepted = accept(comparison, self._configuration, memory.storage)
+        accepted = accept(comparison, self._configuration, memory.storage, children)
         if isinstance(accepted, Refused):
             return endings.refuse(comparison, accepted, children, self._today())
         observed = await self._looked(Observed(comparison, accepted, children), memory)
