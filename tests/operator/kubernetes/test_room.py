@@ -1,5 +1,6 @@
 """A version without its image keeps no room that others wait for, and is tried again."""
 
+import dataclasses
 import json
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from tests.operator.kubernetes.builders import (
 
 from diptych.api.status import Status
 from diptych.kubernetes import names
+from diptych.kubernetes.comparison import comparison_of
 from diptych.kubernetes.decision import Decision
 from diptych.kubernetes.observed import Looked
 from diptych.kubernetes.pods import Pod, Stall
@@ -76,6 +78,22 @@ def test_its_job_is_deleted_where_another_version_waits_for_room() -> None:
     assert condition(decision.status, "Finished") == ("False", "ErrImagePull")
     assert [each.reason for each in decision.notices] == ["JobsDeleted", "ErrImagePull"]
     Status.model_validate_json(json.dumps(decision.status))
+
+
+def test_pods_that_were_seen_a_while_ago_are_seen_again_before_their_job_is_deleted() -> None:
+    begun = decided(observed(item())).status
+    looked = {uid_of(0): PLACED, uid_of(1): pending(ROOM)}
+    seen = observed(item(begun), job(0, active=3), WAITS, looked=looked)
+    before = decided(dataclasses.replace(seen, is_explained=False), after=20)
+    assert (before.delete, ways(before.status)) == ((), [])
+    assert before.look_again == timedelta(seconds=15)
+    now = decided(seen, after=20)
+    assert [each.name for each in now.delete] == [FIRST]
+    # It is written now, or the next look would have to see the pods once more.
+    told = condition(before.status, "Finished")
+    assert told == ("False", "ErrImagePull")
+    again = decided(dataclasses.replace(seen, comparison=comparison_of(item(before.status))), 21)
+    assert again.urgent
 
 
 def test_what_was_cut_off_before_the_deletion_is_made_good_and_told_once() -> None:

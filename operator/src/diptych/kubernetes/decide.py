@@ -52,6 +52,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     create = () if observed.refusals else _creations(observed, configuration, stage, out, ending)
     delete = _deletions(observed, stage) or room.leaving(observed, ways)
     conditions = conditions_of(observed, stage)
+    news = room.news(observed, ways)
     facts = Facts(
         counts=counts_of(observed),
         spent=spent.ended(now) if stage.are_trials_over or stage.is_given_up else spent,
@@ -64,13 +65,14 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     return Decision(
         create=create,
         status=status if status != comparison.past.raw else None,
-        urgent=bool(create) or is_urgent(comparison.past, conditions),
+        # A version that gives way does so by what is seen now, and not at a later look.
+        urgent=bool(create or news) or is_urgent(comparison.past, conditions),
         notices=notices_of(
             comparison.past,
             conditions,
             made=rounds.unwritten(observed, create),
             gone=delete,
-            gave_way=room.news(observed, ways),
+            gave_way=news,
         ),
         delete=delete,
         look_again=_look_again(

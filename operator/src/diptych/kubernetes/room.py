@@ -65,7 +65,8 @@ def is_out(observed: Observed, ways: GaveWays, ordinal: int, now: datetime) -> b
 
 
 def _gives_way(observed: Observed, ordinal: int, job: Job, now: datetime) -> GaveWay | None:
-    lacks = _image_that_lacks(observed, job)
+    # Seen a while ago is not enough: the image may be there by now, and the pods about to run.
+    lacks = _image_that_lacks(observed, job) if observed.is_explained else None
     if lacks is None or not _is_waited_for(observed, ordinal):
         return None
     words = " ".join(lacks.message.split())[:MAX_WORDS]
