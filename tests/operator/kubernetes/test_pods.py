@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from tests.operator.kubernetes.builders import START
 
+from diptych.api.status import Condition
 from diptych.kubernetes import names
 from diptych.kubernetes.pods import Stall, pod_of, stall_of_event
 from diptych.kubernetes.times import spelled
@@ -42,6 +43,26 @@ def waiting(reason: str, message: str = "") -> dict[str, Any]:
 )
 def test_a_waiting_container_tells_why(state: object, stall: Stall | None) -> None:
     assert pod_of(pod(state), START).stall == stall
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [
+        ("Waiting for node", "WaitingForNode"),
+        ("image-pull: 2nd try…", "ImagePull2ndTry"),
+        ("2 many", "Many"),
+        ("…", "Waiting"),
+        ("Long" * 99, "Long" * 32),
+    ],
+)
+def test_a_reason_that_no_condition_may_have_becomes_a_word(reason: str, word: str) -> None:
+    """A virtual kubelet writes what it likes, and the API server would refuse the whole status."""
+    stall = pod_of(pod(waiting(reason)), START).stall
+    assert stall == Stall(word, reason)
+    told = pod_of(pod(waiting(reason, "no capacity")), START).stall
+    assert told == Stall(word, "no capacity")
+    spelled_out = {"type": "Finished", "status": "False", "reason": word}
+    Condition.model_validate({**spelled_out, "lastTransitionTime": spelled(START)})
 
 
 def test_the_scheduler_tells_why() -> None:

@@ -1,5 +1,6 @@
 """What is kept of a pod that was looked at: why it does not run, or what it said at its end."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ _OPEN = ("Pending", "Running")
 _USUAL = ("", "ContainerCreating", "PodInitializing")
 #: The kubelet says the one and then the other, every few seconds, about the same image.
 _PULLING = ("ErrImagePull", "ImagePullBackOff")
+#: Characters of a condition's reason.
+_MAX_REASON = 128
 #: A scheduler that is there has looked at a pod by then, and said why it has no node.
 _UNSEEN_AFTER = timedelta(seconds=10)
 #: Past the time that it was given to end, a pod whose node still lives has ended.
@@ -90,12 +93,23 @@ def _stall(item: Raw, now: datetime) -> Stall | None:
             # While it backs off the kubelet quotes what it got before.
             return Stall(names.IMAGE_PULL, message.rpartition("ErrImagePull: ")[2])
         if reason not in _USUAL:
-            return Stall(reason, message)
+            return Stall(_word(reason), message or reason)
     for condition in list_at(item, "status", "conditions"):
         is_held = text_at(condition, "status") == "False"
         if text_at(condition, "type") == "PodScheduled" and is_held:
             return Stall(names.UNSCHEDULABLE, text_at(condition, "message") or "")
     return _unseen(item, now)
+
+
+def _word(reason: str) -> str:
+    """Return a reason as a condition may have it: whoever runs a pod writes there what he likes.
+
+    >>> _word("Waiting for node"), _word("CreateContainerError"), _word("..."), _word("2 many")
+    ('WaitingForNode', 'CreateContainerError', 'Waiting', 'Many')
+    """
+    parts = re.findall("[A-Za-z0-9]+", reason)
+    joined = "".join(part[0].upper() + part[1:] for part in parts)
+    return joined.lstrip("0123456789")[:_MAX_REASON] or "Waiting"
 
 
 def _stuck(item: Raw, until: datetime) -> Stall:
