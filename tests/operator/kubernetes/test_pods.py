@@ -145,6 +145,26 @@ def test_a_pod_has_its_index_and_how_long_it_ran() -> None:
     assert (runs.index, runs.began, runs.ended, runs.ran) == (None, START, None, 9 * MINUTE)
 
 
+def test_a_container_beside_ours_tells_nothing_of_its_end() -> None:
+    """A webhook may put one first in the list, and it may end first."""
+    beside = {
+        "name": "proxy",
+        "imageID": "proxy@sha256:2",
+        "state": {"terminated": {"exitCode": 0, "finishedAt": spelled(START)}},
+    }
+    ended = {"terminated": {"exitCode": 1, "message": "no numpy", "reason": "Error"}}
+    both = pod(ended)
+    both["status"]["containerStatuses"].insert(0, beside)
+    found = pod_of(both, START)
+    assert (found.exit_code, found.message, found.image_id) == (1, "no numpy", "repo@sha256:1")
+    pulled = pod(waiting("ErrImagePull", "not found"))
+    ours = pulled["status"]["containerStatuses"][0] | {"imageID": ""}
+    pulled["status"]["containerStatuses"] = [beside, ours]
+    found = pod_of(pulled, START)
+    assert (found.exit_code, found.image_id) == (None, None)
+    assert found.stall == Stall(names.IMAGE_PULL, "not found")
+
+
 def test_garbage_is_a_pod_that_tells_nothing() -> None:
     for garbage in ({}, {"status": None}, {"status": {"containerStatuses": [None, 7]}}):
         assert pod_of(garbage, START).stall is None

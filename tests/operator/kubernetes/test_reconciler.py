@@ -93,7 +93,9 @@ class World:
         labels = {"batch.kubernetes.io/controller-uid": job["metadata"]["uid"]}
         status = {
             "phase": "Succeeded",
-            "containerStatuses": [{"imageID": "i@sha256:1", "state": {"terminated": ended}}],
+            "containerStatuses": [
+                {"name": "analysis", "imageID": "i@sha256:1", "state": {"terminated": ended}}
+            ],
         }
         metadata = {"name": name, "labels": labels}
         self.api.put(
@@ -297,7 +299,10 @@ def cut_off(world: World, name: str) -> None:
         "batch.kubernetes.io/job-completion-index": "0",
     }
     ended = {"exitCode": 75, "message": "NoSuchBucket", "finishedAt": "2026-11-25T01:00:09Z"}
-    status = {"phase": "Failed", "containerStatuses": [{"state": {"terminated": ended}}]}
+    status = {
+        "phase": "Failed",
+        "containerStatuses": [{"name": "trial", "state": {"terminated": ended}}],
+    }
     metadata = {"name": f"{name}-0-x", "labels": labels}
     pod = {"metadata": metadata, "status": status}
     world.api.put(f"/api/v1/namespaces/team/pods/{name}-0-x", pod)
@@ -400,7 +405,7 @@ def test_the_store_is_back_as_soon_as_a_pod_got_through() -> None:
         "batch.kubernetes.io/controller-uid": world.api.objects[path]["metadata"]["uid"],
         "batch.kubernetes.io/job-completion-index": "2",
     }
-    status = {"phase": "Succeeded", "containerStatuses": [{"state": state}]}
+    status = {"phase": "Succeeded", "containerStatuses": [{"name": "trial", "state": state}]}
     pod = {"metadata": {"name": "v0-r1-2-y", "labels": labels}, "status": status}
     world.api.put("/api/v1/namespaces/team/pods/v0-r1-2-y", pod)
     for _ in range(10):

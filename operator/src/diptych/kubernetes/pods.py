@@ -68,7 +68,7 @@ def pod_of(item: Raw, now: datetime) -> Pod:
         phase=text_at(item, "status", "phase") or "",
         stall=_stall(item, now),
         is_placed=bool(text_at(item, "spec", "nodeName")),
-        image_id=next(filter(None, (text_at(c, "imageID") for c in _containers(item))), None),
+        image_id=next(filter(None, (text_at(each, "imageID") for each in _ours(item))), None),
         exit_code=integer_at(terminated, "exitCode", default=0) if terminated else None,
         ending=_ending(item, terminated),
         message=_last_words(item, terminated),
@@ -153,15 +153,20 @@ def _last_words(item: Raw, terminated: Raw) -> str:
 
 def _running_since(item: Raw) -> datetime | None:
     since = (
-        times.parsed(at(container, "state", "running", "startedAt"))
-        for container in _containers(item)
+        times.parsed(at(container, "state", "running", "startedAt")) for container in _ours(item)
     )
     return next(filter(None, since), None)
 
 
 def _terminated(item: Raw) -> dict[str, Any]:
-    found = (at(container, "state", "terminated") for container in _containers(item))
+    found = (at(container, "state", "terminated") for container in _ours(item))
     return next((state for state in found if isinstance(state, dict)), {})
+
+
+def _ours(item: Raw) -> Iterator[object]:
+    """Yield the container that trains or analyses, and none that a webhook put beside it."""
+    ours = (names.TRIAL, names.ANALYSIS)
+    yield from (each for each in _containers(item) if text_at(each, "name") in ours)
 
 
 def _containers(item: Raw) -> Iterator[object]:
