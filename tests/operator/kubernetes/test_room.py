@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.operator.kubernetes.builders import (
+    START,
     Body,
     condition,
     decided,
@@ -128,12 +129,26 @@ def test_then_the_next_round_is_made_and_the_reason_stays_until_it_runs() -> Non
     assert condition(runs.status, "Finished") == ("False", "Running")
 
 
-def test_a_second_time_it_waits_longer() -> None:
+@pytest.mark.parametrize(("kept", "until"), [(4, "01:02:40"), (30, "01:03:40"), (99, "01:06:40")])
+def test_it_waits_by_how_long_its_pods_kept_their_room(kept: int, until: str) -> None:
     made = look(gave_way(), WAITS, after=80).status
-    again = look(made, job(0, 2, active=3), WAITS, after=100, number=2)
+    taken = START + timedelta(seconds=100 - kept)
+    pods = Looked((Pod("p", "u", "Pending", NO_IMAGE, is_placed=True, taken=taken),))
+    looked = {uid_of(0, 2): pods, uid_of(1): pending(ROOM)}
+    again = decided(observed(item(made), job(0, 2, active=3), WAITS, looked=looked), after=100)
     assert [each.name for each in again.delete] == [SECOND]
-    assert [way["until"] for way in ways(again.status)] == ["2026-11-25T01:03:40Z"]
+    assert [way["until"] for way in ways(again.status)] == [f"2026-11-25T{until}Z"]
     assert [each.reason for each in again.notices] == ["JobsDeleted"]
+
+
+def test_a_new_round_is_looked_at_often_for_its_first_minute() -> None:
+    made = look(gave_way(), WAITS, after=80).status
+    begun = job(0, 2, active=3, startTime="2026-11-25T01:01:20Z")
+    for after, seconds in ((81, 2), (139, 2), (140, 15)):
+        seen = decided(observed(item(made), begun, WAITS), after)
+        assert seen.look_again == timedelta(seconds=seconds), after
+    first = decided(observed(item(), job(0, active=3), WAITS), after=1)
+    assert first.look_again == timedelta(seconds=15)
 
 
 def test_it_is_tried_at_once_when_the_others_are_done() -> None:

@@ -24,6 +24,8 @@ from diptych.kubernetes.status import Facts, status_of
 
 #: Between two looks at what holds trials up; a person is told within a minute.
 EXPLAIN_AFTER = timedelta(seconds=15)
+#: The same while pods of a version that gave way are tried again, and others wait for their room.
+_TRY_AFTER = timedelta(seconds=2)
 #: Between two looks at a comparison of which no event came: a watch may have missed one.
 RESYNC_AFTER = timedelta(minutes=5)
 #: Before it is seen whether what was deleted is gone, should no watch tell it sooner.
@@ -78,8 +80,14 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         look_again=_look_again(
             *(observed, stage, left, [way.until - now for way in out.values()]),
             is_ending=bool(ending),
+            explain=explain_after(observed, now),
         ),
     )
+
+
+def explain_after(observed: Observed, now: datetime) -> timedelta:
+    """Return the time between two looks at what holds trials up."""
+    return _TRY_AFTER if room.is_tried(observed, now) else EXPLAIN_AFTER
 
 
 def is_urgent(past: Past, conditions: dict[str, Now]) -> bool:
@@ -170,6 +178,7 @@ def _look_again(
     others: Iterable[timedelta],
     *,
     is_ending: bool,
+    explain: timedelta,
 ) -> timedelta | None:
     if stage.is_final:
         return None
@@ -182,7 +191,7 @@ def _look_again(
         waits.append(max(left, timedelta(seconds=1)))
     # Something changed, or this look would not be: what it means for the pods is seen at the next.
     if not stage.is_suspended and (_may_be_held(observed) or not observed.is_explained):
-        waits.append(EXPLAIN_AFTER)
+        waits.append(explain)
     return min(waits)
 
 

@@ -44,6 +44,8 @@ class Pod:
     phase: str
     stall: Stall | None = None
     is_placed: bool = False
+    #: Since when its node knows of it: from then on it keeps its room.
+    taken: datetime | None = None
     image_id: str | None = None
     exit_code: int | None = None
     ending: str = ""
@@ -68,6 +70,7 @@ def pod_of(item: Raw, now: datetime) -> Pod:
         phase=text_at(item, "status", "phase") or "",
         stall=_stall(item, now),
         is_placed=bool(text_at(item, "spec", "nodeName")),
+        taken=times.parsed(at(item, "status", "startTime")),
         image_id=next(filter(None, (text_at(each, "imageID") for each in _ours(item))), None),
         exit_code=integer_at(terminated, "exitCode", default=0) if terminated else None,
         ending=_ending(item, terminated),

@@ -11,7 +11,7 @@ from diptych.kubernetes import apply, endings, metrics, names, observe, paths
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison, Refused, accept, comparison_of
 from diptych.kubernetes.configuration import Configuration
-from diptych.kubernetes.decide import EXPLAIN_AFTER, decide
+from diptych.kubernetes.decide import decide, explain_after
 from diptych.kubernetes.decision import NOTHING, Decision
 from diptych.kubernetes.errors import Conflict
 from diptych.kubernetes.freshness import Freshness
@@ -153,7 +153,8 @@ class Reconciler:
             # What was made just now has had no time to start: there is nothing to explain yet.
             memory.last_explained = now
         explained = memory.last_explained
-        may_explain = explained is None or now - explained >= EXPLAIN_AFTER.total_seconds() * 0.9
+        every = explain_after(observed, self._today()).total_seconds()
+        may_explain = explained is None or now - explained >= every * 0.9
         identified = memory.last_identified
         may_identify = identified is None or now - identified >= _IDENTIFY_EVERY
         looks = looks_at(

@@ -14,11 +14,15 @@ from diptych.kubernetes.holds import MAX_WORDS, has_run, stall_of
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Looked, Observed
 from diptych.kubernetes.past import GaveWay
-from diptych.kubernetes.pods import Stall
+from diptych.kubernetes.pods import Pod, Stall
 
-#: Time until the next round, twice as long after each, at most as long as a kubelet waits too.
-_FIRST_WAIT = timedelta(minutes=1)
+#: Time until the next round: so many times as long as its pods kept their room, for others are to
+#: have it most of the time, and at most as long as a kubelet waits too.
+_TIMES_AS_LONG = 4
+_SHORTEST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(minutes=5)
+#: A new round's pods are looked at often for so long: they are to keep room for seconds, not more.
+_NEW = timedelta(minutes=1)
 _NO_IMAGE = frozenset({names.IMAGE_PULL, "InvalidImageName", "ErrImageNeverPull"})
 
 GaveWays = Mapping[int, GaveWay]
@@ -64,22 +68,36 @@ def is_out(observed: Observed, ways: GaveWays, ordinal: int, now: datetime) -> b
     return ordinal in ways and ways[ordinal].until > now and _has_others(observed, ordinal)
 
 
+def is_tried(observed: Observed, now: datetime) -> bool:
+    """Return whether a version that gave way before has a new round that does not run yet."""
+    past = observed.comparison.past
+    return any(
+        past.gave_way(observed.accepted.plan.versions[ordinal]) is not None
+        and job.is_open
+        and not job.ready
+        and now - (job.started or now) < _NEW
+        for ordinal, job in _current(observed)
+    )
+
+
 def _gives_way(observed: Observed, ordinal: int, job: Job, now: datetime) -> GaveWay | None:
     # Seen a while ago is not enough: the image may be there by now, and the pods about to run.
-    lacks = _image_that_lacks(observed, job) if observed.is_explained else None
-    if lacks is None or not _is_waited_for(observed, ordinal):
+    pods = _without_image(observed, job) if observed.is_explained else []
+    if not pods or not _is_waited_for(observed, ordinal):
         return None
+    lacks = pods[0][1]
     words = " ".join(lacks.message.split())[:MAX_WORDS]
-    return GaveWay(job.name, lacks.reason, words, now + _wait_after(job.part.round))
+    kept = max(now - (pod.taken or now) for pod, _ in pods)
+    return GaveWay(job.name, lacks.reason, words, now + _wait_after(kept))
 
 
-def _image_that_lacks(observed: Observed, job: Job) -> Stall | None:
-    """Return what a pod that has a node says about its image; None where none keeps room so."""
+def _without_image(observed: Observed, job: Job) -> list[tuple[Pod, Stall]]:
+    """Return the pods that have a node and no image, with what they say about it."""
     if not job.is_open or job.is_suspended or job.ready:
-        return None
+        return []
     pods = observed.looked.get(job.uid, Looked()).in_phase("Pending")
-    stalls = [pod.stall for pod in pods if pod.is_placed and pod.stall is not None]
-    return next((stall for stall in stalls if stall.reason in _NO_IMAGE), None)
+    stalls = [(pod, pod.stall) for pod in pods if pod.is_placed and pod.stall is not None]
+    return [(pod, stall) for pod, stall in stalls if stall.reason in _NO_IMAGE]
 
 
 def _is_waited_for(observed: Observed, ordinal: int) -> bool:
@@ -99,12 +117,10 @@ def _current(observed: Observed) -> list[tuple[int, Job]]:
     return [(place, job) for place, job in found if job is not None]
 
 
-def _wait_after(number: int) -> timedelta:
-    """Return how long after the end of a round the next is made.
+def _wait_after(kept: timedelta) -> timedelta:
+    """Return how long the next round waits after one that kept room for so long.
 
-    >>> [_wait_after(number).total_seconds() for number in (1, 2, 3, 4, 99)]
-    [60.0, 120.0, 240.0, 300.0, 300.0]
+    >>> [_wait_after(timedelta(seconds=kept)).total_seconds() for kept in (2, 15, 40, 75, 900)]
+    [60.0, 60.0, 160.0, 300.0, 300.0]
     """
-    doublings = min(number - 1, 9)
-    wait: timedelta = _FIRST_WAIT * 2**doublings
-    return min(wait, _LONGEST_WAIT)
+    return max(_SHORTEST_WAIT, min(kept * _TIMES_AS_LONG, _LONGEST_WAIT))
