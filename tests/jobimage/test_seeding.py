@@ -29,6 +29,17 @@ def test_shared_weights_are_the_same_bits_on_every_python_and_numpy():
     assert np.abs(weights["kernel"]).max() <= np.sqrt(6.0 / 11.0)
 
 
+def test_a_vector_that_was_drawn_is_drawn_as_a_matrix_of_one_row():
+    weights = seeding.drawn_weights(7, [("kernel", (10, 1)), ("bias", (5,)), ("scale", ())])
+    assert hashlib.sha256(weights["kernel"].tobytes()).hexdigest() == KERNEL_OF_SEED_7
+    assert {name: each.shape for name, each in weights.items()} == {
+        "kernel": (10, 1),
+        "bias": (5,),
+        "scale": (),
+    }
+    assert len(set(weights["bias"])) == 5
+
+
 def test_shared_order_is_the_same_on_every_python_and_numpy():
     order = seeding.shared_orders(7).permutation(1000)
     assert sorted(order) == list(range(1000))

@@ -54,6 +54,15 @@ def initial_weights(
     return weights
 
 
+def drawn_weights(
+    seed: int, shapes: Sequence[Tuple[str, Tuple[int, ...]]]
+) -> Dict[str, np.ndarray]:
+    """Return the same for weights that are known to be drawn: a vector as a matrix of one row."""
+    matrices = [(name, (1,) * (2 - len(shape)) + tuple(shape)) for name, shape in shapes]
+    weights = initial_weights(seed, matrices)
+    return {name: weights[name].reshape(shape) for name, shape in shapes}
+
+
 def shared_orders(seed: int) -> "np.random.RandomState":
     """Return the generator whose `permutation(n)` gives each epoch's batch order."""
     return np.random.RandomState(derived_seed(seed, "batchOrder"))

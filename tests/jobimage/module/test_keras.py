@@ -60,9 +60,6 @@ class Framework(FakeFramework):
         self.pinned.append(model.optimizer)
         return Pinned({}, [], {})
 
-    def loaded_layers(self, _model):
-        return []
-
     def drawn_weights(self, _model):
         return []
 

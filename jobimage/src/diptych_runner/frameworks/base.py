@@ -256,11 +256,7 @@ class Framework(object):
         raise NotImplementedError
 
     def drawn_weights(self, model: Any) -> List[Tuple[str, Shape]]:
-        """Return those of a built model's trainable weights that were drawn at random."""
-        raise NotImplementedError
-
-    def loaded_layers(self, model: Any) -> List[str]:
-        """Return the names of what the code loaded weights into, of a model and its layers."""
+        """Return those of a built model's trainable weights that hold what was drawn at random."""
         raise NotImplementedError
 
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:

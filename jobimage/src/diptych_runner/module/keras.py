@@ -30,7 +30,7 @@ from diptych_runner.module import arguments, rows
 from diptych_runner.module.asked import inputs_of
 from diptych_runner.module.callbacks import Callbacks, History, params_of_old
 from diptych_runner.module.errors import ModuleError
-from diptych_runner.module.weights import refuse_loaded, weights_of
+from diptych_runner.module.weights import weights_of
 from diptych_runner.trials.batches import no_masks
 
 #: What fit has when nothing is said.
@@ -59,13 +59,15 @@ class Training(object):
         model = self._model
         if getattr(model, "optimizer", None) is None:
             raise ModuleError("run.keras: the model is not compiled; call it after model.compile")
+        if isinstance(getattr(model.fit, "__self__", None), Training):
+            # Taken over already, and compiled anew perhaps: `compile` saw that.
+            return
         self._evaluate, self._predict = model.evaluate, model.predict
         model.fit, model.evaluate, model.predict = self.fit, self.evaluate, self.predict
         self._compile, model.compile = model.compile, self.compile
         for name in _OTHER_FITS:
             if hasattr(model, name):
                 setattr(model, name, arguments.refused(name))
-        # Weights that the script loads after this line are its own.
         if self._framework.built_weights(model) is not None:
             self._initialise()
 
@@ -191,11 +193,10 @@ class Training(object):
         return self._program
 
     def _initialise(self) -> None:
-        """Replace what was drawn of a model that is built, where that is shared."""
+        """Replace what holds a draw still of a model that is built, where that is shared."""
         if not self._initialised and self._run.shares(names.INITIAL_WEIGHTS):
-            refuse_loaded(self._framework.loaded_layers(self._model), self._run.control)
             shapes = self._framework.drawn_weights(self._model)
-            weights = seeding.initial_weights(self._run.seed, shapes)
+            weights = seeding.drawn_weights(self._run.seed, shapes)
             self._framework.assign_weights(self._model, weights)
         self._initialised = True
 

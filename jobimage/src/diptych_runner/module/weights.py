@@ -1,6 +1,6 @@
-"""Weights that a script gives: of examples, as such or by their classes; and of its model."""
+"""Weights of examples that a script gives: as such, or by their classes."""
 
-from typing import Any, List, Mapping, Optional
+from typing import Any, Mapping, Optional
 
 import numpy as np
 
@@ -37,16 +37,6 @@ def weights_of(
             "shape {}".format(len(targets), found.dtype, list(found.shape))
         )
     return found.astype(np.float32)
-
-
-def refuse_loaded(layers: List[str], control: str) -> None:
-    """Raise ModuleError when weights were loaded into layers before a control replaces them."""
-    if layers:
-        raise ModuleError(
-            "run.keras: {} shares initial weights, and would replace those that the script loaded "
-            "into {}; build the model, call run.keras(model) after model.compile, and load them "
-            "after that".format(control, ", ".join(layers))
-        )
 
 
 def _by_class(targets: np.ndarray, class_weight: Any) -> np.ndarray:

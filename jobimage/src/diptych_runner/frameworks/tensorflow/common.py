@@ -2,12 +2,9 @@
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-import numpy as np
-
 from diptych_runner.frameworks import base
 from diptych_runner.frameworks.tensorflow import (
     own_given,
-    own_initial,
     own_names,
     own_settings,
 )
@@ -29,35 +26,21 @@ class TensorFlow(base.Framework):
         return own_defaults.table(self._tf)
 
     def begin_own_code(self) -> None:
-        """Listen to what the code gives to its optimizers, and loads into its models."""
+        """Listen to what the code gives to its optimizers."""
         own_given.listen(self._tf)
-        own_initial.listen(self._tf)
 
     def built_weights(self, model: Any) -> Optional[List[Tuple[str, base.Shape]]]:
         """Return names and shapes once every variable is there."""
         return own_names.shapes(own_names.trainable(model)) if model.built else None
 
     def drawn_weights(self, model: Any) -> List[Tuple[str, base.Shape]]:
-        """Return what looks drawn, by its values: a version does not tell how it made them."""
-        return own_names.shapes(self._drawn(model))
-
-    def loaded_layers(self, model: Any) -> List[str]:
-        """Return names of the model itself and of layers in it that train what looks drawn."""
-        drawn = {id(variable) for _, variable in self._drawn(model)}
-        return own_initial.loaded(
-            layer
-            for layer in [model] + own_names.all_layers(model)
-            # What is frozen is not replaced.
-            if any(id(each) in drawn for each in getattr(layer, "trainable_weights", []))
-        )
-
-    def _drawn(self, model: Any) -> List[Tuple[str, Any]]:
+        """Ask each variable."""
         weights = own_names.trainable(model)
-        values = self.values_of([variable for _, variable in weights])
-        return [named for named, value in zip(weights, values) if own_initial.looks_drawn(value)]
+        drawn = self.are_drawn([variable for _, variable in weights])
+        return own_names.shapes([named for named, is_drawn in zip(weights, drawn) if is_drawn])
 
-    def values_of(self, variables: List[Any]) -> List[np.ndarray]:
-        """Return what variables hold."""
+    def are_drawn(self, variables: List[Any]) -> List[bool]:
+        """Return of each variable whether it was drawn at random, and holds that still."""
         raise NotImplementedError
 
     def metric_names(self, model: Any) -> List[str]:

@@ -11,6 +11,7 @@ from diptych_runner.frameworks.tensorflow import (
     eager_mirrored,
     eager_program,
     keras_settings,
+    own_initial,
     own_names,
 )
 from diptych_runner.frameworks.tensorflow.eager_keras import KerasProgram
@@ -116,9 +117,14 @@ class EagerTensorFlow(common.TensorFlow):
         """Shuffle as Model.fit does: tf.random.shuffle under the global seed."""
         return np.asarray(self._tf.random.shuffle(self._tf.range(count)).numpy())
 
-    def values_of(self, variables: List[Any]) -> List[np.ndarray]:
-        """Return each variable's."""
-        return [np.asarray(variable.numpy()) for variable in variables]
+    def begin_own_code(self) -> None:
+        """Listen to how variables begin too."""
+        super().begin_own_code()
+        own_initial.listen(self._tf)
+
+    def are_drawn(self, variables: List[Any]) -> List[bool]:
+        """Ask what was noted as they began."""
+        return own_initial.are_drawn(variables)
 
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
         """Assign each of the variables."""

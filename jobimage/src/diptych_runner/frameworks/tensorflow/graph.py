@@ -13,6 +13,7 @@ from diptych_runner.frameworks.tensorflow import (
     graph_program,
     keras_settings,
     own_compiled,
+    own_initial,
     own_losses,
     own_names,
 )
@@ -90,9 +91,10 @@ class GraphTensorFlow(common.TensorFlow):
         np.random.shuffle(order)  # noqa: NPY002 - it is what fit uses
         return order
 
-    def values_of(self, variables: List[Any]) -> List[np.ndarray]:
-        """Fetch them from Keras's session, without adding operations."""
-        return [np.asarray(each) for each in self._tf.keras.backend.get_session().run(variables)]
+    def are_drawn(self, variables: List[Any]) -> List[bool]:
+        """Ask the graph, beside Keras's session."""
+        session = self._tf.keras.backend.get_session()
+        return own_initial.are_drawn_in_graph(self._tf, variables, session)
 
     def assign_weights(self, model: Any, weights: Dict[str, np.ndarray]) -> None:
         """Load each of the variables in Keras's session."""
