@@ -40,6 +40,20 @@ def over(**more: Any) -> Body:  # noqa: ANN401
     return status_after(*ended, **more)
 
 
+def test_a_version_that_is_held_up_leaves_the_phase_to_those_that_run() -> None:
+    pull = Stall(names.IMAGE_PULL, "not found")
+    looked = {uid_of(0): Looked((Pod("p", "u", "Pending", pull, is_placed=True),))}
+    for other, phase in (
+        (job(1, active=1, ready=1), "Running"),
+        (job(1, succeeded=1, active=1), "Running"),
+        (job(1, active=1), "Pending"),
+    ):
+        status = decided(observed(item(), job(0, active=1), other, looked=looked)).status
+        assert condition(status, "Finished") == ("False", "ErrImagePull")
+        assert status is not None
+        assert status["phase"] == phase
+
+
 def test_at_first_sight_the_plan_comes_before_the_jobs_and_every_condition_is_there() -> None:
     decision = decided(observed(item()))
     assert [body["kind"] for body in decision.create] == ["ConfigMap", "Job", "Job"]

@@ -68,7 +68,9 @@ def columns() -> list[dict[str, Any]]:
         _column("Verdict", ".status.summary.verdict", "Verdict, once there is one."),
         _column("Reason", finished, "Why it is finished, or why not yet."),
         _column("Age", ".metadata.creationTimestamp", "Time since it was made.", kind="date"),
-        _column("Phase", ".status.phase", "State, derived from the conditions.", wide=True),
+        _column(
+            "Phase", ".status.phase", "State, derived from the conditions and counts.", wide=True
+        ),
         _column("Control", ".spec.control", "What is held equal for the verdict.", wide=True),
         _column("Queue", ".spec.queueName", "Kueue's LocalQueue.", wide=True),
         _column("Report", ".status.report.uri", "Address of the report.", wide=True),

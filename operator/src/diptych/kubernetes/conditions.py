@@ -47,8 +47,8 @@ def kept(past: Past) -> dict[str, Now]:
     return {kind: Now(old.status, old.reason, old.message) for kind, old in past.conditions.items()}
 
 
-def phase_of(conditions: Mapping[str, Now]) -> str:
-    """Return the state in one word, as it follows from the conditions."""
+def phase_of(conditions: Mapping[str, Now], *, has_begun: bool = False) -> str:
+    """Return the state in one word, as it follows from the conditions and the counts."""
     finished = conditions[names.FINISHED]
     if finished.status == TRUE:
         ended_well = conditions[names.SUCCEEDED].status == TRUE
@@ -58,7 +58,8 @@ def phase_of(conditions: Mapping[str, Now]) -> str:
     over = conditions[names.TRIALS_COMPLETE]
     if over.status == TRUE or over.reason == names.DEADLINE_EXCEEDED:
         return names.ANALYZING
-    return names.PENDING
+    # What holds up one version, or came later, is no state of the whole.
+    return names.RUNNING if has_begun else names.PENDING
 
 
 def shortened(text: str, limit: int) -> str:

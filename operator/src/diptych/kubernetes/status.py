@@ -44,6 +44,9 @@ def status_of(
     status: Body = {
         **past.raw,
         **framed(observed.comparison.generation, conditions, past, now),
+        "phase": each_condition.phase_of(
+            conditions, has_begun=counts.active > 0 or counts.committed_in_all > 0
+        ),
         "display": {
             "versions": versions_shown(plan.versions, plan.document["analysis"]["baseline"]),
             "trials": f"{counts.committed_in_all}/{counts.total}",
