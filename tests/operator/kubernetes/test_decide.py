@@ -184,6 +184,17 @@ def test_when_all_trials_have_ended_the_analysis_begins_however_they_ended(end: 
     assert condition(decision.status, "Finished") == ("False", "Analyzing")
 
 
+def test_a_job_that_failed_as_a_whole_says_why() -> None:
+    """A limit that somebody put on the Job ends it without any index having failed."""
+    cut = job(0, ended="Failed", succeeded=1)
+    status = status_after(cut, job(1, ended="Complete", succeeded=3))
+    assert condition(status, "TrialsComplete") == ("True", "SomeJobsFailed")
+    (over,) = [each for each in status["conditions"] if each["type"] == "TrialsComplete"]
+    assert over["message"] == (
+        "at least 12 of 18 trials are committed; Job mlp-0f3a77c1-v0-r1 failed: told"
+    )
+
+
 def test_trials_that_were_over_stay_over_when_their_jobs_are_gone() -> None:
     decision = decided(observed(item(over()), job(None, active=1, ready=1)))
     assert decision.create == ()

@@ -98,15 +98,23 @@ def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
         return Now(FALSE, names.STORE_UNREACHABLE, f"at least {done}")
     if not stage.are_trials_complete:
         return Now(FALSE, names.SUSPENDED if stage.is_suspended else names.RUNNING, done)
-    failed = sum(
-        job.failed.count
+    jobs = [
+        job
         for ordinal in range(len(observed.accepted.images))
         if (job := observed.children.current(ordinal)) is not None
-    )
-    if failed:
+    ]
+    failed = sum(job.failed.count for job in jobs)
+    # Not by its pods but as a whole, such as by a limit that somebody else put on it.
+    whys = [
+        f"Job {job.name} failed: {job.why or 'it does not say why'}"
+        for job in jobs
+        if job.ended == "Failed" and not job.failed.count
+    ]
+    if failed or whys:
         # The trials of a pod that failed later are committed too, and in no count of a Job.
-        pods = counted(failed, "pod")
-        return Now(TRUE, "SomePodsFailed", f"at least {done}; {pods} failed for good")
+        pods = [f"{counted(failed, 'pod')} failed for good"] if failed else []
+        reason = "SomePodsFailed" if failed else "SomeJobsFailed"
+        return Now(TRUE, reason, "; ".join([f"at least {done}", *pods, *whys]))
     return Now(TRUE, "AllPodsEnded", done)
 
 
