@@ -440,6 +440,26 @@ def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
     assert told(world) == ["Accepted", "JobsCreated"]
 
 
+def test_a_conflict_that_stays_is_looked_at_ever_more_rarely() -> None:
+    world = begun(FakeApi())
+    api = world.api
+
+    def meddle(what: str) -> None:
+        if what == "patch status":
+            api.put(PLACE, api.objects[PLACE])
+
+    api.cut = cast("Any", meddle)
+    waits = [world.look() or 0.0 for _ in range(12)]
+    assert waits[:3] == [0.1, 0.2, 0.4]
+    assert waits == sorted(waits)
+    assert waits[-1] == 60.0
+    api.cut = lambda _what: None
+    world.look()
+    api.cut = cast("Any", meddle)
+    api.put(PLACE, {**api.objects[PLACE], "spec": {**api.objects[PLACE]["spec"], "suspend": True}})
+    assert world.look() == 0.1
+
+
 def test_no_event_tells_of_a_status_that_an_edit_keeps_from_being_written() -> None:
     world = begun(FakeApi())
     api = world.api

@@ -26,8 +26,9 @@ logger = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
-#: Seconds after which a comparison that somebody else wrote is read again.
-_AFTER_CONFLICT = 0.1
+#: Seconds after which a comparison that somebody else wrote is read again, twice as many after each
+#: conflict that follows, and at most.
+_AFTER_CONFLICT, _AFTER_CONFLICTS = 0.1, 60.0
 #: Seconds between two looks for the images that run, while one is not known yet.
 _IDENTIFY_EVERY = 2.0
 
@@ -39,6 +40,8 @@ class Memory:
     uid: str
     #: What it began with: the ConfigMap that says so never changes, and may be deleted by hand.
     storage: Storage | None = None
+    #: Conflicts since the last look that went well.
+    conflicts: int = 0
     last_write: float | None = None
     last_identified: float | None = None
     last_explained: float | None = None
@@ -81,15 +84,25 @@ class Reconciler:
                 again = await self._look(key)
             except Conflict:
                 metrics.RECONCILES.labels(result="conflict").inc()
-                # Another operator may have written down another store before us.
-                if key in self._memories:
-                    self._memories[key].storage = None
-                return _AFTER_CONFLICT
+                return self._after_conflict(key)
             except Exception:
                 metrics.RECONCILES.labels(result="error").inc()
                 raise
         metrics.RECONCILES.labels(result="done").inc()
+        if key in self._memories:
+            self._memories[key].conflicts = 0
         return again
+
+    def _after_conflict(self, key: Key) -> float:
+        """Return when to look again at what somebody else wrote; one that stays is no hot loop."""
+        memory = self._memories.get(key)
+        if memory is None:
+            return _AFTER_CONFLICT
+        # Another operator may have written down another store before us.
+        memory.storage = None
+        delay: float = min(_AFTER_CONFLICT * 2.0 ** min(memory.conflicts, 10), _AFTER_CONFLICTS)
+        memory.conflicts += 1
+        return delay
 
     async def _look(self, key: Key) -> float | None:
         item = await self._api.get(paths.comparison(key.namespace, key.name))
