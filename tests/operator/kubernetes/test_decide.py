@@ -191,7 +191,7 @@ def test_a_job_that_failed_as_a_whole_says_why() -> None:
     assert condition(status, "TrialsComplete") == ("True", "SomeJobsFailed")
     (over,) = [each for each in status["conditions"] if each["type"] == "TrialsComplete"]
     assert over["message"] == (
-        "at least 12 of 18 trials are committed; Job mlp-0f3a77c1-v0-r1 failed: told"
+        "at least 10 of 18 trials are committed; Job mlp-0f3a77c1-v0-r1 failed: told"
     )
 
 
