@@ -84,8 +84,10 @@ def test_what_the_script_chose_stays_and_what_it_left_open_is_the_baselines(
     for name in ("left open", "asked for by name"):
         assert told[name]["effective"]["learningRate"] == rate["Adadelta"]
         assert told[name]["notPinned"] == []
-    assert told["of another class"]["pinned"] == {}
-    assert "epsilon" in told["of another class"]["notPinned"]
+    for name in ("of another class", "of a whole configuration"):
+        assert told[name]["pinned"] == {}
+        assert "epsilon" in told[name]["notPinned"]
+    assert {*told["of a configuration"]["pinned"]} == {"learningRate", "beta2", "epsilon"}
     moved = told["set afterwards"]
     assert moved["effective"]["learningRate"] == 0.25
     assert "learningRate" not in [*moved["pinned"], *moved["notPinned"]]
@@ -114,7 +116,13 @@ def test_a_layer_that_draws_otherwise_than_by_masks_is_refused_by_name(
             assert None not in found["masks"]
             assert len(set(found["masks"])) == 2
     assert "(Always) is a Dropout with a call of its own" in told["always"]["refused"]
-    for name, kind in (("sampling", "Normal"), ("lambda", "Uniform"), ("hidden", "Normal")):
+    kinds = {
+        "sampling": "Normal",
+        "lambda": "Uniform",
+        "hidden": "Normal",
+        "python": "PyFunc, Python that may draw some",
+    }
+    for name, kind in kinds.items():
         refused = told[name]["refused"]
         assert "SharedMasks cannot give its random numbers to the operation" in refused
         assert kind in refused

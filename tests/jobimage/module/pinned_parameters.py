@@ -57,6 +57,8 @@ def made_by(tf):
         "left open": own.Adadelta(),
         "asked for by name": "adadelta",
         "of another class": Mine(),
+        "of a whole configuration": own.Adam.from_config(own.Adam().get_config()),
+        "of a configuration": own.Adam.from_config({"beta_1": 0.5}),
         "set afterwards": moved,
     }
     for row in optimizers.OPTIMIZERS.values():

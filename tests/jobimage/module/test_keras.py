@@ -177,6 +177,13 @@ def test_callbacks_of_several_batches_at_once_are_refused(batches, told, monkeyp
     assert "steps_per_execution" + told in str(caught.value)
 
 
+def test_an_order_that_is_not_drawn_here_is_refused():
+    _, _, model = taken()
+    with pytest.raises(ModuleError) as caught:
+        model.fit(INPUTS, TARGETS, shuffle="batch")
+    assert "fit takes shuffle as True or False, not 'batch'" in str(caught.value)
+
+
 def test_what_else_trains_a_model_is_refused():
     _, _, model = taken()
     with pytest.raises(ModuleError) as caught:

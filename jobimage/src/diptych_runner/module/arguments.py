@@ -70,6 +70,15 @@ def refuse(others: Dict[str, Any]) -> None:
         )
 
 
+def refuse_chunks(shuffle: Any) -> None:
+    """Raise ModuleError for shuffle="batch", which mixes the rows of a batch and no more."""
+    if isinstance(shuffle, str):
+        raise ModuleError(
+            "run.keras: fit takes shuffle as True or False, not {!r}; leave it out, or write the "
+            "loop with run.batches and run.log".format(shuffle)
+        )
+
+
 def refuse_unheard(callbacks: Any, metrics: List[str], heard: List[str]) -> None:
     """Raise ModuleError for a callback that goes by a metric of batches that is not told here.
 

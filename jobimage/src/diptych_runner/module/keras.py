@@ -89,6 +89,7 @@ class Training(object):
     ) -> History:
         """Train as Model.fit does on arrays; return its history."""
         arguments.refuse(others)
+        arguments.refuse_chunks(shuffle)
         inputs, targets, validation = arguments.split(
             arguments.array("x", x), arguments.array("y", y), validation_split, validation_data
         )

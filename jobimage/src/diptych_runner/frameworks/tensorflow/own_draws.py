@@ -52,6 +52,9 @@ _PREPARING = "StatelessRandomGet"
 #: Kernels of whole recurrent layers, which draw when they drop.
 _DROPPING = ("CudnnRNN", "CudnnRNNV2", "CudnnRNNV3")
 
+#: What runs Python, where nobody sees whether it draws.
+PYTHON = ("EagerPyFunc", "PyFunc", "PyFuncStateless")
+
 #: An operation's name and its type.
 Draw = Tuple[str, str]
 
@@ -102,7 +105,7 @@ def _draws(node: Any) -> bool:
         return bool(node.attr["dropout"].f > 0)
     if node.op.startswith(_PREPARING):
         return False
-    return node.op in _DRAWING or node.op.startswith(_DRAWING_AS)
+    return node.op in _DRAWING or node.op in PYTHON or node.op.startswith(_DRAWING_AS)
 
 
 def _called(node: Any) -> Iterator[str]:

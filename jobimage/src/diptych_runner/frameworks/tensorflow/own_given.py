@@ -10,6 +10,7 @@ import inspect
 from typing import Any, Callable, FrozenSet, Iterator, Optional
 
 from diptych_runner.contract import optimizers
+from diptych_runner.frameworks.tensorflow.optimizers import keras
 
 _NOTE = "_diptych_given"
 #: Where versions keep the classes of these names, and their older or later ones.
@@ -24,10 +25,13 @@ def listen(tf: Any) -> None:
         # One that inherits its constructor is made with it all the same.
         if not hasattr(vars(made).get("__init__"), _NOTE):
             made.__init__ = _noting(made, made.__init__)
+            # What stands in Keras 3 for those up to 2.10 has none.
+            if hasattr(made, "from_config"):
+                made.from_config = _configuring(made)
 
 
 def arguments(optimizer: Any) -> Optional[FrozenSet[str]]:
-    """Return the names of the arguments that were given; None where nobody listened."""
+    """Return the names of the arguments that were given; None where nobody knows."""
     return vars(optimizer).get(_NOTE)  # type: ignore[no-any-return]
 
 
@@ -52,6 +56,25 @@ def _noting(made: Any, own: Callable[..., None]) -> Callable[..., None]:
 
     setattr(noted, _NOTE, True)
     return noted
+
+
+def _configuring(made: Any) -> Any:
+    """Return from_config that forgets what is given where it is everything.
+
+    A whole configuration holds what one script chose and what another left to its version.
+    """
+    own, signature = made.from_config.__func__, inspect.signature(made.__init__)
+    known = {each for names in keras.ARGUMENTS.values() for each in names}
+    known.intersection_update(signature.parameters)
+
+    @functools.wraps(own)
+    def configured(cls: Any, *places: Any, **named: Any) -> Any:
+        found = own(cls, *places, **named)
+        if known <= (arguments(found) or frozenset()):
+            del vars(found)[_NOTE]
+        return found
+
+    return classmethod(configured)
 
 
 def _given(signature: inspect.Signature, places: Any, named: Any) -> FrozenSet[str]:

@@ -107,10 +107,13 @@ def refuse_draws(draws: Sequence[own_draws.Draw]) -> None:
     if draws:
         name, kind = draws[0]
         raise MasksMissing(
-            "SharedMasks cannot give its random numbers to the operation {} ({}){}; drop by "
+            "SharedMasks cannot give its random numbers to the operation {} ({}{}){}; drop by "
             "tf.keras.layers.Dropout, write the loop with run.mask, or leave SharedMasks and what "
             "follows it out".format(
-                name, kind, " and {} more".format(len(draws) - 1) if draws[1:] else ""
+                name,
+                kind,
+                ", Python that may draw some" if kind in own_draws.PYTHON else "",
+                " and {} more".format(len(draws) - 1) if draws[1:] else "",
             )
         )
 

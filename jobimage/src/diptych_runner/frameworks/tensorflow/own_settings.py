@@ -64,7 +64,7 @@ def pin(
     known = [key for key in keras.ARGUMENTS if key in now or key in wanted]
     given = own_given.arguments(optimizer)
     if given is None:
-        # Of a class of the script's own nobody knows what it left open.
+        # Of a class of the script's own, or a whole configuration, nobody knows what it left open.
         return base.Pinned({}, sorted(known), {})
     left_open = [key for key in known if not given.intersection(keras.ARGUMENTS[key])]
     defaults = {
