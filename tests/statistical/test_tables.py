@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from tools.calibration import peeking, pipeline, several, table
+from tools.calibration import ladders, peeking, pipeline, several, table
 from tools.calibration.laws import LAWS, Kind
 from tools.calibration.rates import Rates, law_named, rates_of
 
@@ -21,7 +21,8 @@ def test_a_table_has_the_rows_of_its_kind_and_the_document_both() -> None:
         lines = table.rows(found, kind)
         assert len(lines) == 2 + sum(law.kind is kind for law in LAWS)
         assert len({line.count("|") for line in lines}) == 1
-    text = table.document(found, ["records"], ["families"], "again")
+    text = table.document(table.Measured(found, ["records"], ["families"], ["causes"], "again"))
+    assert {"records", "families", "causes", "again"} <= set(text.split("\n"))
     assert all(f"| {law.name} | 8 |" in text for law in LAWS)
 
 
@@ -44,3 +45,6 @@ def test_the_kept_document_is_of_the_laws_that_there_are() -> None:
         assert f"| {law.name} | 20 |" in kept
     for truth in several.TRUTHS:
         assert f"| {truth.told} | {truth.seeds} | {truth.correlation:g} | 250 |" in kept
+    for ladder in ladders.TRUTHS:
+        seeds = f"{ladder.seeds} of {ladder.verdict}" if ladder.verdict else str(ladder.seeds)
+        assert f"| {ladder.told} | {seeds} | 100 |" in kept

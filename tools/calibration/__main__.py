@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tools.calibration import peeking, pipeline, several, table
+from tools.calibration import ladders, peeking, pipeline, several, table
 from tools.calibration.laws import LAWS, Kind
 from tools.calibration.rates import Rates, law_named, rates_of
 
@@ -22,14 +22,15 @@ SEEDS = (3, 5, 8, 10, 15, 20, 40)
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many comparisons a row: of values, of whole records, and of several metrics."""
+    """How many comparisons a row: of values, whole records, several metrics, and ladders."""
 
     values: int
     records: int
     several: int
+    ladders: int
 
 
-FULL, SHORT = Sizes(2000, 200, 250), Sizes(200, 20, 10)
+FULL, SHORT = Sizes(2000, 200, 250, 100), Sizes(200, 20, 10, 5)
 
 
 def main() -> int:
@@ -40,15 +41,19 @@ def main() -> int:
     began = time.monotonic()
     sizes = SHORT if short else FULL
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        found = _all(pool, sizes)
-        records = _all_records(pool, sizes)
-        families = _all_several(pool, sizes)
-    again = peeking.told(peeking.peeking(sizes.values))
+        measured = table.Measured(
+            rates=_all(pool, sizes),
+            pipeline=_all_records(pool, sizes),
+            families=_all_several(pool, sizes),
+            ladders=_all_ladders(pool, sizes),
+            again=peeking.told(peeking.peeking(sizes.values)),
+        )
     for kind in Kind:
-        print(f"\n{kind}", *table.rows(found, kind), sep="\n")
-    print("\nfrom records to verdict", *records, "", *families, "", again, sep="\n")
+        print(f"\n{kind}", *table.rows(measured.rates, kind), sep="\n")
+    print("\nfrom records to verdict", *measured.pipeline, "", *measured.families, sep="\n")
+    print("\nthe cause", *measured.ladders, "", measured.again, sep="\n")
     if not short:
-        DOCUMENT.write_text(table.document(found, records, families, again), encoding="utf-8")
+        DOCUMENT.write_text(table.document(measured), encoding="utf-8")
         print(f"\nwrote {DOCUMENT.relative_to(ROOT)}")
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0
@@ -72,6 +77,12 @@ def _all_several(pool: Executor, sizes: Sizes) -> list[str]:
     return several.table(list(shown(pool.map(_several, wanted), len(wanted), "families")))
 
 
+def _all_ladders(pool: Executor, sizes: Sizes) -> list[str]:
+    """Return the table of what is said of causes."""
+    wanted = [(truth, sizes.ladders) for truth in ladders.TRUTHS]
+    return ladders.table(list(shown(pool.map(_ladder, wanted), len(wanted), "ladders")))
+
+
 def shown(found: Iterable[T], total: int, what: str) -> Iterator[T]:
     """Yield what is found, and count it in a terminal."""
     for done, each in enumerate(found, start=1):
@@ -93,6 +104,11 @@ def _records(wanted: tuple[pipeline.Case, int]) -> pipeline.Said:
 def _several(wanted: tuple[several.Truth, int]) -> several.Tally:
     truth, comparisons = wanted
     return several.tally(truth, comparisons)
+
+
+def _ladder(wanted: tuple[ladders.Truth, int]) -> ladders.Tally:
+    truth, comparisons = wanted
+    return ladders.tally(truth, comparisons)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The measured rates as a table, for the terminal and for docs/calibration.md."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tools.calibration.judge import ALPHA, POWER
 from tools.calibration.laws import Kind
@@ -35,10 +36,20 @@ def rows(found: Sequence[Rates], kind: Kind) -> list[str]:
     return lines
 
 
-def document(
-    found: Sequence[Rates], pipeline: Sequence[str], families: Sequence[str], again: str
-) -> str:
+@dataclass(frozen=True)
+class Measured:
+    """All that was measured: rates by law, and the lines of the tables from records."""
+
+    rates: Sequence[Rates]
+    pipeline: Sequence[str]
+    families: Sequence[str]
+    ladders: Sequence[str]
+    again: str
+
+
+def document(measured: Measured) -> str:
     """Return docs/calibration.md."""
+    found = measured.rates
     comparisons = found[0].comparisons
     error = 100 * found[0].error_of(ALPHA)
     return "\n".join(
@@ -79,7 +90,7 @@ def document(
             "Records written in the store's layout, read, verified and judged by what `diptych "
             "analyze` runs; the margin is 1.5 standard deviations between seeds.",
             "",
-            *pipeline,
+            *measured.pipeline,
             "",
             "## Several metrics and versions",
             "",
@@ -101,11 +112,31 @@ def document(
             "- *right*: what is said of candidates of which nothing, and of which something, "
             "differs by a margin or more.",
             "",
-            *families,
+            *measured.families,
+            "",
+            "## The cause",
+            "",
+            "From records again, ladders over the verdict's seeds or over the first of them: the "
+            "draws of which versions differ are made equal by one control after the other, those "
+            "called arithmetic by none; a mean difference, in standard deviations between seeds, "
+            "comes on top and *stays* or goes *with it*. Of 100 comparisons a rate that is truly "
+            "5 % has a standard error of 2.2 %.",
+            "",
+            "- *idle control proved*: comparisons in which a control that takes nothing away is "
+            "said to; at most 5 %, corrected over the controls.",
+            "- *a cause named*, and *the right one*: the weakest control that takes away what the "
+            "strongest does. The rest says that more seeds or controls are needed.",
+            "- *share's interval covers*: how often it holds the true share; nominal at least "
+            "95 %.",
+            "- *wrong of the mean*: of causes named where the means differ, those that say that "
+            "the mean difference went though it stays, or that some stays though all went; at "
+            "most 5 %.",
+            "",
+            *measured.ladders,
             "",
             "## Looking again",
             "",
-            again,
+            measured.again,
             "",
         ]
     )

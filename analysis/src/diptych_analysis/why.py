@@ -206,9 +206,15 @@ def _end(first: Rung, best: Rung, added: frozenset[str], asked: Asked, alpha: fl
     """Rule out arithmetic, or say that the control leaves a mean difference that it may cause."""
     over = "" if best.seeds == asked.seeds else f", {seeds(best.seeds)}"
     if keeps_its_mean(best) and best.interval is not None:
+        least = f"{number(best.difference)} ({_of_its_mean(best, alpha)}{over})"
+        if takes_its_mean(best, first, asked.mean):
+            return (
+                f"; of the mean difference of {number(first.difference)} over these seeds {least} "
+                f"is left under {best.control}: something else causes that"
+            )
         return (
-            f"; the mean difference of {number(best.difference)} ({_of_its_mean(best, alpha)}"
-            f"{over}) is still there under {best.control}: something else causes that"
+            f"; the mean difference of {least} is still there under {best.control}: something "
+            "else causes that"
         )
     if _leaves_its_mean_open(first, best, asked):
         known = "" if best.interval is None else f" ({_of_its_mean(best, alpha)}{over})"
