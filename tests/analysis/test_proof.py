@@ -11,11 +11,13 @@ from diptych_analysis.attribution import Rung
 from diptych_analysis.proof import (
     exceeds_repeats,
     is_proved,
-    keeps_its_mean,
     p_by_seed,
     removes_more_than_chance,
     seeds_to_tell,
+    seeds_to_tell_its_mean,
+    takes_its_mean,
 )
+from diptych_analysis.statistics import paired
 
 Numbers = npt.NDArray[np.float64]
 Law = Callable[[np.random.Generator, tuple[int, ...]], Numbers]
@@ -27,20 +29,23 @@ def rung(
     *,
     floor: float | None = None,
     freedom: int = 0,
-    interval: tuple[float, float] | None = None,
+    has_mean: bool = False,
     identical: bool = False,
 ) -> Rung:
     return Rung(
         control="Native",
         seeds=len(differences),
+        succeeded=len(differences),
         identical=identical,
         per_seed_rms=float(np.sqrt(np.mean(differences**2))),
         same_seed_floor=floor,
         difference=float(np.mean(differences)),
-        interval=interval,
+        interval=None,
         explains=None,
         explains_interval=None,
         differences=differences,
+        spread=paired.spread_of(differences),
+        has_mean=has_mean,
         floor_freedom=freedom,
     )
 
@@ -138,12 +143,50 @@ def test_a_floor_of_0_or_none_is_exceeded_by_any_distance() -> None:
     assert exceeds_repeats(rung(one, floor=0.1, freedom=4), ALPHA)
 
 
-def test_a_mean_stays_where_its_interval_says_so() -> None:
-    one = np.array([1.0, 1.1])
-    assert keeps_its_mean(rung(one, interval=(0.5, 1.5)))
-    assert not keeps_its_mean(rung(one, interval=(-0.5, 1.5)))
-    assert not keeps_its_mean(rung(one))
-    assert not keeps_its_mean(rung(0 * one, interval=(0.0, 0.0)))
+def test_a_mean_is_gone_where_what_is_left_lies_within_half_of_it() -> None:
+    first = rung(np.array([1.0, 1.1, 0.9, 1.0]), has_mean=True)
+    small, wide = np.array([0.1, -0.1, 0.0, 0.1]), np.array([0.9, -0.9, 0.1, -0.1])
+    assert takes_its_mean(rung(small), first, 1.0, ALPHA)
+    assert not takes_its_mean(rung(wide), first, 1.0, ALPHA)
+    # Nothing was there to go, or it was of the other sign.
+    assert not takes_its_mean(rung(small), rung(wide), 1.0, ALPHA)
+    assert not takes_its_mean(rung(small), first, -1.0, ALPHA)
+    assert takes_its_mean(rung(0 * wide, identical=True), rung(wide), 1.0, ALPHA)
+
+
+def test_equal_differences_show_that_a_mean_is_gone_when_so_many_agree() -> None:
+    for count, is_shown in ((4, False), (5, False), (6, True)):
+        first = rung(np.linspace(1.0, 1.1, count), has_mean=True)
+        assert takes_its_mean(rung(np.full(count, 0.1)), first, 1.0, ALPHA) is is_shown
+
+
+@pytest.mark.parametrize(("shift", "judged", "ran"), [(0.5, 40, 10), (0.8, 16, 8)])
+def test_the_seeds_that_would_tell_of_a_mean_do_so_in_80_percent(
+    shift: float, judged: int, ran: int
+) -> None:
+    rng = np.random.default_rng(8)
+    shown, advised = 0, 0
+    for _ in range(150):
+        first, left = shift + rng.standard_normal(judged), 0.05 * rng.standard_normal(ran)
+        needed = seeds_to_tell_its_mean(
+            rung(left), rung(first[:ran]), float(first.mean()), judged, ALPHA
+        )
+        if needed is None:
+            continue
+        advised += 1
+        fresh, left = shift + rng.standard_normal(needed), 0.05 * rng.standard_normal(needed)
+        spread = paired.spread_of(fresh)
+        is_there = spread is not None and paired.p_difference(spread) < ALPHA
+        first_again = rung(fresh, has_mean=is_there)
+        shown += takes_its_mean(rung(left), first_again, float(fresh.mean()), ALPHA)
+    assert advised > 75
+    assert shown / advised > 0.75
+
+
+def test_no_seeds_are_advised_for_a_mean_that_there_may_not_be() -> None:
+    wide = np.array([1.0, -1.0, 0.1, -0.1])
+    assert seeds_to_tell_its_mean(rung(0.1 * wide), rung(wide), 0.01, 4, ALPHA) is None
+    assert seeds_to_tell_its_mean(rung(0.1 * wide), rung(wide), 0.0, 4, ALPHA) is None
 
 
 def test_chance_alone_is_taken_for_a_cause_no_more_often_than_alpha() -> None:
@@ -168,15 +211,24 @@ def pair_of(first: Sequence[float], rung_: Sequence[float]) -> tuple[Rung, Rung]
     return rung(np.asarray(rung_, dtype=np.float64)), rung(np.asarray(first, dtype=np.float64))
 
 
-def test_the_seeds_that_would_tell_prove_it_in_80_percent() -> None:
-    needed = seeds_to_tell(*pair_of([1.0, -1.0, 1.0], [0.3, -0.3, 0.3]), 0.05)
-    assert needed is not None
+@pytest.mark.parametrize("ran", [5, 8])
+def test_the_seeds_that_would_tell_prove_it_in_80_percent(ran: int) -> None:
     rng = np.random.default_rng(5)
-    shown = [
-        is_proved(rung(0.3 * rng.standard_normal(needed)), rung(rng.standard_normal(needed)), 0.05)
-        for _ in range(400)
-    ]
-    assert 0.7 < np.mean(shown) < 1.0
+
+    def drawn(count: int) -> tuple[Rung, Rung]:
+        return rung(0.3 * rng.standard_normal(count)), rung(rng.standard_normal(count))
+
+    shown = []
+    for _ in range(200):
+        needed = seeds_to_tell(*drawn(ran), 0.05)
+        if needed is not None:
+            shown.append(is_proved(*drawn(needed), 0.05))
+    assert len(shown) > 150
+    assert np.mean(shown) > 0.8
+
+
+def test_one_seed_plans_nothing() -> None:
+    assert seeds_to_tell(*pair_of([1.0], [0.4]), 0.05) is None
 
 
 def test_seeds_that_had_no_distance_tell_nothing() -> None:

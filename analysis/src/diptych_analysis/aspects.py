@@ -1,6 +1,6 @@
 """What a control holds equal, in order and in words: the grammar of the sentences about a cause."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from diptych_analysis.attribution import Rung
 from diptych_runner.contract import names
@@ -32,12 +32,23 @@ def climbed(rungs: Sequence[Rung]) -> list[Rung]:
     return [*rungs[:1], *sorted(stronger, key=lambda rung: rank(rung.control))]
 
 
-def controls_to_add(plan: Plan, ruled_out: frozenset[str] = frozenset()) -> list[str]:
+def strictest(rungs: Sequence[Rung]) -> str:
+    """Return the strongest control that has numbers; the verdict's where none above it has."""
+    first, *others = climbed(rungs)
+    return [first.control, *(r.control for r in others if r.per_seed_rms is not None)][-1]
+
+
+def controls_to_add(
+    plan: Plan,
+    ruled_out: frozenset[str] = frozenset(),
+    without_numbers: Collection[str] = frozenset(),
+) -> list[str]:
     """Return the controls that a ladder could have had and that change something.
 
-    Each shares an aspect that the control before it does not, and that is not ruled out.
+    Each shares an aspect that the control before it does not, and that is not ruled out. Those
+    that were run and gave no numbers are among them.
     """
-    run = {cell.control for cell in plan.cells}
+    run = {cell.control for cell in plan.cells} - {*without_numbers}
     known = held(plan, plan.document["analysis"]["control"]) | ruled_out
     found = []
     for control in names.CONTROLS:

@@ -5,7 +5,7 @@ mean square of the per-seed differences.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ import numpy as np
 from diptych_analysis import identity
 from diptych_analysis.estimate import values_of
 from diptych_analysis.records.outcome import Committed
-from diptych_analysis.statistics import paired, spread
-from diptych_analysis.statistics.paired import Interval
+from diptych_analysis.statistics import inference, paired, spread
+from diptych_analysis.statistics.paired import Interval, Spread
 from diptych_analysis.statistics.sample import Floats, Sample, Values, mean, pair
 from diptych_analysis.statistics.share import explained_interval, explained_shares
 from diptych_runner.contract import hashing
@@ -23,15 +23,18 @@ from diptych_runner.contract import hashing
 
 @dataclass(frozen=True)
 class Rung:
-    """One control's numbers, over the seeds that every rung has.
+    """One control's numbers, over the seeds that every rung with numbers has.
 
-    `identical`: both versions computed the same bits for each of these seeds. `differences`: by
-    seed, 0 where float64 cannot tell them from it. `floor_freedom`: degrees of freedom of the
-    floor, 0 without one.
+    Distances, `difference` and `interval`, which is at 1 - alpha, are in the metric's unit;
+    `explains` is a share, 0 to 1. `succeeded`: seeds that both versions have under this control,
+    common or not. `identical`: both versions computed the same bits for each of the common ones.
+    `differences`: by seed, 0 where float64 cannot tell them from it. `has_mean`: their mean is not
+    0, beyond chance. `floor_freedom`: degrees of freedom of the floor, 0 without one.
     """
 
     control: str
     seeds: int
+    succeeded: int
     identical: bool
     per_seed_rms: float | None
     same_seed_floor: float | None
@@ -40,6 +43,8 @@ class Rung:
     explains: float | None
     explains_interval: Interval | None
     differences: Floats
+    spread: Spread | None
+    has_mean: bool
     floor_freedom: int
 
 
@@ -55,25 +60,29 @@ def ladder(
     `content` is of what the trials computed and whose they are: it seeds the resampling.
 
     `trials` holds the Succeeded records of baseline and candidate by control. Every rung is over
-    the seeds present in both versions under every control that has any, so that their numbers
-    compare; a control without any has no numbers.
+    the seeds present in both versions under every control that counts, so that their numbers
+    compare. One with less than half of the seeds that the fullest control has does not count, lest
+    it take the others' seeds away: it has no numbers, as one without any seed.
     """
     values = {
         control: (values_of(left, metric["name"]), values_of(right, metric["name"]))
         for control, (left, right) in trials.items()
     }
-    present = [{*left} & {*right} for left, right in values.values()]
-    common = [seed for seed in seeds if all(seed in both for both in present if both)]
+    present = {control: {*left} & {*right} for control, (left, right) in values.items()}
+    counting = _counting(present)
+    common = [seed for seed in seeds if all(seed in present[control] for control in counting)]
     rungs: list[Rung] = []
     first: _Distances | None = None
     for control, (left, right) in values.items():
+        shared = common if control in counting else []
+        records = [[r for r in each if r.trial.seed in shared] for each in trials[control]]
         found = _Distances(
-            sample=pair(left, right, common),
-            floor=same_seed_floor(left, right, common),
+            sample=pair(left, right, shared),
+            succeeded=len(present[control]),
+            floor=same_seed_floor(left, right, shared),
             freedom=sum(len(v) - 1 for each in (left, right) for v in each.values()),
-            identical=identity.are_identical(
-                *([r for r in records if r.trial.seed in common] for records in trials[control])
-            ),
+            identical=identity.are_identical(*records),
+            exact=identity.are_exact(*records),
         )
         rng = np.random.default_rng(int(hashing.sha256_of_json([*content, control]), 16))
         rungs.append(_rung(control, found, alpha, first, rng))
@@ -81,14 +90,24 @@ def ladder(
     return rungs
 
 
+def _counting(present: Mapping[str, Collection[int]]) -> list[str]:
+    """Return the controls whose seeds are compared: the first, and those with seeds enough."""
+    first, *others = present
+    most = max((len(present[control]) for control in others), default=0)
+    enough = [c for c in others if present[c] and 2 * len(present[c]) >= most]
+    return [first, *enough]
+
+
 @dataclass(frozen=True)
 class _Distances:
     """What one control gives over the common seeds."""
 
     sample: Sample
+    succeeded: int
     floor: float | None
     freedom: int
     identical: bool
+    exact: bool
 
     @property
     def rms(self) -> float | None:
@@ -140,22 +159,39 @@ def _rung(
     rng: np.random.Generator,
 ) -> Rung:
     sample, rms = found.sample, found.rms
-    centre = paired.spread_of(sample.differences, rounding=sample.rounding)
+    centre = paired.spread_of(sample.differences, exact=found.exact, rounding=sample.rounding)
     return Rung(
         control=control,
         seeds=sample.count,
+        succeeded=found.succeeded,
         identical=found.identical,
         per_seed_rms=rms,
         same_seed_floor=found.floor,
-        difference=None if rms is None else mean(sample.differences),
+        difference=_cut(sample) if rms is not None else None,
         interval=None if centre is None else paired.interval(centre, 1 - alpha),
         explains=None if first is None else explained(rms, found.floor, first.rms, first.floor),
         explains_interval=None if first is None else _bounds(found, first, alpha, rng),
         differences=np.where(
             np.abs(sample.differences) <= sample.rounding, 0.0, sample.differences
         ),
+        spread=centre,
+        has_mean=centre is not None and _shows_mean(centre, sample.differences, alpha, rng),
         floor_freedom=found.freedom,
     )
+
+
+def _cut(sample: Sample) -> float:
+    """Return the mean difference, 0 where float64 cannot tell it from 0."""
+    found = mean(sample.differences)
+    return 0.0 if abs(found) <= sample.rounding else found
+
+
+def _shows_mean(
+    centre: Spread, differences: Floats, alpha: float, rng: np.random.Generator
+) -> bool:
+    """Say whether the mean is not 0, by the two methods that decide a verdict."""
+    tested = inference.difference(inference.sampled(centre, differences, rng), alpha, tests=1)
+    return tested.decisive < alpha
 
 
 def _bounds(

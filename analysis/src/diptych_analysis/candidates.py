@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from diptych_analysis import attribution, held, identity, validity
-from diptych_analysis.aspects import climbed
+from diptych_analysis.aspects import strictest
 from diptych_analysis.attribution import Rung
 from diptych_analysis.cause import cause_of, changed_parameters, means_clause, that_differ
 from diptych_analysis.divergence import pairs_of
@@ -207,11 +207,11 @@ def judge(
         if comparable
         else []
     )
-    strictest = climbed(rungs)[-1].control if rungs else question.control
+    control = strictest(rungs) if rungs else question.control
     if len(rungs) > 1:
-        kept = changed_parameters(*(table.succeeded(name, (strictest, 0)) for name in names))
-        asked = replace(asked, kept=kept)
-    placed = placed_of(loader, table, names, strictest) if comparable else Placed()
+        kept = changed_parameters(*(table.succeeded(name, (control, 0)) for name in names))
+        asked = replace(asked, kept=kept, strictest=control)
+    placed = placed_of(loader, table, names, control) if comparable else Placed()
     asked = replace(asked, placed=placed.in_one_step)
     found = cause_of(table.plan, rungs, divergences, asked, alpha) if rungs else None
     candidate = Candidate(

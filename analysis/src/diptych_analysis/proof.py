@@ -1,6 +1,7 @@
 """What a ladder of controls shows beyond chance: the tests without which no cause is named."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import special
@@ -9,9 +10,12 @@ from diptych_analysis.attribution import Rung
 from diptych_analysis.statistics import flips, paired
 from diptych_analysis.statistics.flips import Flips
 from diptych_analysis.statistics.power import (
+    ASSURANCE,
     equivalence_power,
     fewest,
+    lower_limit,
     seeds_needed,
+    seeds_to_show,
     share_of_power,
     upper_limit,
 )
@@ -35,6 +39,11 @@ def exceeds_repeats(first: Rung, alpha: float) -> bool:
         return rms > floor
     needed = float(special.fdtri(first.seeds, first.floor_freedom, 1 - alpha))
     return (rms / floor) ** 2 > needed
+
+
+def corrected(rungs: Sequence[Rung], alpha: float) -> float:
+    """Return the level of each control's test: over all of them at most alpha (Bonferroni)."""
+    return alpha / max(1, len(rungs) - 1)
 
 
 def is_proved(rung: Rung, first: Rung, level: float) -> bool:
@@ -89,13 +98,17 @@ def p_by_seed(first: Floats, rung: Floats, level: float) -> float:
 
 
 def seeds_to_tell(rung: Rung, first: Rung, level: float) -> int | None:
-    """Return how many seeds would prove a control, if its distances keep what they show here.
+    """Return how many seeds would prove a control that takes away at least what it surely does.
 
-    With 80 % power for both tests, on normal differences; a first distance of 0 says nothing, so
-    that as many more are needed as have one. None above 10,000, or of no smaller distance.
+    By the one-sided 80 % limit of the ratio of the two distances, of normal differences; with 80 %
+    power for both tests. A first distance of 0 says nothing, so that as many more are needed as
+    have one. None above 10,000, or where that limit is no smaller distance.
     """
-    rms, first_rms = rung.per_seed_rms, first.per_seed_rms
-    if rms is None or not first_rms or rms >= first_rms:
+    if rung.per_seed_rms is None or not first.per_seed_rms:
+        return None
+    wider = math.sqrt(float(special.fdtri(rung.seeds, rung.seeds, ASSURANCE)))
+    rms, first_rms = rung.per_seed_rms * wider, first.per_seed_rms
+    if rms >= first_rms:
         return None
     telling = int(np.count_nonzero((first.differences != 0) | (rung.differences != 0)))
     least = math.floor(-math.log2(level)) + 1
@@ -119,46 +132,45 @@ def _fewest_with_power(least: int, shrunk: float, level: float) -> int | None:
     return fewest(shows, least, _MOST_SEEDS)
 
 
-def keeps_its_mean(rung: Rung) -> bool:
-    """Say whether the mean difference is shown to be there under this control too."""
-    if rung.identical or rung.interval is None:
-        return False
-    return not rung.interval[0] <= 0 <= rung.interval[1]
-
-
 def has_its_mean(first: Rung, mean: float | None) -> bool:
     """Say whether the ladder's own seeds show the mean difference that a verdict is about."""
-    return keeps_its_mean(first) and (first.difference or 0.0) * (mean or 0.0) > 0
+    return first.has_mean and (first.difference or 0.0) * (mean or 0.0) > 0
 
 
-def takes_its_mean(rung: Rung, first: Rung, mean: float | None) -> bool:
+def takes_its_mean(rung: Rung, first: Rung, mean: float | None, alpha: float) -> bool:
     """Say whether more than half of a mean difference is shown to be gone under a control.
 
-    The ladder's seeds must have it under the first control, and the interval of what is left must
-    lie within half of it. One that merely has 0 in it shows nothing: of few seeds it may hold the
-    whole mean difference too. Where all bits are equal nothing is left, of any seed.
+    The ladder's seeds must have it under the first control, and the 1 - alpha interval of what is
+    left must lie within half of it; of equal differences, their sign test must. One that merely
+    has 0 in it shows nothing: of few seeds it may hold the whole mean difference too. Where all
+    bits are equal nothing is left, of any seed.
     """
     if rung.identical:
         return True
-    if not has_its_mean(first, mean) or rung.interval is None:
+    if not has_its_mean(first, mean) or rung.spread is None:
         return False
     least = min(abs(mean or 0.0), abs(first.difference or 0.0))
-    return rung.per_seed_rms == 0 or max(abs(end) for end in rung.interval) <= least / 2
+    return paired.p_equivalence(rung.spread, least / 2) < alpha / 2
 
 
-def seeds_to_tell_its_mean(rung: Rung, mean: float | None, alpha: float) -> int | None:
+def seeds_to_tell_its_mean(
+    rung: Rung, first: Rung, mean: float | None, judged: int, alpha: float
+) -> int | None:
     """Return how many seeds would show that more than half of a mean difference is gone.
 
-    With 80 % power, if all of it is, by the upper limit of how the differences vary here; at least
-    twice as many as did not. None above 10,000.
+    `mean` is that of the `judged` seeds of the verdict. With 80 % power for each of the two things
+    that it takes, if all of the mean is gone: what is left must be narrow enough, by the upper
+    limit of how the differences vary here, and the first control must show the mean over the same
+    seeds, by the lower limit of its size. At least twice as many as did not. None above 10,000.
     """
-    found = paired.spread_of(rung.differences)
-    if not mean or found is None:
+    if not mean or rung.spread is None or first.spread is None:
         return None
-    needed: int | None = 2
-    if found.deviation:
-        widest = upper_limit(found.deviation, found.count)
-        needed = seeds_needed(widest, abs(mean) / 2, alpha / 2)
-    if needed is None or needed > _MOST_SEEDS:
-        return None
-    return max(needed, 2 * rung.seeds)
+    needed = [2 * rung.seeds]
+    if rung.spread.deviation:
+        widest = upper_limit(rung.spread.deviation, rung.spread.count)
+        needed.append(seeds_needed(widest, abs(mean) / 2, alpha / 2) or _MOST_SEEDS + 1)
+    if first.spread.deviation:
+        least = lower_limit(abs(mean) / first.spread.deviation, judged)
+        shows = seeds_to_show(least, alpha) if least else None
+        needed.append(shows or _MOST_SEEDS + 1)
+    return max(needed) if max(needed) <= _MOST_SEEDS else None

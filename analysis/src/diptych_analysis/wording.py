@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diptych_analysis.attribution import Rung
-from diptych_analysis.proof import is_proved
-from diptych_analysis.sentences import level, number, percent
+from diptych_analysis.proof import corrected, is_proved
+from diptych_analysis.sentences import level, number, percent, seeds
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Asked:
     `means` is a clause, over `seeds` of them, about `mean`, their difference; `is_different` says
     the same of the verdict, and `p` of the difference, corrected.
     `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the frameworks' own objects report
-    other values under the verdict's control, `kept` under the strongest one too. `others` are
+    other values under the verdict's control, `kept` under the `strictest` one too. `others` are
     further metrics that differ. `placed`: one step from equal state differs by more than rounding.
     """
 
@@ -29,6 +29,7 @@ class Asked:
     parameters: Sequence[str] = ()
     ruled_out: frozenset[str] = frozenset()
     kept: Sequence[str] = ()
+    strictest: str = ""
     others: Sequence[str] = ()
     placed: bool = False
 
@@ -55,9 +56,10 @@ def nothing_to_attribute(first: Rung, asked: Asked) -> str:
     if first.per_seed_rms != 0:
         over = f" over {among}" if fewer else ""
         return (
-            f"The distance under {first.control}{over}, {number(first.per_seed_rms)}, is not above "
-            f"what repeats do, beyond chance (same-seed floor {number(first.same_seed_floor)}): "
-            "there is nothing to attribute to a control."
+            f"The distance under {first.control}{over}, {number(first.per_seed_rms)}, is not shown "
+            "to be above what repeats give, beyond chance (same-seed floor "
+            f"{number(first.same_seed_floor)}, of {first.floor_freedom} degrees of freedom): no "
+            "control can be tested by it. More seeds and repeats would tell."
         )
     over = "every seed: there is nothing to attribute in it."
     if fewer:
@@ -82,7 +84,8 @@ def left(best: Rung) -> str:
         return "Nothing else differs then: every bit is equal."
     if best.per_seed_rms == 0:
         return "In this metric nothing is left of it."
-    return f"{number(best.per_seed_rms)} is left."
+    more = ", no more than repeats give" if best.explains == 1 else ""
+    return f"{number(best.per_seed_rms)} is left{more}."
 
 
 def by_control(rungs: Sequence[Rung], alpha: float, *, named: Sequence[Rung] = ()) -> str:
@@ -93,21 +96,32 @@ def by_control(rungs: Sequence[Rung], alpha: float, *, named: Sequence[Rung] = (
     known = [rung for rung in rungs[1:] if rung.explains is not None]
     if len(known) < 2:
         return ""
-    corrected = alpha / (len(rungs) - 1)
+    each = corrected(rungs, alpha)
     told = ", ".join(
         f"{rung.control} {percent(rung.explains)}{bounds(rung, alpha)}"
-        if rung.explains_interval or rung in named or is_proved(rung, rungs[0], corrected)
+        if rung.explains_interval or rung in named or is_proved(rung, rungs[0], each)
         else f"{rung.control} not proved"
         for rung in known
     )
     return f"Taken away in all, up to each control: {told}."
 
 
-def kept(strongest: Rung, asked: Asked) -> str:
+def unseen_told(rungs: Sequence[Rung]) -> str:
+    """Say which controls were run and have no numbers, as sentences; empty without any."""
+    return " ".join(
+        f"Under {rung.control} only {seeds(rung.succeeded)} succeeded in both versions, too few to "
+        "compare."
+        if rung.succeeded
+        else f"Under {rung.control} no seed succeeded in both versions."
+        for rung in rungs
+    )
+
+
+def kept(asked: Asked) -> str:
     """Return which parameters the strongest control leaves different; empty without any."""
     if not asked.kept:
         return ""
-    return f"Parameters differ under {strongest.control} too: {', '.join(asked.kept)}."
+    return f"Parameters differ under {asked.strictest} too: {', '.join(asked.kept)}."
 
 
 def what_is_left(control: str, asked: Asked) -> str:
