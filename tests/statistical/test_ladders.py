@@ -51,13 +51,14 @@ def test_what_a_truth_says_of_a_control() -> None:
     ]
     assert truth.distance("SharedParameters") == 1
     assert (truth.share("SharedInit"), truth.share("SharedParameters")) == (0, 1 - 1 / 6)
-    assert truth.to_name == "SharedParameters"
-    assert Truth("nothing", 5).to_name is None
+    assert truth.to_name == ["SharedParameters"]
+    assert Truth("masks", 5, MASKS).to_name == ["SharedMasks", "SharedParameters"]
+    assert Truth("nothing", 5).to_name == []
 
 
 def test_a_table_has_a_row_for_each_truth_and_a_dash_for_what_cannot_be() -> None:
     found = [Tally(truth, 4, named=2, idle=4, idle_named=1) for truth in TRUTHS[:2]]
     lines = ladders.table(found)
-    assert lines[2] == "| arithmetic alone | 5 | 4 | 25.0 % | 50.0 % | – | – | – |"
+    assert lines[2] == "| arithmetic alone | 5 | 4 | 25.0 % | 50.0 % | – | – | – | – |"
     assert len(lines) == 4
     assert len({line.count("|") for line in lines}) == 1

@@ -63,12 +63,10 @@ class Truth:
         )
 
     @property
-    def to_name(self) -> str | None:
-        """The weakest control that leaves hardly more than the strongest does, if any does that."""
+    def to_name(self) -> list[str]:
+        """The controls that leave hardly more than the strongest does, weakest first."""
         most = self.share(_LADDER[-1])
-        if most == 0:
-            return None
-        return next(c for c in _LADDER if self.share(c) >= most - _LEAST)
+        return [c for c in _LADDER if self.share(c) >= most - _LEAST] if most else []
 
 
 @dataclass
@@ -79,6 +77,7 @@ class Tally:
     comparisons: int = 0
     named: int = 0
     right: int = 0
+    weakest: int = 0
     idle: int = 0
     idle_named: int = 0
     intervals: int = 0
@@ -125,7 +124,8 @@ def count(found: Tally, candidate: Candidate) -> None:
     found.comparisons += 1
     named = _NAMED.search(cause)
     found.named += named is not None
-    found.right += named is not None and named.group(1) == truth.to_name
+    found.right += named is not None and named.group(1) in truth.to_name
+    found.weakest += named is not None and named.group(1) in truth.to_name[:1]
     idle = {c for c in _LADDER[1:] if truth.share(c) == 0}
     found.idle += bool(idle)
     found.idle_named += any(
@@ -146,9 +146,9 @@ def count(found: Tally, candidate: Candidate) -> None:
 def table(found: Sequence[Tally]) -> list[str]:
     """Return the lines of a table of what was said of the cause by truth."""
     lines = [
-        "| what differs | n | comparisons | idle control proved | a cause named | the right one | "
-        "share's interval covers | wrong of the mean |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| what differs | n | comparisons | idle control proved | a cause named | one that holds "
+        "it | the weakest of these | share's interval covers | wrong of the mean |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for each in found:
         cells = [
@@ -158,6 +158,7 @@ def table(found: Sequence[Tally]) -> list[str]:
             _share(each.idle_named, each.idle),
             _share(each.named, each.comparisons),
             _share(each.right, each.comparisons if each.truth.to_name else 0),
+            _share(each.weakest, each.comparisons if each.truth.to_name else 0),
             _share(each.covered, each.intervals),
             _share(each.wrong_means, each.means),
         ]

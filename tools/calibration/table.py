@@ -124,8 +124,9 @@ def document(measured: Measured) -> str:
             "",
             "- *idle control proved*: comparisons in which a control that takes nothing away is "
             "said to; at most 5 %, corrected over the controls.",
-            "- *a cause named*, and *the right one*: the weakest control that takes away what the "
-            "strongest does. The rest says that more seeds or controls are needed.",
+            "- *a cause named*: a control is said to take a part away. *One that holds it*: it "
+            "takes away what the strongest does, but for 6 %; *the weakest of these* holds nothing "
+            "equal that need not be. Where none is named, more seeds or controls are asked for.",
             "- *share's interval covers*: how often it holds the true share; nominal at least "
             "95 %.",
             "- *wrong of the mean*: of causes named where the means differ, those that say that "
