@@ -1,5 +1,6 @@
 """What pairs of trials have in common before a control makes it so."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ from diptych_runner.contract.trials import Trial
 INIT, ORDER, MASKS = "initialWeights", "batchOrder", "masks"
 
 
-def found(root: Path, alike_until: int, steps: int | None = None) -> frozenset[str]:
+def found(
+    root: Path, alike_until: int, steps: int | None = None, models: int = 1
+) -> frozenset[str]:
     """Return what is ruled out of two seeds of which so many were fed alike."""
 
     def train(trial: Trial) -> Training:
         # A loss that hardly depends on the outputs: other masks move it no further than rounding.
-        return training(9.0, losses=(2.0, 1.0 + 1e-7 * (trial.version == B), 1.0, 1.0))
+        losses = (2.0, 1.0 + 1e-7 * (trial.version == B), 1.0, 1.0)
+        return replace(training(9.0, losses=losses), environment={"models": models})
 
     made = plan(seeds=2)
     folder = store(root, made, train)
@@ -38,6 +42,13 @@ def test_equal_bits_in_every_pair_rule_out_and_losses_that_lie_close_do_not(
     order: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     assert found(tmp_path, alike_until) == {INIT, *([ORDER] if order else [])}
+
+
+@pytest.mark.parametrize(("models", "start"), [(1, {INIT}), (2, set())])
+def test_of_several_models_only_the_first_ones_start_is_known(
+    tmp_path: Path, models: int, start: set[str]
+) -> None:
+    assert found(tmp_path, 2, models=models) == {*start, ORDER}
 
 
 @pytest.mark.parametrize("steps", [0, 3])

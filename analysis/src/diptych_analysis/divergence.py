@@ -54,9 +54,15 @@ def pairs_of(baseline: Iterable[Record], candidate: Iterable[Record]) -> list[Pa
 
 
 def start_alike(pairs: Iterable[Pair]) -> bool:
-    """Say whether every pair recorded its state before training, and both trials the same."""
+    """Say whether every pair recorded its state before training, and both trials the same.
+
+    Of trials that trained several models none is known: only the first one's start is recorded.
+    """
     path = checkpoint_path(0)
-    starts = [[record.contents.get(path) for record in pair] for pair in pairs]
+    starts = [
+        [None if _has_several(record) else record.contents.get(path) for record in pair]
+        for pair in pairs
+    ]
     return bool(starts) and all(left is not None and left == right for left, right in starts)
 
 
@@ -78,6 +84,10 @@ def earliest(divergences: Iterable[Divergence | None]) -> Divergence | None:
     """Return the divergence that comes first over all seeds; None when nothing differs."""
     parted = [divergence for divergence in divergences if divergence is not None]
     return min(parted, key=lambda found: (found.step, _ORDER.get(found.what, 1)), default=None)
+
+
+def _has_several(record: Committed) -> bool:
+    return record.setup is not None and record.setup.models > 1
 
 
 def _trained_first(record: Committed) -> bool:

@@ -7,7 +7,7 @@ from the same seed in every version, which `default_rng` does not (NEP 19).
 import hashlib
 import math
 import random
-from typing import Callable, Dict, List, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -74,16 +74,21 @@ def shared_uniform(seed: int) -> Callable[[Tuple[int, ...]], np.ndarray]:
     return lambda shape: np.asarray(generator.random_sample(shape)).astype(np.float32)
 
 
-def shared_masks(seed: int, layers: Sequence[RandomLayer]) -> Callable[[int], Masks]:
+def shared_masks(
+    seed: int,
+    layers: Sequence[RandomLayer],
+    begun: Optional[Dict[str, "np.random.RandomState"]] = None,
+) -> Callable[[int], Masks]:
     """Return the function that draws each step's masks, float32 (rows, units), by layer's name.
 
     A kept unit is multiplied by 1 / (1 - rate), a dropped one by 0. Each layer has a generator
-    of its own, and each call takes the next numbers from it.
+    of its own, and each call takes the next numbers from it. Those in `begun` go on; new ones are
+    put there.
     """
-    generators = {
-        layer.name: np.random.RandomState(derived_seed(seed, "masks/" + layer.name))
-        for layer in layers
-    }
+    generators = {} if begun is None else begun
+    for layer in layers:
+        own = np.random.RandomState(derived_seed(seed, "masks/" + layer.name))
+        generators.setdefault(layer.name, own)
 
     def draw(rows: int) -> Masks:
         masks = {}

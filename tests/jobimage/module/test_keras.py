@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.jobimage.fakes import FakeFramework, FakeProgram, run_of
 
-from diptych_runner.frameworks.base import Pinned
+from diptych_runner.frameworks.base import Pinned, RandomLayer
 from diptych_runner.module.errors import ModuleError
 
 INPUTS, TARGETS = np.ones((10, 10), dtype=np.float32), np.ones((10, 1), dtype=np.float32)
@@ -85,7 +85,7 @@ class Model:
     def compile(self, optimizer):
         self.optimizer = optimizer
 
-    def fit(self):
+    def fit(self, *_given, **_named):
         raise AssertionError("ours is in its place")
 
     predict = train_on_batch = fit
@@ -165,6 +165,38 @@ def test_an_optimizer_of_two_models_is_pinned_once():
     run.keras(model)
     model.fit(INPUTS, TARGETS)
     assert len(framework.pinned) == 1
+
+
+def test_a_second_model_and_its_optimizer_have_names_of_their_own(monkeypatch):
+    told = Pinned({"rho": "0.9"}, ["epsilon"], {"rho": 0.95})
+    monkeypatch.setattr(Framework, "pin_parameters", lambda _self, _model, _defaults: told)
+    run, _, model = taken("SharedParameters")
+    model.fit(INPUTS, TARGETS)
+    other = Model()
+    other.optimizer = "adam"
+    run.keras(other)
+    other.fit(INPUTS, TARGETS)
+    assert len(run.record.models) == 2
+    assert run.record.pinned == Pinned(
+        {"rho": "0.9", "rho of optimizer 2": "0.9"},
+        ["epsilon", "epsilon of optimizer 2"],
+        {"rho": 0.95, "rho of optimizer 2": 0.95},
+    )
+    assert set(run.record.effective) == {"optimizer", "optimizer of model 2"}
+    model.compile("sgd")
+    model.fit(INPUTS, TARGETS)
+    assert len(run.record.models) == 2
+
+
+def test_masks_go_on_where_a_model_is_compiled_anew(monkeypatch):
+    layers = [RandomLayer("dropout_0", 50, 0.5)]
+    monkeypatch.setattr(Program, "random_layers", lambda _self: layers)
+    run, _, model = taken("SharedMasks")
+    for _ in range(2):
+        model.fit(INPUTS, TARGETS)
+        model.compile("sgd")
+    first, second = (line["masks"] for line in run.record.inputs._lines)
+    assert first != second
 
 
 @pytest.mark.parametrize(("batches", "told"), [(4, "=4, "), (None, "='auto', ")])

@@ -43,6 +43,7 @@ def setup_of(data: bytes | None) -> Setup | None:
         ),
         pinned=tuple(sorted(parameters.get("pinned", {}).items())),
         not_pinned=tuple(sorted(parameters.get("notPinned", ()))),
+        models=document.get("models", 0),
     )
 
 

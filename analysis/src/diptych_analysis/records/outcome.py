@@ -57,6 +57,8 @@ class Setup:
     #: What a control made explicit, and what was left open and stays with the version.
     pinned: tuple[tuple[str, str], ...] = ()
     not_pinned: tuple[str, ...] = ()
+    #: How many models code of the user's own trained by run.keras; 0 where records tell none.
+    models: int = 0
 
 
 @dataclass(frozen=True)

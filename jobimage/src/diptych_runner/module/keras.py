@@ -181,8 +181,8 @@ class Training(object):
             self._weighted = weighted
             self._initialise()
             layers = program.random_layers() if masks else []
-            self._masks = seeding.shared_masks(self._run.seed, layers) if layers else no_masks
-            self._run.record.effective = program.effective_parameters()
+            self._masks = self._run.masks_of(layers) if layers else no_masks
+            self._run.record.built(self._model, program.effective_parameters())
             self._program = program
         if weighted != self._weighted:
             raise ModuleError(

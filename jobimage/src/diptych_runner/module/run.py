@@ -6,7 +6,7 @@ to the framework. Which of them the code really asked for is recorded.
 
 import math
 import time
-from typing import (  # noqa: F401 - in type comments
+from typing import (
     Any,
     Callable,
     Dict,
@@ -15,7 +15,6 @@ from typing import (  # noqa: F401 - in type comments
     List,
     NamedTuple,
     Optional,
-    Set,
     Tuple,
 )
 
@@ -23,22 +22,20 @@ import numpy as np
 
 from diptych_runner import seeding
 from diptych_runner.contract import names
-from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
+from diptych_runner.frameworks.base import (
     Framework,
     Masks,
     OwnModel,
-    Pinned,
     RandomLayer,
     Shape,
 )
 from diptych_runner.module import predictions
-from diptych_runner.module.asked import Asked
 from diptych_runner.module.data import Examples
 from diptych_runner.module.errors import Diverged, ModuleError
 from diptych_runner.module.keras import Training
 from diptych_runner.module.parameters import Parameters
+from diptych_runner.module.record import Record
 from diptych_runner.trials.batches import by_epoch
-from diptych_runner.trials.inputs import InputLog
 from diptych_runner.trials.probe import Probe
 
 Tensors = Dict[str, np.ndarray]
@@ -77,6 +74,7 @@ class Run(object):
         self._setting = setting
         self._orders = None  # type: Optional[np.random.RandomState]
         self._masks = {}  # type: Dict[str, Callable[[int], Masks]]
+        self._streams = {}  # type: Dict[str, np.random.RandomState]
         self._pinned = []  # type: List[Any]
         self._last = time.perf_counter()
 
@@ -150,6 +148,10 @@ class Run(object):
         masks = self._masks[name](rows)
         return masks[name]
 
+    def masks_of(self, layers: List[RandomLayer]) -> Callable[[int], Masks]:
+        """Return what draws the masks of a model's layers: a stream goes on, whoever is next."""
+        return seeding.shared_masks(self.seed, layers, self._streams)
+
     def log(self, loss: Any, seconds: Optional[float] = None, **numbers: Any) -> None:
         """Record a step: its batch's loss under the weights before the update.
 
@@ -216,8 +218,9 @@ class Run(object):
         """
         if not self.shares(names.PARAMETERS) or any(model.optimizer is o for o in self._pinned):
             return
-        self.record.pinned = self._setting.framework.pin_parameters(model, self._setting.defaults)
+        found = self._setting.framework.pin_parameters(model, self._setting.defaults)
         self._pinned.append(model.optimizer)
+        self.record.pin(found, len(self._pinned))
 
     def keras(self, model: Any) -> None:
         """Apply the control to a compiled Keras model and record its training.
@@ -232,43 +235,3 @@ class Run(object):
                 "run.initial_weights, run.mask, run.log and run.checkpoint".format(framework.name)
             )
         Training(self, framework, model).take_over()
-
-
-class Record(object):
-    """What a run has told so far."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.losses = []  # type: List[float]
-        self.seconds = []  # type: List[float]
-        self.numbers = {}  # type: Dict[int, Dict[str, float]]
-        self.checkpoints = set()  # type: Set[int]
-        self.shared = set()  # type: Set[str]
-        self.predictions = None  # type: Optional[Tuple[np.ndarray, np.ndarray]]
-        self.asked = Asked()
-        self.inputs = InputLog()
-        self.probe = None  # type: Optional[Probe]
-        self.effective = {}  # type: Dict[str, Any]
-        self.pinned = Pinned({}, [], {})
-        #: Of what a model was fitted to; None where the code does not tell.
-        self.train_sha256 = None  # type: Optional[str]
-        self.train_examples = 0
-        #: Arrays of the data by what they are: dtype, shape, sha256.
-        self.parts = {}  # type: Dict[str, Any]
-        #: How many steps there will be, as far as it is known.
-        self.planned = 0
-
-    def add(self, loss: float, seconds: float, numbers: Dict[str, float]) -> None:
-        """Add a step."""
-        self.losses.append(loss)
-        self.seconds.append(seconds)
-        if numbers:
-            self.numbers[len(self.losses)] = numbers
-        self.planned = max(self.planned, len(self.losses))
-
-    def report(self, numbers: Dict[str, float]) -> None:
-        """Note what the framework itself says after the last step."""
-        if self.losses and numbers:
-            named = {names.FRAMEWORK_PREFIX + name: value for name, value in numbers.items()}
-            step = len(self.losses)
-            self.numbers[step] = dict(self.numbers.get(step, {}), **named)

@@ -11,7 +11,8 @@ from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import Trial
 from diptych_runner.module.code import Code
 from diptych_runner.module.errors import Diverged, ModuleError
-from diptych_runner.module.run import Record, Run, Setting
+from diptych_runner.module.record import Record
+from diptych_runner.module.run import Run, Setting
 from diptych_runner.records import manifest, metrics, npz
 from diptych_runner.trials import attempt
 from diptych_runner.trials.training import Training
@@ -139,6 +140,7 @@ def _environment(around: attempt.Surroundings, trial: Trial, record: Record) -> 
         "notPinned": record.pinned.not_pinned,
         "defaults": record.pinned.defaults,
     }
+    document["models"] = len(record.models)
     # Switches are set whatever the code does.
     switched = around.plan.shared(trial) & {names.NUMERICS}
     document["shared"] = sorted(record.shared | switched)
