@@ -1,5 +1,7 @@
+import importlib.util
 import os
 import signal
+import sys
 import tempfile
 import time
 
@@ -33,8 +35,8 @@ def kill_itself():
 def test_what_a_trial_leaves_is_removed_however_it_ends(body, root):
     with scratch.folder() as path:
         ending = processes.run_in_fork(lambda: scratch.within(path, body))
-        assert len(os.listdir(path)) == 2
-    assert (ending.exit_code, ending.signal) == ((2, 0) if body is leave_a_file else (-1, 9))
+        assert len(os.listdir(path)) == 3
+    assert (ending.exit_code, ending.signal) == ((3, 0) if body is leave_a_file else (-1, 9))
     assert os.listdir(str(root)) == ["diptych-data-{}".format(os.getuid())]
 
 
@@ -42,6 +44,26 @@ def test_a_stopped_block_removes_it_too(root):
     with pytest.raises(processes.Stopped), scratch.folder():
         raise processes.Stopped()
     assert os.listdir(str(root)) == []
+
+
+def leave_a_module():
+    """Leave a module where the trial works; 0 when that folder was empty and it is not found."""
+    found = os.listdir(".")
+    with open("left_behind.py", "w", encoding="utf-8"):
+        importlib.invalidate_caches()
+    return len(found) + (importlib.util.find_spec("left_behind") is not None)
+
+
+def test_every_trial_works_in_an_empty_folder_of_its_own(root, monkeypatch):
+    before = os.getcwd()
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    for _ in range(2):
+        with scratch.folder() as path:
+            assert (
+                processes.run_in_fork(lambda: scratch.within(path, leave_a_module)).exit_code == 0
+            )
+    assert os.getcwd() == before
+    assert os.listdir(str(root)) == ["diptych-data-{}".format(os.getuid())]
 
 
 def test_downloads_stay_where_the_next_trial_finds_them(root):

@@ -1,14 +1,17 @@
-"""A folder of its own for whatever a trial calls temporary, removed however the trial ends.
+"""A folder of its own for a trial's temporary files and for its working folder.
 
-TensorFlow leaves a file there for each function that it rewrites, and a trial's process never comes
-to its own clean-up. The block removes the folder; what a block that was killed left behind, the
-next one sweeps: a lock tells whether somebody is alive, across containers that share a disk too.
+It is removed however the trial ends. Code that writes best.h5 and reads it again must not read that
+of another seed or version, or of a trial beside it. TensorFlow leaves a file for each function that
+it rewrites, and a trial's process never comes to its own clean-up. The block removes the folder;
+what a block that was killed left behind, the next one sweeps: a lock tells whether somebody is
+alive, across containers that share a disk too.
 """
 
 import contextlib
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 import time
 from typing import Callable, Iterator
@@ -17,6 +20,7 @@ from diptych_runner.data import cache
 
 _PREFIX = "diptych-trial-"
 _LOCK = "lock"
+_WORKING = "working"
 #: A folder without its lock is being made, unless it is older than this.
 _SECONDS_TO_LOCK = 60.0
 
@@ -36,10 +40,18 @@ def folder() -> Iterator[str]:
 
 
 def within(path: str, body: Callable[[], int]) -> int:
-    """Run `body`, in the process of a trial, with the folder as the place of temporary files."""
+    """Run `body`, in the process of a trial, with the folder as the place of temporary files.
+
+    The working folder is an empty one in it. Modules are found where they were before.
+    """
     # A data set that was downloaded is for the trials that follow too.
     os.environ.setdefault(cache.CACHE_VARIABLE, cache.folder())
     os.environ["TMPDIR"] = tempfile.tempdir = path
+    # "" in there is the working folder of this moment: what code leaves in its own is no module.
+    sys.path[:] = [os.path.abspath(entry) for entry in sys.path]
+    working = os.path.join(path, _WORKING)
+    os.mkdir(working)
+    os.chdir(working)
     return body()
 
 

@@ -21,8 +21,8 @@ class Folder(Store):
     """Files below one folder, which is made when the first of them is written."""
 
     def __init__(self, root: str) -> None:
-        """Use the folder at `root`."""
-        self.uri = root
+        """Use the folder at `root`, wherever this process goes."""
+        self.uri = os.path.abspath(root)
 
     def below(self, name: str) -> Store:
         """Return the store of a folder in this one."""
