@@ -38,6 +38,14 @@ def shape(done: Training) -> Training:
     return replace(done, outputs=np.ones((4, 2)), targets=np.zeros((4, 2)))
 
 
+def requested(**parameters: object) -> Change:
+    return environment(parameters={"requested": parameters, "effective": {}})
+
+
+def relabelled(done: Training) -> Training:
+    return replace(done, targets=done.targets + np.array([[1.0], [0], [0], [0]]))
+
+
 def summary_of(root: Path, change: Change, axes: Any = None) -> Summary:  # noqa: ANN401
     def train(trial: Trial) -> Training:
         done = training(float(trial.seed) + (trial.version == B))
@@ -69,6 +77,12 @@ WRONG = {"name": "tensorflow", "requested": B, "version": "2.4.1"}
             environment(shared=["initialWeights"]),
             "aspects shared under one control differ: none in",
         ),
+        (
+            environment(threads={"intraOp": 4, "interOp": 4}),
+            "number of threads is 1 and trials ran on 4",
+        ),
+        (requested(steps=3), "plan has steps 2 and trials were asked for 3"),
+        (relabelled, "labels in predictions.npz differ: "),
         (shape, "shapes of predictions differ: outputs [4, 1], targets [4, 1] in"),
     ],
 )
@@ -240,3 +254,57 @@ def test_a_trial_that_ends_before_it_comes_to_its_data_is_not_of_other_data(tmp_
     assert summary.candidates[0].problems == []
     assert summary.verdict == "Different"
     assert "diverge" in summary.reason
+
+
+def test_parameters_and_threads_may_be_the_plans_in_other_words(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        asked = {"steps": 2, "learningRate": 0.001, "momentum": None}
+        threads = 1 if trial.control == "SharedNumerics" else 2
+        same = environment(
+            threads={"intraOp": threads, "interOp": threads},
+            parameters={"requested": asked, "effective": {}},
+        )
+        return same(training(float(trial.seed)))
+
+    workload = {**plan().axes["workload"], "parameters": {"steps": 2, "learningRate": "0.001"}}
+    cells = [builder.cell(control, seeds=2) for control in ("Native", "SharedNumerics")]
+    made = plan(seeds=2, cells=cells, axes={"threads": 2, "workload": workload})
+    assert analyze_folder(store(tmp_path, made, train)).verdict == "Identical"
+
+
+def test_labels_may_change_with_the_seed(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        done = training(float(trial.seed))
+        return replace(done, targets=done.targets + trial.seed)
+
+    assert analyze_folder(store(tmp_path, plan(seeds=3), train)).verdict == "Identical"
+
+
+@pytest.mark.parametrize(("other", "verdict"), [("0.9", "Identical"), ("0.5", "Invalid")])
+def test_what_the_plan_does_not_know_of_must_be_equal(
+    tmp_path: Path, other: str, verdict: str
+) -> None:
+    def train(trial: Trial) -> Training:
+        momentum = other if trial.version == B else "0.9"
+        told = {} if trial.seed == 2 else {"momentum": momentum}
+        return requested(**told)(training(float(trial.seed)))
+
+    summary = analyze_folder(store(tmp_path, plan(seeds=2), train))
+    assert summary.verdict == verdict
+    assert ("parameters asked for differ: momentum" in summary.reason) == (verdict == "Invalid")
+
+
+def test_trials_under_one_control_have_as_many_threads(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        threads = 1 if trial.version == A else 2
+        there = environment(threads={"intraOp": threads, "interOp": threads})
+        return there(training(float(trial.seed)))
+
+    made = plan(
+        cells=[builder.cell("SharedNumerics", seeds=2)],
+        seeds=2,
+        axes={"threads": 2},
+        analysis={"control": "SharedNumerics"},
+    )
+    summary = analyze_folder(store(tmp_path, made, train))
+    assert "threads under one control differ: 1, 1 in 2 trials" in summary.reason

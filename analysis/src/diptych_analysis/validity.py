@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from diptych_analysis import data
+from diptych_analysis import as_planned, data
 from diptych_analysis.diverging import completed
 from diptych_analysis.records.outcome import Committed, Missing, Record, Setup
 from diptych_analysis.records.table import Cell, Table
@@ -41,6 +41,7 @@ def problems(table: Table, baseline: str, candidate: str) -> list[Problem]:
     found = [
         *_wrong_framework(table, records),
         *_without_gpu(table, records),
+        *_otherwise_trained(table, records),
         *_unequal("GpuModel", "GPU models", records, _of_setup(lambda setup: setup.gpus)),
         *_unequal("GpuDriver", "GPU drivers", gpus, _of_setup(lambda setup: setup.driver)),
         *_unequal("RunnerCode", "the runner's sources", records, _of_setup(_runner)),
@@ -51,13 +52,24 @@ def problems(table: Table, baseline: str, candidate: str) -> list[Problem]:
     # One's own code tells of its data when it comes to them, and a trial may end before.
     predicted = [[record for record in group if record.shapes] for group in by_seed]
     fitted = [[record for record in group if _tells_training_set(record)] for group in by_seed]
+    # A sha256 is what a trial says of its test set: the labels that lie beside it must agree.
+    tested = _grouped(
+        [record for group in predicted for record in group],
+        lambda r: (r.trial.setting, r.trial.seed, _shapes(r), _of_setup(data.test_set)(r)),
+    )
+    asked = _grouped([r for r in records if r.setup and r.setup.parameters], _setting)
     by_control = _grouped(records, lambda r: r.trial.control)
     for rule, what, groups, key in (
         ("TestSet", "the test sets", predicted, _of_setup(data.test_set)),
+        ("TestSet", "the labels in predictions.npz", tested, lambda r: r.targets_sha256),
         ("TrainingSet", "the training sets", fitted, _of_setup(data.training_set)),
         ("Shapes", "the shapes of predictions", predicted, _shapes),
         ("Control", "the aspects shared under one control", by_control, _of_setup(_shared)),
+        ("Parameters", "the parameters asked for", asked, _of_setup(_parameters)),
+        ("Threads", "the threads under one control", by_control, _of_setup(_threads)),
     ):
+        if rule in as_planned.RULES and any(problem.rule == rule for problem in found):
+            continue  # said already, and of which trials
         found += _once([each for group in groups for each in _unequal(rule, what, group, key)])
     return found
 
@@ -165,6 +177,19 @@ def _other_request(setup: Setup, expected: str) -> str:
     return "" if setup.requested == expected else f" and was asked for {setup.requested}"
 
 
+def _otherwise_trained(table: Table, records: Iterable[Committed]) -> list[Problem]:
+    """Return, by what a trial says against its plan, the trials that say it."""
+    wrong: dict[tuple[str, str], list[Committed]] = {}
+    for record in records:
+        for said in as_planned.against_the_plan(table.plan, record):
+            wrong.setdefault(said, []).append(record)
+    found: dict[str, Problem] = {}
+    for (rule, text), trials in wrong.items():
+        first = found.get(rule, Problem(rule, f"{text} ({_which(trials)})", ()))
+        found[rule] = Problem(rule, first.text, (*first.trials, *_paths(trials)))
+    return list(found.values())
+
+
 def _without_gpu(table: Table, records: Iterable[Committed]) -> list[Problem]:
     if table.plan.axes["accelerator"] != "Required":
         return []
@@ -251,6 +276,18 @@ def _user(setup: Setup) -> Hashable:
 
 def _shared(setup: Setup) -> Hashable:
     return setup.shared
+
+
+def _parameters(setup: Setup) -> Hashable:
+    return tuple(f"{name} {value}" for name, value in setup.parameters)
+
+
+def _threads(setup: Setup) -> Hashable:
+    return setup.threads
+
+
+def _setting(record: Committed) -> Hashable:
+    return record.trial.setting
 
 
 def _shapes(record: Committed) -> Hashable:

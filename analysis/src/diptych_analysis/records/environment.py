@@ -44,6 +44,11 @@ def setup_of(data: bytes | None) -> Setup | None:
         pinned=tuple(sorted(parameters.get("pinned", {}).items())),
         not_pinned=tuple(sorted(parameters.get("notPinned", ()))),
         models=document.get("models", 0),
+        parameters=tuple(
+            (name, json.dumps(value, sort_keys=True))
+            for name, value in sorted(parameters["requested"].items())
+        ),
+        threads=(document["threads"]["intraOp"], document["threads"]["interOp"]),
     )
 
 

@@ -59,6 +59,9 @@ class Setup:
     not_pinned: tuple[str, ...] = ()
     #: How many models code of the user's own trained by run.keras; 0 where records tell none.
     models: int = 0
+    #: What the trial says it was asked to train with, values as JSON, and its threads.
+    parameters: tuple[tuple[str, str], ...] = ()
+    threads: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class Committed:
     #: Digests of the first step's batch and of its masks, where they were recorded.
     first_batch: str | None = None
     first_masks: str | None = None
+    #: Of the labels in predictions.npz.
+    targets_sha256: str | None = None
 
     @property
     def succeeded(self) -> bool:

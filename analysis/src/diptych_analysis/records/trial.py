@@ -70,6 +70,10 @@ def _committed(
         inputs_sha256=content.inputs_sha256,
         first_batch=content.first_batch,
         first_masks=content.first_masks,
+        targets_sha256=manifest["arrays"]
+        .get(names.PREDICTIONS_FILE, {})
+        .get(names.TARGETS_KEY, {})
+        .get("sha256"),
     )
 
 

@@ -90,6 +90,8 @@ class Problem(Model):
         "Control",
         "Defaults",
         "Numerics",
+        "Parameters",
+        "Threads",
     ] = Field(description="What must be equal, or as asked for, and is not.")
     text: str = Field(description="For people, without a full stop.")
     trials: list[str] = Field(
