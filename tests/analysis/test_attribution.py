@@ -1,4 +1,4 @@
-"""Planted causes, found on the right rung: attribution, why, wording, aspects, ruledout, cause."""
+"""Planted causes, found on the right rung: attribution, ladder, why, means, wording, aspects, cause."""
 
 import json
 import re
@@ -746,3 +746,26 @@ def test_a_mean_of_three_ties_is_not_said_to_be_there(tmp_path: Path) -> None:
 
     assert "something else causes that" not in told(3)
     assert "0.125 (the same in each seed) is left under SharedInit: something else" in told(9)
+
+
+def test_a_stream_that_leaves_the_first_step_alone_is_told_as_that_or_chance(
+    tmp_path: Path,
+) -> None:
+    def told(first: float, left: float) -> str:
+        def train(trial: Trial) -> Training:
+            away = {"Native": 1.0, "SharedInit": 1.0, "SharedOrder": left}[trial.control]
+            shift = away * stream(trial) if trial.version == B else 0.0
+            losses = (2.0 + first * shift, 1.0 + shift)
+            return training(10 + trial.seed + shift, 1 + shift, losses=losses)
+
+        cells = [cell(control, seeds=10) for control in LADDER]
+        folder = store(tmp_path / f"{first}-{left}", plan(seeds=10, cells=cells), train)
+        return str(analyze_folder(folder).candidates[0].cause)
+
+    at_once = told(1.0, 0.01)
+    assert "(SharedOrder): a changed random stream, not arithmetic" in at_once
+    late = told(0.0, 0.01)
+    without = "that has no part in the first step, whose losses are equal bit by bit without it"
+    assert f"(SharedOrder): a changed random stream {without}, or chance." in late
+    assert "not arithmetic" not in late
+    assert f"a changed random stream {without}, not arithmetic" in told(0.0, 0.0)

@@ -30,7 +30,12 @@ def cause_of(
     parted = [divergence for divergence in divergences if divergence is not None]
     if not parted:
         return None
-    found = why(plan, rungs, asked, alpha)
+    # Of a pair that differs before, or in the first loss, nothing is alike.
+    alike = all(
+        divergence.step > 1 or (divergence.step == 1 and divergence.what != TRAIN_LOSS)
+        for divergence in parted
+    )
+    found = why(plan, rungs, replace(asked, first_step_alike=alike), alpha)
     return replace(found, text=f"{found.text} {_where(parted, len(divergences), asked)}")
 
 

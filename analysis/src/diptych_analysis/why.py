@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 from diptych_analysis.aspects import ONCE, held, kind, rank
 from diptych_analysis.attribution import Rung
 from diptych_analysis.ladder import Ladder, ladder_of
+from diptych_analysis.means import gone_with_it, is_left_open, mean_interval, mean_left
 from diptych_analysis.proof import (
     exceeds_repeats,
     has_its_mean,
     seeds_to_tell,
     seeds_to_tell_its_mean,
-    takes_its_mean,
 )
 from diptych_analysis.ruledout import ruled_out_told
-from diptych_analysis.sentences import level, number, percent, seeds
+from diptych_analysis.sentences import number, percent, seeds
 from diptych_analysis.summary.trajectories import Evidence
 from diptych_analysis.wording import (
     Asked,
@@ -36,8 +36,6 @@ from diptych_runner.contract.plan import Plan
 
 #: A distance this much smaller than the first hints at a cause, proved or not.
 _HINT = 0.5
-#: Of a mean difference more than this much is not nearly gone, nor is it when less is left.
-_HALF = 0.5
 #: Of shares this close the weaker control is named: what it holds equal suffices.
 _ALIKE = 0.05
 #: What takes away this share is not left out of what is named, though it may be chance.
@@ -148,8 +146,8 @@ def _explained(
     parts = [
         f"{apart(rungs[0], asked)}; {percent(best.explains)} of the squared distance"
         f"{' above what repeats give' if rungs[0].same_seed_floor else ''}{bounds(best, alpha)} "
-        f"is gone{_with_its_mean(rungs[0], best, asked, alpha)} once both versions "
-        f"{once} ({best.control}): {kind(added, asked.parameters)}"
+        f"is gone{gone_with_it(rungs[0], best, asked, alpha)} once both versions "
+        f"{once} ({best.control}): {_kind(best, added, asked)}"
         f"{_end(rungs[0], best, added, asked, alpha)}.",
         ruled_out_told(ruled),
         by_control(rungs, alpha, named=proved),
@@ -171,7 +169,7 @@ def _explained(
         between += more
         parts += [kept(asked), ladder.not_run(more)]
     more_seeds = 0
-    if _leaves_its_mean_open(rungs[0], best, asked, alpha):
+    if is_left_open(rungs[0], best, asked, alpha):
         ladders = seeds_to_tell_its_mean(best, rungs[0], asked.mean, asked.seeds, alpha)
         more_seeds = ladders or 0
         between += [best.control] if more_seeds else []
@@ -180,37 +178,39 @@ def _explained(
     return Why(told, tuple(dict.fromkeys(between)), more_seeds, gone=gone)
 
 
-def _with_its_mean(first: Rung, best: Rung, asked: Asked, alpha: float) -> str:
-    """Say what becomes of the mean difference, where it is what the verdict is about."""
-    is_gone = takes_its_mean(best, first, asked.mean, alpha) and not best.has_mean
-    if not asked.is_different or not is_gone or not has_its_mean(first, asked.mean):
-        return ""
+def _kind(best: Rung, added: frozenset[str], asked: Asked) -> str:
+    """Return what sort of change it is; of a stream, whether the first step has any of it."""
+    told = kind(added, asked.parameters)
+    if not _parts_late(added, asked):
+        return told
+    chance = "" if best.identical else ", or chance"
     return (
-        f", and the mean difference of {number(first.difference)} over these seeds with it (to "
-        f"{number(best.difference)}),"
+        f"{told} that has no part in the first step, whose losses are equal bit by bit without it"
+        f"{chance}"
     )
 
 
-def _leaves_its_mean_open(first: Rung, best: Rung, asked: Asked, alpha: float) -> bool:
-    """Say whether it is not shown what becomes of the mean difference of a Different metric."""
-    is_shown = best.has_mean or takes_its_mean(best, first, asked.mean, alpha)
-    return asked.is_different and not is_shown
+def _parts_late(added: frozenset[str], asked: Asked) -> bool:
+    """Say whether random draws that were made equal leave the first step's loss as it was."""
+    return asked.first_step_alike and added <= names.DRAWN_ASPECTS
 
 
 def _end(first: Rung, best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
     """Rule out arithmetic, or say that the control leaves a mean difference that it may cause."""
     over = "" if best.seeds == asked.seeds else f", {seeds(best.seeds)}"
     if best.has_mean:
-        known = f"{number(best.difference)} ({_of_its_mean(best, alpha)}{over})"
-        told = _mean_left(known, first, best, asked)
+        known = f"{number(best.difference)} ({mean_interval(best, alpha)}{over})"
+        told = mean_left(known, first, best, asked)
         return f"; {told} under {best.control}: something else causes that"
-    if _leaves_its_mean_open(first, best, asked, alpha):
-        known = "" if best.interval is None else f" ({_of_its_mean(best, alpha)}{over})"
+    if is_left_open(first, best, asked, alpha):
+        known = "" if best.interval is None else f" ({mean_interval(best, alpha)}{over})"
         return (
             f"; whether the mean difference of {number(asked.mean)} goes with it is not shown: "
             f"{number(best.difference)}{known} is left under {best.control}"
         )
     told = ", not arithmetic" if added <= names.DRAWN_ASPECTS or added == {names.PARAMETERS} else ""
+    if _parts_late(added, asked) and not best.identical:
+        told = ""
     if asked.is_different and added <= names.DRAWN_ASPECTS and best.per_seed_rms == 0:
         # Exchangeable draws leave the mean alone: the smaller p, the less does one law explain it.
         such = ", as of another initializer," if names.INITIAL_WEIGHTS in added else ""
@@ -220,23 +220,6 @@ def _end(first: Rung, best: Rung, added: frozenset[str], asked: Asked, alpha: fl
             "the other seldom"
         )
     return told
-
-
-def _mean_left(known: str, first: Rung, best: Rung, asked: Asked) -> str:
-    """Return what a mean difference that a control leaves, `known`, is of what there was."""
-    before = first.difference or 1.0
-    if not has_its_mean(first, asked.mean):
-        return f"a mean difference of {known} shows"
-    if best.interval is not None and min(end / before for end in best.interval) > _HALF:
-        return f"the mean difference of {known} is still there"
-    return f"of the mean difference of {number(before)} over these seeds {known} is left"
-
-
-def _of_its_mean(best: Rung, alpha: float) -> str:
-    low, high = best.interval or (None, None)
-    if low == high:
-        return "the same in each seed"
-    return f"{level(alpha)} interval {number(low)} to {number(high)}"
 
 
 def _not_beyond_chance(plan: Plan, ladder: Ladder, asked: Asked, alpha: float) -> Why:

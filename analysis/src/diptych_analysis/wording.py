@@ -17,7 +17,9 @@ class Asked:
     the same of the verdict, and `p` of the difference, corrected.
     `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the frameworks' own objects report
     other values under the verdict's control, `kept` under the `strictest` one too. `others` are
-    further metrics that differ. `placed`: one step from equal state differs by more than rounding.
+    further metrics that differ. `first_step_alike`: under the verdict's control the first step's
+    losses are equal bit by bit, in every pair. `placed`: one step from equal state differs by more
+    than rounding.
     """
 
     metric: str
@@ -31,6 +33,7 @@ class Asked:
     kept: Sequence[str] = ()
     strictest: str = ""
     others: Sequence[str] = ()
+    first_step_alike: bool = False
     placed: bool = False
 
 
