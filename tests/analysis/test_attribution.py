@@ -1,4 +1,4 @@
-"""Planted causes, found on the right rung: attribution, ladder, why, means, wording, aspects, cause."""
+"""Planted causes, found on the right rung: attribution, ladder, why, means, wording, aspects."""
 
 import json
 import re

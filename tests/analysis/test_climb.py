@@ -98,3 +98,16 @@ def test_too_few_seeds_ask_for_more_of_them(tmp_path: Path) -> None:
 def test_equal_versions_need_no_ladder(tmp_path: Path) -> None:
     summary = analyze_folder(store(tmp_path, plan(seeds=2), lambda t: training(t.seed)))
     assert summary.ladder is None
+
+
+def test_repeats_are_priced_at_every_rung(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.repeat, trial.version == B])
+        return begun(training(10 + 5 * rng.normal() ** 2, rng.random()), away=trial.version == B)
+
+    cells = [cell(seeds=8), cell(repeat=1, seeds=4), cell(repeat=2, seeds=4)]
+    made = plan(seeds=8, cells=cells)
+    summary = analyze_folder(store(tmp_path, made, train))
+    ladder = ladder_of(made, summary.candidates, [Why("", ("SharedInit", "SharedOrder"), 8)])
+    assert ladder is not None
+    assert ladder.trials == planned(ladder.resource.encode()).trial_count == 96

@@ -148,3 +148,14 @@ def test_losses_that_are_not_finite_are_no_distance(tmp_path: Path) -> None:
     assert found[0] == 1.0
     assert np.isnan(found[1:]).all()
     assert len(found) == 3
+
+
+@pytest.mark.parametrize("steps", [500, 600, 5000, 100_000])
+def test_the_first_step_apart_is_no_buckets_end(steps: int) -> None:
+    at_once = growth_of([np.full(steps, 0.5)] * 5)
+    assert at_once is not None
+    assert at_once.first_step == 1
+    late = np.where(np.arange(steps) < 400, 0.0, 0.5)
+    found = growth_of([late, late, np.zeros(steps)])
+    assert found is not None
+    assert found.first_step == 401

@@ -127,8 +127,9 @@ def test_one_seed_is_never_enough() -> None:
     row = estimated([1.0], [2.0], margin="5")
     assert verdict_of(row) == "Inconclusive"
     assert (row.interval, p_of(row.difference)) == (None, None)
-    assert (
-        words(row) == "test_loss has 1 seed in both versions, which gives no spread; run at least 2"
+    assert words(row) == (
+        "test_loss has 1 seed that succeeded in both versions, which gives no spread; "
+        "it takes at least 2"
     )
 
 

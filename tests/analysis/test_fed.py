@@ -68,3 +68,16 @@ def test_what_a_control_shares_and_is_unequal_is_told(
 def test_trainings_of_other_lengths_are_told(tmp_path: Path) -> None:
     found = cause(tmp_path, "nothing", losses=2)
     assert f"trained for 3 steps and {B} for 2 (medians over seeds)" in found
+
+
+def test_trainings_of_other_lengths_with_one_median_are_counted(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        lengths = (1, 2, 3) if trial.version != B else (3, 1, 2)
+        length = lengths[trial.seed % 3]
+        return training(9 + 0.5 * (trial.version == B), losses=(2.0, 1, 0.5)[:length])
+
+    cells = [cell(each, seeds=6) for each in LADDER]
+    made = plan(seeds=6, cells=cells, axes=OWN_CODE)
+    found = str(analyze_folder(store(tmp_path, made, train)).candidates[0].cause)
+    assert "6 of 6 seeds trained for another number of steps in each version" in found
+    assert "medians" not in found

@@ -184,3 +184,23 @@ def test_a_sweep_that_changes_no_bit_is_said_to_change_none(tmp_path: Path) -> N
     other = swept(tmp_path / "other", seeds=5, train=one_seed_apart)
     assert other is not None
     assert "the same bits" not in other.told
+
+
+def test_seeds_that_did_not_end_are_no_judges(tmp_path: Path) -> None:
+    found = swept(tmp_path, train=losing(lambda trial: trial.seed in {1, 2, 4, 6}))
+    assert found is not None
+    assert found.confirmation is not None
+    assert found.confirmation.chosen_on == [3, 5, 7, 9]
+    assert found.confirmation.confirmed_on == [8, 10]
+    assert "Chosen on 4 seeds and judged on 2 others" in found.told
+
+
+def test_a_relative_margin_that_is_no_number_was_declared_all_the_same(tmp_path: Path) -> None:
+    def perfect(trial: Trial) -> Training:
+        done = tuned(trial)
+        return done if trial.version == B else replace(done, outputs=np.zeros((4, 1)))
+
+    found = swept(tmp_path, train=perfect, margin=None, relativeMargin="1%")
+    assert found is not None
+    assert "the relative margin is no number to rely on there" in found.told
+    assert "no margin is declared" not in found.told

@@ -54,7 +54,7 @@ def told(*envelopes: Envelope, growth: Growth | None = GROWTH) -> list[str]:
         (
             {"bit_identical": True},
             "Repeats of one version and seed give the same bits (4 independent pairs); the "
-            "training losses of the two versions differ from step 7 on.",
+            "training losses of the two versions differ from step 7 on, in at least 3 seeds.",
         ),
         (
             {"bit_identical": True, "left_at": None},

@@ -125,8 +125,8 @@ def _after_equal_state(first: Divergence, asked: Asked) -> str:
         return ", from equal weights and batches: the forward pass, its masks included"
     if first.what == TRAIN_LOSS:
         return ", from equal weights: the batch or the forward pass"
-    if first.kinds == (names.WEIGHTS_PREFIX,):
+    if first.kinds == (names.WEIGHTS_PREFIX,) and first.has_slots:
         return ", with equal loss and slots: the update"
-    if names.SLOTS_PREFIX in first.kinds:
+    if names.SLOTS_PREFIX in first.kinds or first.kinds == (names.WEIGHTS_PREFIX,):
         return ", from equal weights and with an equal loss: the gradient or the update"
     return ""

@@ -76,20 +76,21 @@ def _plan(plan: Plan, versions: Sequence[str], controls: Sequence[str], seeds: l
     document = plan.document
     control = document["analysis"]["control"]
     repeats = [
-        {**c._asdict(), "seeds": min(c.seeds, len(seeds))}
+        (c.repeat, min(c.seeds, len(seeds)))
         for c in plan.cells
         if c.control == control and c.setting == 0 and c.repeat
     ]
-    cell = {"setting": 0, "repeat": 0, "seeds": len(seeds)}
+    # Every rung is repeated as the verdict's control is: so the resource's own plan has it.
+    runs = [(0, len(seeds)), *repeats]
     axes: dict[str, Any] = {
         **plan.axes,
         "versions": [entry for entry in plan.axes["versions"] if entry["name"] in versions],
         "settings": [{}],
         "seeds": seeds,
         "cells": [
-            {"control": control, **cell},
-            *repeats,
-            *({"control": each, **cell} for each in controls),
+            {"control": each, "setting": 0, "repeat": repeat, "seeds": count}
+            for each in (control, *controls)
+            for repeat, count in runs
         ],
     }
     name = plan.name[: LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX

@@ -37,6 +37,8 @@ class Divergence:
     after_equal_state: bool = False
     #: Which kinds of tensors of the checkpoint differ: prefixes of their keys.
     kinds: tuple[str, ...] = ()
+    #: The checkpoint has slots: as they take in the gradient, equal ones show that it is equal.
+    has_slots: bool = False
 
 
 def pairs_of(baseline: Iterable[Record], candidate: Iterable[Record]) -> list[Pair]:
@@ -122,7 +124,9 @@ def _checkpoint_divergence(loader: Loader, pair: Pair) -> Iterator[tuple[int, in
         if left.contents[path] != right.contents[path]:
             keys = _different(loader.entries(left)[path], loader.entries(right)[path])
             kinds = tuple(p for p in _PREFIXES if any(key.startswith(p) for key in keys))
-            yield step, 1, Divergence(step, keys[0], _equal_state(pair, step - 1), kinds)
+            slots = any(key.startswith(names.SLOTS_PREFIX) for key in loader.entries(left)[path])
+            alike = _equal_state(pair, step - 1)
+            yield step, 1, Divergence(step, keys[0], alike, kinds, slots)
             return
 
 

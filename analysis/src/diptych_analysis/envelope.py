@@ -100,7 +100,7 @@ def growth_of(distances: Sequence[Numbers]) -> Growth | None:
     start, top = int(positive[0]), int(np.nanargmax(middle))
     end = start + int(np.argmax(middle[start:] >= middle[top] / 2))
     return Growth(
-        first_step=int(steps[start]),
+        first_step=_first_apart(distances) or int(steps[start]),
         last_step=int(steps[end]),
         doubling_steps=_doubling(steps[start : end + 1], middle[start : end + 1]),
         largest=float(middle[top]),
@@ -183,6 +183,21 @@ def _median(distances: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
     table = np.array(rows)
     kept = np.isfinite(table).any(axis=0)
     return np.array(edges[1:], dtype=np.float64)[kept], np.nanmedian(table[:, kept], axis=0)
+
+
+def _first_apart(distances: Sequence[Numbers]) -> int | None:
+    """Return the first step (from 1) at which the median over seeds is above 0: no bucket has it.
+
+    None where every seed leaves 0 at steps of its own.
+    """
+    longest = max(len(each) for each in distances)
+    above, known = np.zeros(longest, dtype=np.int64), np.zeros(longest, dtype=np.int64)
+    for distance in distances:
+        above[: len(distance)] += distance > 0
+        known[: len(distance)] += np.isfinite(distance)
+    # The median of an even number is the mean of two: above 0 as soon as one of them is.
+    found = np.flatnonzero((known > 0) & (2 * above >= known))
+    return int(found[0]) + 1 if found.size else None
 
 
 def _middle(values: Numbers) -> float:

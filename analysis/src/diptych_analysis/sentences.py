@@ -77,8 +77,8 @@ def _without_spread(row: Estimate) -> str:
     if row.sample.count == 0:
         return f"no seed succeeded in both versions, so {row.name} has no difference"
     return (
-        f"{row.name} has {seeds(row.sample.count)} in both versions, which gives no spread; "
-        "run at least 2"
+        f"{row.name} has {seeds(row.sample.count)} that succeeded in both versions, which gives no "
+        "spread; it takes at least 2"
     )
 
 

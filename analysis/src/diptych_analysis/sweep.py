@@ -136,8 +136,8 @@ def _confirmation(swept: Swept, settings: Sequence[int], terms: Terms) -> Confir
         return None
     return Confirmation(
         setting=chosen,
-        chosen_on=choosing,
-        confirmed_on=confirming,
+        chosen_on=list(rows[chosen].sample.seeds),
+        confirmed_on=list(judged.sample.seeds),
         difference=finite(judged.spread.mean),
         interval=finite_bounds(judged.interval),
         equivalence_interval=finite_bounds(judged.equivalence_interval),
@@ -208,7 +208,7 @@ def _told(
             f"{sentence}{warning}, and {seeds(len(terms.seeds))} are too few to choose on some "
             "and judge on others: confirm it on unused seeds."
         )
-    return f"{sentence}{warning}. {_confirmed(plan, confirmation, terms.alpha)}"
+    return f"{sentence}{warning}. {_confirmed(plan, swept.metric, confirmation, terms.alpha)}"
 
 
 def _change_nothing(swept: Swept, settings: Sequence[int]) -> bool:
@@ -226,14 +226,20 @@ def _swept_names(plan: Plan) -> list[str]:
     return sorted({name for setting in plan.axes["settings"] for name in setting})
 
 
-def _confirmed(plan: Plan, found: Confirmation, alpha: float) -> str:
+def _no_margin(metric: Mapping[str, Any]) -> str:
+    if metric["relativeMargin"] is None:
+        return "no margin is declared"
+    return "the relative margin is no number to rely on there, so none is left"
+
+
+def _confirmed(plan: Plan, metric: Mapping[str, Any], found: Confirmation, alpha: float) -> str:
     start = (
         f"Chosen on {seeds(len(found.chosen_on))} and judged on "
         f"{len(found.confirmed_on)} others, {spelled(plan, found.setting)} differs by "
         f"{number(found.difference)} ({level(alpha)} interval {_interval(found.interval)})"
     )
     if found.equivalent is None:
-        return f"{start}; no margin is declared to hold it against."
+        return f"{start}; {_no_margin(metric)} to hold it against."
     if found.equivalent:
         return f"{start}: equivalent, within the margin, on seeds that had no say in the choice."
     return f"{start}: equivalence is not shown there."

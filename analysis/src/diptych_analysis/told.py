@@ -166,7 +166,7 @@ def _envelope(envelope: Envelope) -> str:
             )
         return (
             f"{known}; the training losses of the two versions differ from step "
-            f"{envelope.left_at} on."
+            f"{envelope.left_at} on, in at least {seeds(envelope.needed)}."
         )
     if envelope.left_at is None:
         return (

@@ -30,8 +30,12 @@ class Confirmation(Model):
     """The setting that comes closest on some seeds, judged on others that had no say in it."""
 
     setting: Count = Field(description="Chosen on `chosen_on`.")
-    chosen_on: Annotated[list[int], Field(min_length=1)] = Field(description="Seeds.")
-    confirmed_on: Annotated[list[int], Field(min_length=2)] = Field(description="Other seeds.")
+    chosen_on: Annotated[list[int], Field(min_length=1)] = Field(
+        description="Seeds that the chosen setting and the baseline both have."
+    )
+    confirmed_on: Annotated[list[int], Field(min_length=2)] = Field(
+        description="Other seeds that both have."
+    )
     difference: float | None = Field(description="On `confirmed_on` alone.")
     interval: Bounds | None = Field(description="Of the difference, at the confidence.")
     equivalence_interval: Bounds | None = Field(
