@@ -61,6 +61,19 @@ def test_an_event_counts_for_six_minutes(field: str) -> None:
     assert told(**{field: spelled(START - timedelta(minutes=7))}) == []
 
 
+def test_a_fresh_event_is_found_behind_many_old_ones() -> None:
+    api = FakeApi()
+    for number in range(41):
+        when = START if number == 40 else START - timedelta(minutes=20)
+        event: Body = {"reason": "FailedCreate", "message": f"told {number}"}
+        event |= {"metadata": {"name": f"e{number:02}"}, "lastTimestamp": spelled(when)}
+        api.put(f"{paths.core('team', 'events')}/e{number:02}", event)
+    there = children_of([job(0)], UID).current(0)
+    assert there is not None
+    seen = asyncio.run(look(cast("Api", api), "team", [Look(there, None)], START))
+    assert [stall.message for stall in seen[there.uid].events] == ["told 40"]
+
+
 def test_an_event_that_goes_on_counts_from_its_last_time() -> None:
     series = {"lastObservedTime": spelled(START), "count": 9}
     assert told(lastTimestamp=spelled(START - timedelta(hours=1)), series=series) != []

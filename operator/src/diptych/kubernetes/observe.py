@@ -22,8 +22,9 @@ from diptych_runner.contract import names as contract
 
 Body = dict[str, Any]
 
-#: Events of one object that are read; the API server keeps them for an hour.
-_EVENTS = 20
+#: Events of one object that are read: far more than it gathers in the hour that the server keeps
+#: them. They come by name, so those left out of a smaller number would often be the newest.
+_EVENTS = 500
 #: An older Event says nothing of now: what goes on is told again every five minutes.
 _EVENTS_COUNT_FOR = timedelta(minutes=6)
 
