@@ -24,10 +24,14 @@ def start(code: int) -> None:
     asyncio.run(preflight(cast("Api", Refusing(code)), CONFIGURATION))
 
 
-@pytest.mark.parametrize("code", [401, 403])
-def test_a_right_that_lacks_is_to_be_granted(code: int) -> None:
+def test_a_right_that_lacks_is_to_be_granted() -> None:
     with pytest.raises(CannotStart, match="told by the server; grant it"):
-        start(code)
+        start(403)
+
+
+def test_refused_credentials_are_no_missing_right() -> None:
+    with pytest.raises(CannotStart, match="credentials: told by the server; give it a valid"):
+        start(401)
 
 
 def test_a_crd_that_lacks_is_to_be_installed() -> None:

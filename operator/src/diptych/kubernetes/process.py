@@ -63,7 +63,12 @@ async def preflight(api: Api, configuration: Configuration) -> None:
                         f"the API server knows no {what}: install the CRD first, such as by "
                         "kubectl apply --server-side -k crds"
                     ) from None
-                if refusal.answer.code not in (401, 403):
+                if refusal.answer.code == 401:
+                    raise CannotStart(
+                        "the API server does not accept the operator's credentials: "
+                        f"{refusal.answer.message}; give it a valid token or kubeconfig"
+                    ) from None
+                if refusal.answer.code != 403:
                     raise
                 raise CannotStart(
                     f"{what} cannot be listed {where}: {refusal.answer.message}; grant it, or "
