@@ -11,6 +11,7 @@ def test_it_says_verdict_numbers_and_cause(prepared: Prepared) -> None:
     text = rendered_markdown(prepared().summary)
     assert text.startswith("### ✅ Equivalent: demo\n")
     assert "| test\\_loss | ✅ Equivalent |" in text
+    assert "(90 %) | ± " in text  # the interval that Equivalent rests on
     assert (
         "**Cause:** Seed by seed, over the 3 of 5 seeds that every control has, the values of "
         in text

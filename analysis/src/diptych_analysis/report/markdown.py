@@ -90,10 +90,18 @@ def _rows(candidate: Candidate, several: bool) -> list[str]:  # noqa: FBT001 - o
         f"| {version}{escaped(metric.name)}"
         + (f", setting {metric.setting}" if metric.setting else "")
         + f" | {_SIGNS[metric.verdict]} {metric.verdict} | {number(metric.difference)} "
-        f"| {interval(metric.interval)} ({percent(metric.confidence)}) "
+        f"| {_interval(metric)} "
         f"| {_margin(metric)} | {metric.seeds} |"
         for metric in candidate.metrics
     ]
+
+
+def _interval(metric: Metric) -> str:
+    """Return the interval that the verdict rests on: of Equivalent the one at 1 - 2 alpha."""
+    if metric.verdict == "Equivalent":
+        level = 2 * metric.confidence - 1
+        return f"{interval(metric.equivalence_interval)} ({percent(level)})"
+    return f"{interval(metric.interval)} ({percent(metric.confidence)})"
 
 
 def _margin(metric: Metric) -> str:
