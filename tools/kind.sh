@@ -16,9 +16,13 @@ need() {
     }
 }
 
+need_kind() {
+    need kind "https://kind.sigs.k8s.io/docs/user/quick-start#installation"
+}
+
 up() {
     need docker "https://docs.docker.com/engine/install"
-    need kind "https://kind.sigs.k8s.io/docs/user/quick-start#installation"
+    need_kind
     docker info >/dev/null
     local deploy=("$python" -m tools.deploy --context "kind-$name" --gpus 2)
     if kind get clusters | grep --quiet --line-regexp "$name"; then
@@ -38,6 +42,7 @@ up() {
 }
 
 run_tests() {
+    need_kind
     # Not local: the trap outlives this function.
     kubeconfig=$(mktemp)
     trap 'rm -f "$kubeconfig"' EXIT
@@ -48,7 +53,10 @@ run_tests() {
 case "${1:-}" in
 up) up ;;
 test) run_tests ;;
-down) kind delete cluster --name "$name" ;;
+down)
+    need_kind
+    kind delete cluster --name "$name"
+    ;;
 *)
     echo "usage: tools/kind.sh up|test|down" >&2
     exit 2

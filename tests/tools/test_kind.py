@@ -98,8 +98,9 @@ def test_down_deletes_it(kind: Run, tmp_path: Path) -> None:
     assert calls(tmp_path) == ["kind delete cluster --name diptych"]
 
 
-def test_a_missing_program_is_named_with_where_to_get_it(kind: Run) -> None:
-    ended = kind("up", without="kind")
+@pytest.mark.parametrize("verb", ["up", "test", "down"])
+def test_a_missing_program_is_named_with_where_to_get_it(kind: Run, verb: str) -> None:
+    ended = kind(verb, without="kind")
     assert ended.returncode == 1
     assert ended.stderr.startswith("kind is needed, and is not on PATH: https://kind.sigs.k8s.io")
 

@@ -90,7 +90,8 @@ class Model:
 
     predict = train_on_batch = fit
 
-    def evaluate(self, *_given, **_named):
+    def evaluate(self, *_given, **named):
+        self.asked = named
         self.evaluated += 1
         return 0.5
 
@@ -135,6 +136,25 @@ def test_a_callback_stops_after_its_batch_and_old_versions_do_not_validate_then(
     assert (run.step, model.evaluated) == (2, evaluated)
     told = {"epochs": 5, "steps": 4, "verbose": 1}
     assert {name: stop.params[name] for name in told} == told
+
+
+@pytest.mark.parametrize(("given", "size"), [({}, 3), ({"validation_batch_size": 5}, 5)])
+def test_validation_takes_as_many_at_a_time_as_fit_does(given, size):
+    _, _, model = taken()
+    model.metrics_names = ["loss"]
+    model.fit(INPUTS, TARGETS, batch_size=3, validation_data=(INPUTS, TARGETS), **given)
+    assert model.asked["batch_size"] == size
+
+
+def test_a_callback_that_hears_of_validations_batches_is_refused_by_name():
+    class Listens(Stop):
+        def on_test_end(self, _logs=None):
+            self.model.stop_training = True
+
+    _, _, model = taken()
+    model.metrics_names = ["loss"]
+    with pytest.raises(ModuleError, match="Listens has on_test_end.*on_epoch_end"):
+        model.fit(INPUTS, TARGETS, callbacks=[Listens()], validation_data=(INPUTS, TARGETS))
 
 
 def test_the_last_checkpoint_is_of_the_weights_that_fit_leaves():

@@ -191,8 +191,11 @@ class OwnModel(Program):
         """Begin an epoch of the compiled metrics."""
         raise NotImplementedError
 
-    def metric_results(self) -> Dict[str, float]:
-        """Return the compiled metrics over the epoch's batches; none where fit has no such."""
+    def metric_results(self) -> Dict[str, Any]:
+        """Return the compiled metrics over the epoch's batches; none where fit has no such.
+
+        A number each, or an array of a metric that has several.
+        """
         raise NotImplementedError
 
     def finalize(self) -> None:
@@ -292,3 +295,13 @@ class Framework(object):
         `weighted`: every batch comes with weights of its examples.
         """
         raise NotImplementedError
+
+
+def number_of(value: Any) -> Any:
+    """Return a metric's value as a float; one of several numbers as an array.
+
+    >>> number_of(np.float32(0.5)), number_of([0.25, 1.0]).tolist()
+    (0.5, [0.25, 1.0])
+    """
+    found = np.asarray(value)
+    return float(found) if found.ndim == 0 else found

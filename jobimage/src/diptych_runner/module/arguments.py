@@ -7,9 +7,9 @@ import numpy as np
 from diptych_runner.module.errors import ModuleError
 
 #: Arguments of fit that change nothing here.
-_WITHOUT_EFFECT = frozenset(
-    ("workers", "use_multiprocessing", "max_queue_size", "validation_batch_size")
-)
+_WITHOUT_EFFECT = frozenset(("workers", "use_multiprocessing", "max_queue_size"))
+#: What a callback is told of while it is validated.
+_TESTED = ("on_test_begin", "on_test_end", "on_test_batch_begin", "on_test_batch_end")
 
 
 def array(name: str, value: Any) -> np.ndarray:
@@ -95,6 +95,23 @@ def refuse_unheard(callbacks: Any, metrics: List[str], heard: List[str]) -> None
                     type(each).__name__, monitor, monitor
                 )
             )
+
+
+def refuse_tested(callbacks: Any) -> None:
+    """Raise ModuleError for a callback of the code's own that hears of validation's batches.
+
+    Keras's own, such as TensorBoard, do nothing there that a training goes by.
+
+    >>> refuse_tested(None)
+    """
+    for each in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
+        for name in _TESTED:
+            owner = next((c for c in type(each).__mro__ if name in vars(c)), None)
+            if owner is not None and not owner.__module__.startswith(("keras", "tensorflow")):
+                raise ModuleError(
+                    "run.keras: {} has {}, which is not called while fit validates here; let it "
+                    "hear on_epoch_end, whose logs have val_loss".format(type(each).__name__, name)
+                )
 
 
 def refused(name: str) -> Callable[..., None]:

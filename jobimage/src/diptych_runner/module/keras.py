@@ -12,6 +12,7 @@ from typing import (  # noqa: F401 - in type comments
     Dict,
     Iterator,
     List,
+    NamedTuple,
     Optional,
     Tuple,
 )
@@ -25,6 +26,7 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     Framework,
     Masks,
     OwnModel,
+    number_of,
 )
 from diptych_runner.module import arguments, rows
 from diptych_runner.module.asked import inputs_of
@@ -35,6 +37,9 @@ from diptych_runner.trials.batches import no_masks
 
 #: What fit has when nothing is said.
 BATCH_SIZE = 32
+
+#: What fit evaluates after an epoch, so many examples at a time.
+Validation = NamedTuple("Validation", [("x", Any), ("y", Any), ("size", int)])
 
 #: What else of a model trains it.
 _OTHER_FITS = ("fit_generator", "train_on_batch")
@@ -85,6 +90,7 @@ class Training(object):
         class_weight: Any = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
+        validation_batch_size: Optional[int] = None,
         **others: Any
     ) -> History:
         """Train as Model.fit does on arrays; return its history."""
@@ -105,6 +111,10 @@ class Training(object):
             params.update(
                 params_of_old(self._model, size, len(inputs), validates=validation is not None)
             )
+        validated = None  # type: Optional[Validation]
+        if validation is not None:
+            arguments.refuse_tested(callbacks)
+            validated = Validation(*validation, size=validation_batch_size or size)
         told = self._begun(program, callbacks, params)
         for epoch in range(initial_epoch, epochs):
             told.epoch_begin(epoch)
@@ -116,7 +126,7 @@ class Training(object):
                 if told.stopped:
                     break
             validates = program.is_fit_rewritten or not told.stopped
-            told.epoch_end(epoch, self._results(program, validation if validates else None))
+            told.epoch_end(epoch, self._results(program, validated if validates else None))
             if told.stopped:
                 break
         if epochs > 0:
@@ -251,26 +261,28 @@ class Training(object):
         return loss
 
     def _results(
-        self, program: OwnModel, validation: Optional[Tuple[Any, Any]]
-    ) -> Dict[str, float]:
-        """Return the numbers of an epoch, its loss left out."""
+        self, program: OwnModel, validation: Optional[Validation]
+    ) -> Dict[str, Any]:
+        """Return the numbers of an epoch, its loss left out; an array of a metric of several."""
         found = program.metric_results()
         if validation is not None:
             found.update(self._validated(validation))
         return found
 
-    def _validated(self, validation: Tuple[Any, Any]) -> Dict[str, float]:
-        told = self._by_name(self._evaluate(validation[0], validation[1], verbose=0))
+    def _validated(self, validation: Validation) -> Dict[str, Any]:
+        told = self._by_name(
+            self._evaluate(validation.x, validation.y, batch_size=validation.size, verbose=0)
+        )
         self._run.record.report({"val_" + name: value for name, value in told.items()})
         # The script reads its history by Keras's own names.
         own = self._framework.metric_names_shown(self._model)
         return {"val_" + own.get(name, name): value for name, value in told.items()}
 
-    def _by_name(self, told: Any) -> Dict[str, float]:
+    def _by_name(self, told: Any) -> Dict[str, Any]:
         if isinstance(told, dict):
-            return {name: float(value) for name, value in told.items()}
+            return {name: number_of(value) for name, value in told.items()}
         values = told if isinstance(told, (list, tuple)) else [told]
         return {
-            name: float(value)
+            name: number_of(value)
             for name, value in zip(self._framework.metric_names(self._model), values)
         }

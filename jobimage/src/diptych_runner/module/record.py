@@ -60,12 +60,28 @@ class Record(object):
             self.numbers[len(self.losses)] = numbers
         self.planned = max(self.planned, len(self.losses))
 
-    def report(self, numbers: Dict[str, float]) -> None:
-        """Note what the framework itself says after the last step."""
+    def report(self, numbers: Dict[str, Any]) -> None:
+        """Note what the framework itself says after the last step; arrays one by one."""
         if self.losses and numbers:
-            named = {names.FRAMEWORK_PREFIX + name: value for name, value in numbers.items()}
+            named = {
+                names.FRAMEWORK_PREFIX + name: value for name, value in flattened(numbers).items()
+            }
             step = len(self.losses)
             self.numbers[step] = dict(self.numbers.get(step, {}), **named)
+
+
+def flattened(numbers: Dict[str, Any]) -> Dict[str, float]:
+    """Return numbers by name, those of an array by the name and their place.
+
+    >>> sorted(flattened({"loss": 0.5, "f1": np.array([0.25, 1.0])}).items())
+    [('f1_0', 0.25), ('f1_1', 1.0), ('loss', 0.5)]
+    """
+    found = {}
+    for name, value in numbers.items():
+        several = np.ravel(value)
+        for place, each in enumerate(several):
+            found[name if len(several) == 1 else "{}_{}".format(name, place)] = float(each)
+    return found
 
 
 def _of(settings: Dict[str, Any], what: str, place: int) -> Dict[str, Any]:

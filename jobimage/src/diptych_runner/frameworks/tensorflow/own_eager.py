@@ -111,11 +111,10 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
             reset = getattr(metric, "reset_state", None) or metric.reset_states
             reset()
 
-    def metric_results(self) -> Dict[str, float]:
+    def metric_results(self) -> Dict[str, Any]:
         """Return what fit would log of this epoch."""
-        return {
-            name: float(value) for name, value in own_settings.results(self._model.metrics).items()
-        }
+        found = own_settings.results(self._model.metrics)
+        return {name: base.number_of(value) for name, value in found.items()}
 
     def finalize(self) -> None:
         """Let an optimizer with use_ema put its means in the place of the weights."""

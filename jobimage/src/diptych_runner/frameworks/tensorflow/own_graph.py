@@ -132,7 +132,7 @@ class OwnGraphModel(base.OwnModel):
     def reset_metrics(self) -> None:
         """Do nothing: they are no part of this step."""
 
-    def metric_results(self) -> Dict[str, float]:
+    def metric_results(self) -> Dict[str, Any]:
         """Return nothing: they are no part of this step."""
         return {}
 
