@@ -153,7 +153,7 @@ def test_a_callback_that_hears_of_validations_batches_is_refused_by_name():
 
     _, _, model = taken()
     model.metrics_names = ["loss"]
-    with pytest.raises(ModuleError, match="Listens has on_test_end.*on_epoch_end"):
+    with pytest.raises(ModuleError, match=r"Listens has on_test_end.*on_epoch_end"):
         model.fit(INPUTS, TARGETS, callbacks=[Listens()], validation_data=(INPUTS, TARGETS))
 
 

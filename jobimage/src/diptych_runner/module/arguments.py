@@ -58,8 +58,16 @@ def split(
     return inputs[:first], targets[:first], (inputs[first:], targets[first:])
 
 
-def refuse(others: Dict[str, Any]) -> None:
-    """Raise ModuleError for arguments that would change the training and are not known here."""
+def refuse(others: Dict[str, Any], shuffle: Any) -> None:
+    """Raise ModuleError for arguments that would change the training and are not known here.
+
+    One of them is shuffle="batch", which mixes the rows of a batch and no more.
+    """
+    if isinstance(shuffle, str):
+        raise ModuleError(
+            "run.keras: fit takes shuffle as True or False, not {!r}; leave it out, or write the "
+            "loop with run.batches and run.log".format(shuffle)
+        )
     unknown = sorted(
         name for name, value in others.items() if value is not None and name not in _WITHOUT_EFFECT
     )
@@ -67,15 +75,6 @@ def refuse(others: Dict[str, Any]) -> None:
         raise ModuleError(
             "run.keras: fit does not take {} here; leave it out, or write the loop with "
             "run.batches and run.log".format(", ".join(unknown))
-        )
-
-
-def refuse_chunks(shuffle: Any) -> None:
-    """Raise ModuleError for shuffle="batch", which mixes the rows of a batch and no more."""
-    if isinstance(shuffle, str):
-        raise ModuleError(
-            "run.keras: fit takes shuffle as True or False, not {!r}; leave it out, or write the "
-            "loop with run.batches and run.log".format(shuffle)
         )
 
 

@@ -94,8 +94,7 @@ class Training(object):
         **others: Any
     ) -> History:
         """Train as Model.fit does on arrays; return its history."""
-        arguments.refuse(others)
-        arguments.refuse_chunks(shuffle)
+        arguments.refuse(others, shuffle)
         inputs, targets, validation = arguments.split(
             arguments.array("x", x), arguments.array("y", y), validation_split, validation_data
         )
@@ -111,10 +110,7 @@ class Training(object):
             params.update(
                 params_of_old(self._model, size, len(inputs), validates=validation is not None)
             )
-        validated = None  # type: Optional[Validation]
-        if validation is not None:
-            arguments.refuse_tested(callbacks)
-            validated = Validation(*validation, size=validation_batch_size or size)
+        validated = _validation(validation, validation_batch_size or size, callbacks)
         told = self._begun(program, callbacks, params)
         for epoch in range(initial_epoch, epochs):
             told.epoch_begin(epoch)
@@ -260,9 +256,7 @@ class Training(object):
             self._run.checkpoint_tensors(program.tensors())
         return loss
 
-    def _results(
-        self, program: OwnModel, validation: Optional[Validation]
-    ) -> Dict[str, Any]:
+    def _results(self, program: OwnModel, validation: Optional[Validation]) -> Dict[str, Any]:
         """Return the numbers of an epoch, its loss left out; an array of a metric of several."""
         found = program.metric_results()
         if validation is not None:
@@ -286,3 +280,13 @@ class Training(object):
             name: number_of(value)
             for name, value in zip(self._framework.metric_names(self._model), values)
         }
+
+
+def _validation(
+    given: Optional[Tuple[Any, Any]], size: int, callbacks: Any
+) -> Optional[Validation]:
+    """Return what to evaluate, if anything, once no callback hears more of it than is told."""
+    if given is None:
+        return None
+    arguments.refuse_tested(callbacks)
+    return Validation(given[0], given[1], size)

@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, List, Optional, Set, Tuple  # noqa: F401 - in type comments
 
-import numpy as np  # noqa: F401 - in type comments
+import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks.base import Pinned
