@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.operator.kubernetes.builders import (
+    DIGEST,
     START,
     Body,
     condition,
@@ -204,3 +205,26 @@ def test_pausing_forgets_it_so_that_going_on_tries_at_once() -> None:
     paused = look(gave_way(), WAITS, after=30, suspend=True)
     assert ways(paused.status) == []
     assert names_of(look(paused.status, after=40)) == [SECOND, "mlp-0f3a77c1-v1-r2"]
+
+
+def test_at_the_deadline_it_is_still_told_which_version_never_had_its_image() -> None:
+    status = look(gave_way(), WAITS, after=100, activeDeadlineSeconds=50).status
+    assert condition(status, "TrialsComplete") == ("False", "DeadlineExceeded")
+    assert ways(status) == ways(gave_way())
+    digest = {**DIGEST, "summary": {**DIGEST["summary"], "verdict": "Invalid"}}
+    read = Looked((Pod("pod", "p", "Succeeded", message=json.dumps(digest)),))
+    ended = observed(
+        item(status, activeDeadlineSeconds=50),
+        job(None, ended="Complete"),
+        looked={uid_of(None): read},
+    )
+    last = decided(ended, after=120).status
+    assert condition(last, "Failed") == ("True", "DeadlineExceeded")
+    assert ways(last) == ways(gave_way())
+    assert last is not None
+    told = next(each for each in last["conditions"] if each["type"] == "Finished")["message"]
+    assert told.startswith(
+        "activeDeadlineSeconds (50) passed while this held up version 2.1.0: registry/gone:1: not "
+        "found | version 2.4.0: 0/1 nodes are available: 1 Insufficient nvidia.com/gpu; at least "
+    )
+    assert "and those are analysed. " in told

@@ -60,7 +60,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         spent=spent.ended(now) if stage.are_trials_over or stage.is_given_up else spent,
         away_since=away_since,
         made=create,
-        gave_way=ways,
+        gave_way=room.remembered(observed) if stage.are_trials_over else ways,
         digest=stage.result.digest if stage.result else None,
     )
     status = status_of(observed, conditions, facts, now)

@@ -47,6 +47,16 @@ def gave_way(observed: Observed, now: datetime) -> dict[int, GaveWay]:
     return found
 
 
+def remembered(observed: Observed) -> dict[int, GaveWay]:
+    """Return what is written of versions that gave way: at the end it says why they never ran."""
+    found = {}
+    for ordinal, version in enumerate(observed.accepted.plan.versions):
+        before = observed.comparison.past.gave_way(version)
+        if before is not None and not has_run(observed, ordinal):
+            found[ordinal] = before
+    return found
+
+
 def news(observed: Observed, ways: GaveWays) -> list[str]:
     """Return the Jobs of versions that give way, of which the status does not tell yet."""
     versions, past = observed.accepted.plan.versions, observed.comparison.past

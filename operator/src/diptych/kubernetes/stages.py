@@ -50,7 +50,7 @@ def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
     if stage.is_given_up:
         ending = _given_up(observed)
     elif stage.is_final and stage.result is not None:
-        ending = _ended(stage, stage.result, counts)
+        ending = _ended(observed, stage, stage.result, counts)
     else:
         reason, message = _meanwhile(observed, stage, counts)
         ending = {
@@ -90,10 +90,7 @@ def _suspended(stage: Stage) -> Now:
 def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
     done = f"{counts.committed_in_all} of {counts.total} trials are committed"
     if stage.is_late:
-        seconds = observed.accepted.resource.spec.active_deadline_seconds
-        limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
-        message = f"{limit} passed; at least {done}, and those are analysed"
-        return Now(FALSE, names.DEADLINE_EXCEEDED, message)
+        return Now(FALSE, names.DEADLINE_EXCEEDED, _late(observed, done))
     if stage.is_given_up and not stage.are_trials_complete:
         return Now(FALSE, names.STORE_UNREACHABLE, f"at least {done}")
     if not stage.are_trials_complete:
@@ -116,6 +113,18 @@ def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
         reason = "SomePodsFailed" if failed else "SomeJobsFailed"
         return Now(TRUE, reason, "; ".join([f"at least {done}", *pods, *whys]))
     return Now(TRUE, "AllPodsEnded", done)
+
+
+def _late(observed: Observed, done: str) -> str:
+    """Say that the deadline passed, and what held versions up then; that is not seen later."""
+    written = observed.comparison.past.conditions.get(names.TRIALS_COMPLETE)
+    if written is not None and written.reason == names.DEADLINE_EXCEEDED:
+        return written.message
+    seconds = observed.accepted.resource.spec.active_deadline_seconds
+    limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
+    words = " | ".join(hold.words for hold in holds_of(observed))
+    lacking = f" while this held up {words}" if words else ""
+    return f"{limit} passed{lacking}; at least {done}, and those are analysed"
 
 
 def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, str]:
@@ -156,7 +165,7 @@ def counted(count: int, thing: str) -> str:
     return f"{count or 'no'} {thing}{'' if count < 2 else 's'}"
 
 
-def _ended(stage: Stage, result: Result, counts: Counts) -> dict[str, Now]:
+def _ended(observed: Observed, stage: Stage, result: Result, counts: Counts) -> dict[str, Now]:
     """Return the conditions of the end, whichever it is."""
     digest = result.digest
     if digest is None:
@@ -166,8 +175,11 @@ def _ended(stage: Stage, result: Result, counts: Counts) -> dict[str, Now]:
     # The reason begins with the verdict.
     message = (digest.summary.reason or verdict) + _lost(digest, counts)
     if digest.is_invalid:
-        why = names.DEADLINE_EXCEEDED if stage.is_late else names.INVALID
-        return _failed(why, message, compared=True)
+        if stage.is_late:
+            done = f"{counts.committed_in_all} of {counts.total} trials are committed"
+            message = f"{_late(observed, done)}. {message}"
+            return _failed(names.DEADLINE_EXCEEDED, message, compared=True)
+        return _failed(names.INVALID, message, compared=True)
     return {
         names.COMPARED: Now(TRUE, verdict, message),
         names.FINISHED: Now(TRUE, names.COMPARED, _where(digest)),
