@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from diptych.kubernetes.digest import digest_of as read_by_the_operator
-from diptych_analysis.digest import LONGEST_REASON, MOST_BYTES, digest_of
+from diptych_analysis.digest import LONGEST_CAUSE, LONGEST_REASON, MOST_BYTES, digest_of
 from diptych_analysis.summary import (
     Candidate,
     Comparison,
@@ -147,3 +147,16 @@ def test_an_address_without_end_leaves_candidates_out_and_says_how_many() -> Non
 def test_a_lone_surrogate_of_a_damaged_record_does_no_harm() -> None:
     found = digest(summary(candidate("2.4.0", reason="bad \ud800 name")))
     assert found["summary"]["candidates"][0]["reason"] == "bad name"
+
+
+def test_a_cause_is_told_in_whole_sentences_or_not_at_all() -> None:
+    named = (
+        f"Seed by seed {'far ' * 100}apart; but the mean is still there: something else does it."
+    )
+    shown = digest(summary(candidate("2.4.0", cause=f"{named} {'More of it. ' * 100}")))
+    cause = shown["summary"]["candidates"][0]["cause"]
+    assert cause.startswith(f"{named} More of it.")
+    assert cause.endswith("More of it.")
+    assert len(cause.encode()) <= LONGEST_CAUSE
+    many = [candidate(f"2.{place}.0", reason="why " * 70, cause=named) for place in range(9)]
+    assert all("cause" not in each for each in digest(summary(*many))["summary"]["candidates"])

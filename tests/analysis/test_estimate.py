@@ -360,4 +360,5 @@ def test_text_is_cut_at_a_character_within_the_bytes() -> None:
 
 def test_a_name_keeps_its_case_at_the_start_of_a_sentence() -> None:
     assert sentences.sentence("test_loss is 1") == "test_loss is 1."
+    assert sentences.sentence("score of B is 1", {"score"}) == "score of B is 1."
     assert sentences.sentence("every bit is equal") == "Every bit is equal."

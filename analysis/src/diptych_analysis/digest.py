@@ -6,6 +6,7 @@ resource's status.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +17,11 @@ from diptych_analysis.verdicts import PRECEDENCE
 #: UTF-8 bytes of the whole digest; Kubernetes cuts a termination message at 4,096.
 MOST_BYTES = 3800
 LONGEST_REASON = 300
+LONGEST_CAUSE = 900
 #: Bytes that each candidate's reason and cause may have, from generous to terse.
-_LENGTHS = ((LONGEST_REASON, LONGEST_REASON), (200, 200), (120, 120), (90, 0))
+_LENGTHS = ((LONGEST_REASON, LONGEST_CAUSE), (200, 500), (120, 250), (90, 0))
+
+_SENTENCE = re.compile(r".+?(?:\. (?=[A-Z0-9])|$)")
 
 Document = dict[str, Any]
 
@@ -74,9 +78,26 @@ def _candidate(candidate: Candidate, reason: int, cause: int) -> Document:
         "verdict": candidate.verdict,
         "reason": _text(candidate.reason, reason),
     }
-    if candidate.cause is not None and cause:
-        found["cause"] = _text(candidate.cause, cause)
+    told = _whole_sentences(_text(candidate.cause or "", len(candidate.cause or "") * 4), cause)
+    if told:
+        found["cause"] = told
     return found
+
+
+def _whole_sentences(text: str, limit: int) -> str:
+    """Return the sentences that fit into `limit` bytes; a cause without its end may be wrong.
+
+    >>> _whole_sentences("It is A; but B is still there. More.", 31)
+    'It is A; but B is still there.'
+    >>> _whole_sentences("It is A; but B is still there. More.", 20)
+    ''
+    """
+    told = ""
+    for part in _SENTENCE.findall(text):
+        if len((told + part).rstrip().encode("utf-8")) > limit:
+            break
+        told += part
+    return told.rstrip()
 
 
 def _text(text: str, limit: int) -> str:

@@ -56,7 +56,8 @@ def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
             besides.drift_sentence(rows[place], names),
         ]
     told += [_others(findings), _rates(table, names, findings), _processor(table, names)]
-    return " ".join(sentences.sentence(part) for part in dict.fromkeys(told) if part)
+    known = {row.name for row in rows}
+    return " ".join(sentences.sentence(part, known) for part in dict.fromkeys(told) if part)
 
 
 def _with_outcomes(

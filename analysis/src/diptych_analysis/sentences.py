@@ -1,6 +1,6 @@
 """Plain sentences from numbers: the reasons of verdicts. Pure; every number is an argument."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from diptych_analysis import sizes
 from diptych_analysis.diverging import Diverging
@@ -25,10 +25,10 @@ def shortened(text: str, limit: int = MAXIMUM_BYTES) -> str:
     return data[: limit - len(_ELLIPSIS)].decode("utf-8", errors="ignore").rstrip() + _ELLIPSIS
 
 
-def sentence(clause: str) -> str:
-    """Return a clause as a sentence; a first word with digits or `_` is a name and stays."""
+def sentence(clause: str, names: Collection[str] = ()) -> str:
+    """Return a clause as a sentence; a first word with digits or `_`, or of `names`, stays."""
     word = clause.split(" ", 1)[0]
-    start = clause[0].upper() if word.isalpha() else clause[0]
+    start = clause[0].upper() if word.isalpha() and word not in names else clause[0]
     return f"{start}{clause[1:]}."
 
 
