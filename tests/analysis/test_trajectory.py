@@ -69,11 +69,11 @@ W, S, O = "weights/", "slots/", "optimizer/"  # noqa: E741
         ),
         (
             at(1, {**TENSORS, "slots/w/m": NEXT, "optimizer/step": np.array(4)}),
-            Divergence(1, "slots/w/m", after_equal_state=True, kinds=(S, O)),
+            Divergence(1, "slots/w/m", after_equal_state=True, kinds=(S, O), has_slots=True),
         ),
         (
             at(1, {**TENSORS, "slots/w/m": NEXT, "weights/w": NEXT}),
-            Divergence(1, "weights/w", after_equal_state=True, kinds=(W, S)),
+            Divergence(1, "weights/w", after_equal_state=True, kinds=(W, S), has_slots=True),
         ),
         # The loss of step 2 comes after the checkpoint of step 1 and before that of step 3.
         (
@@ -91,7 +91,7 @@ W, S, O = "weights/", "slots/", "optimizer/"  # noqa: E741
         ),
         (
             at(3, {"weights/w": ONE, "optimizer/step": np.array(3)}),
-            Divergence(3, "slots/w/m", after_equal_state=False, kinds=(S,)),
+            Divergence(3, "slots/w/m", after_equal_state=False, kinds=(S,), has_slots=True),
         ),
         (replace(base(), outputs=np.full((4, 1), 2.0)), Divergence(3, "outputs")),
         (base(), None),
