@@ -55,6 +55,7 @@ def refused_in(known: tuple[int, ...]) -> dict[str, str]:
     last = (99, 0)
     rows = (
         ("one-batch", (1, 4), last, "train_on_batch is not taken over, only fit is"),
+        ("tested", (1, 4), last, "LambdaCallback has on_test_end, which is not called"),
         ("fit", (1, 4), last, "the model has a fit of its own"),
         ("frozen", (1, 4), (1, 15), "trainable changed after compile"),
         ("unheard", (1, 4), (2, 0), "which fit of TensorFlow 1.x does not tell here"),

@@ -151,8 +151,12 @@ def test_a_callback_that_hears_of_validations_batches_is_refused_by_name():
         def on_test_end(self, _logs=None):
             self.model.stop_training = True
 
+    lent = Stop()
+    vars(lent)["on_test_end"] = lambda _logs=None: None
     _, _, model = taken()
     model.metrics_names = ["loss"]
+    with pytest.raises(ModuleError, match=r"Stop has on_test_end"):
+        model.fit(INPUTS, TARGETS, callbacks=[lent], validation_data=(INPUTS, TARGETS))
     with pytest.raises(ModuleError, match=r"Listens has on_test_end.*on_epoch_end"):
         model.fit(INPUTS, TARGETS, callbacks=[Listens()], validation_data=(INPUTS, TARGETS))
 

@@ -8,6 +8,8 @@ from diptych_runner.module.errors import ModuleError
 
 #: Arguments of fit that change nothing here.
 _WITHOUT_EFFECT = frozenset(("workers", "use_multiprocessing", "max_queue_size"))
+#: Packages that have callbacks of Keras's own.
+_KERASS = ("keras", "tensorflow", "tensorflow_core")
 #: What a callback is told of while it is validated.
 _TESTED = ("on_test_begin", "on_test_end", "on_test_batch_begin", "on_test_batch_end")
 
@@ -99,14 +101,16 @@ def refuse_unheard(callbacks: Any, metrics: List[str], heard: List[str]) -> None
 def refuse_tested(callbacks: Any) -> None:
     """Raise ModuleError for a callback of the code's own that hears of validation's batches.
 
-    Keras's own, such as TensorBoard, do nothing there that a training goes by.
+    Keras's own, such as TensorBoard, do nothing there that a training goes by, but for a function
+    that was given to one, as to LambdaCallback.
 
     >>> refuse_tested(None)
     """
     for each in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
         for name in _TESTED:
             owner = next((c for c in type(each).__mro__ if name in vars(c)), None)
-            if owner is not None and not owner.__module__.startswith(("keras", "tensorflow")):
+            is_own = owner is not None and owner.__module__.split(".")[0] not in _KERASS
+            if is_own or name in getattr(each, "__dict__", {}):
                 raise ModuleError(
                     "run.keras: {} has {}, which is not called while fit validates here; let it "
                     "hear on_epoch_end, whose logs have val_loss".format(type(each).__name__, name)
