@@ -39,6 +39,7 @@ def cases_of(version: str) -> list[str]:
         "whole-numbers": (1, 4),
         "whole-numbers-of-an-own-loss": (1, 4),
         "eagerly": (2, 0),
+        "recurrent": (2, 0),
         "without-gradient": (2, 0),
         "by-xla": (2, 8),
         "moving-average": (2, 11),

@@ -128,7 +128,6 @@ class Masks(Case):
         layers = tf.keras.layers
         old = tf.__version__.startswith(("1.", "2.1."))
         length = {"input_length": 6} if old else {}
-        # No LSTM: that of 2.1.0 fails beside the NumPy of its environment.
         hidden = layers.Dense(5, activation="tanh")
         return [layers.Embedding(12, 4, mask_zero=True, **length), hidden, layers.Dense(1)]
 
@@ -148,6 +147,20 @@ class Masks(Case):
         for row, length in zip(inputs, generator.randint(1, 7, size=EXAMPLES)):
             row[length:] = 0
         return inputs, np.cumsum(inputs, axis=1)[:, :, None] / 10.0
+
+
+class Recurrent(Masks):
+    """The same sequences, through an LSTM."""
+
+    @staticmethod
+    def model(tf):
+        layers = Masks.layers(tf)
+        layers[1] = tf.keras.layers.LSTM(5, return_sequences=True)
+        model = tf.keras.models.Sequential(layers)
+        if not model.built:
+            model.build((None, 6))
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        return model
 
 
 class StoppedInAnEpoch(Case):
@@ -389,6 +402,7 @@ CASES = {
     "loss-weights": LossWeights,
     "masks": Masks,
     "moving-average": MovingAverage,
+    "recurrent": Recurrent,
     "shared-logs": SharedLogs,
     "stopped-in-an-epoch": StoppedInAnEpoch,
     "trainable-afterwards": TrainableAfterwards,
