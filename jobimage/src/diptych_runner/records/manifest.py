@@ -75,6 +75,10 @@ def commit_bytes(plan: Plan, trial: Trial, attempt: str, outcome: str, manifest:
     )
 
 
+#: How lines begin that tell of a node of TensorFlow's graph, and not of the error.
+_OF_A_NODE = ("Graph execution error", "Detected at node", "Node:", "[[", "Function call stack")
+
+
 def error_of(exception: BaseException, place: Optional[str] = None) -> Dict[str, str]:
     """Return the manifest's error for an exception, with the end of its traceback.
 
@@ -89,7 +93,28 @@ def error_of(exception: BaseException, place: Optional[str] = None) -> Dict[str,
 
 
 def _message(exception: BaseException, place: Optional[str]) -> str:
-    return str(exception) if place is None else "{} ({})".format(exception, place)
+    said = _one_line(str(exception))
+    return said if place is None else "{} ({})".format(said, place)
+
+
+def _one_line(text: str) -> str:
+    r"""Return what a message of several lines says; the traceback has all of it.
+
+    TensorFlow puts the stack of the node before it, and the node behind it.
+
+    >>> _one_line("Graph execution error:\n\nDetected at node 'a'\n  File\nbad\n\t [[a]]")
+    'bad'
+    >>> _one_line(" bad label\n\t [[node a]] [Op:b]\n\nFunction call stack:\nb")
+    'bad label'
+    >>> _one_line("two\nlines")
+    'two lines'
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    if "[[" in text:
+        told = lines[:1] + [line for line in lines[1:] if not line.startswith(("  ", "\t"))]
+        told = [line for line in told if not line.startswith(_OF_A_NODE)]
+        lines = told[:1] or lines[:1]
+    return " ".join(line.strip() for line in lines)
 
 
 def json_bytes(document: Dict[str, Any]) -> bytes:
