@@ -6,7 +6,9 @@ Run inside a TensorFlow environment that has tf.keras: a model is refused, or it
 # mypy: ignore-errors
 
 import json
+import os
 import sys
+import tempfile
 
 import numpy as np
 from tests.jobimage.fakes import run_of
@@ -29,6 +31,7 @@ def main(version: str) -> None:
         told[name] = trained(tf, framework, layers)
     if not version.startswith("1."):
         told["training alone"] = trained(tf, framework, subclassed(tf))
+        told["training alone"].update(saved(tf, framework))
         told["eager"] = trained(tf, framework, kinds(tf)["renamed"], run_eagerly=True)
     print(json.dumps(told))
 
@@ -46,6 +49,20 @@ def trained(tf, framework, made, **compiled):
         return {"refused": str(error)}
     lines = [json.loads(line) for line in run.record.inputs.to_bytes(2).decode().splitlines()]
     return {"masks": [line["masks"] for line in lines]}
+
+
+def saved(tf, framework):
+    """Return whether a model that took masks can be saved, as a checkpoint's callback does."""
+    model = tf.keras.models.Sequential(kinds(tf)["plain"])
+    model.compile("adam", "mse")
+    run_of("SharedMasks", framework=framework).keras(model)
+    x = np.linspace(-1, 1, ROWS * WIDTH).reshape(ROWS, WIDTH).astype(np.float32)
+    model.fit(x, x[:, :1], batch_size=4, epochs=1)
+    with tempfile.TemporaryDirectory() as folder:
+        # Keras 3 writes archives alone.
+        path = os.path.join(folder, "model.keras" if hasattr(tf.keras, "version") else "model")
+        model.save(path)
+        return {"saved": os.path.exists(path)}
 
 
 def kinds(tf):

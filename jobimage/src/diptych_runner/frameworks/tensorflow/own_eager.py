@@ -164,12 +164,9 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
 
     def _forward(self, inputs: Any, targets: Any, *others: Any) -> Tuple[Any, Any]:
         weights, masks = self._parted(others)
-        if self._layers:
-            self._dropouts.give(masks)
-        with own_compiled.AsCompiled(self._model):
+        with self._dropouts.given(masks), own_compiled.AsCompiled(self._model):
             outputs = self._model(inputs, training=True)
             loss = self._loss_of_batch(inputs, targets, outputs, weights)
-        self._dropouts.take_back()
         return outputs, loss
 
     def _update(self, inputs: Any, targets: Any, *others: Any) -> Any:

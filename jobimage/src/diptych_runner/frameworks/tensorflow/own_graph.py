@@ -169,9 +169,8 @@ class OwnGraphModel(base.OwnModel):
         self._masks = [tf.placeholder(tf.float32, (None,) + shape) for _, shape in calls]
         self._inputs = self._fed()
         before = set(tf.get_default_graph().get_operations())
-        dropouts.give(self._masks)
-        trained = model(self._inputs)
-        dropouts.take_back()
+        with dropouts.given(self._masks):
+            trained = model(self._inputs)
         self._following = [
             update
             for layer in own_names.all_layers(model)

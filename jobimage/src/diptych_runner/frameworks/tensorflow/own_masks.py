@@ -5,10 +5,12 @@ layer is what it was. Other layers that draw at random cannot be given what they
 are known are refused by their class, and the rest by what the step's graph holds (`own_draws`).
 """
 
+import contextlib
 from typing import (  # noqa: F401 - in type comments
     Any,
     Callable,
     Dict,
+    Iterator,
     List,
     Optional,
     Sequence,
@@ -40,23 +42,27 @@ class Dropouts(object):
         self._tf = tf
         self._pending = None  # type: Optional[List[Any]]
         self._calls = []  # type: List[Tuple[Any, base.Shape]]
-        for layer in layers:
-            if _dropout_of(layer) is not None:
-                self._replace(layer)
+        self._layers = [layer for layer in layers if _dropout_of(layer) is not None]
 
     def measure(self, call_model: Callable[[], Any]) -> List[Tuple[Any, base.Shape]]:
         """Call the model once, without masks; return each dropout's layer and mask shape."""
         self._calls = []
-        call_model()
+        with self._replaced():
+            call_model()
         return self._calls
 
-    def give(self, masks: Sequence[Any]) -> None:
-        """Give the masks to the calls that follow, in their order, until `take_back`."""
-        self._pending = list(masks)
+    @contextlib.contextmanager
+    def given(self, masks: Sequence[Any]) -> Iterator[None]:
+        """Give the masks to the calls within, in their order.
 
-    def take_back(self) -> None:
-        """Let the layers be what they were; raise MasksMissing when a mask was not taken."""
-        left, self._pending = self._pending, None
+        Raise MasksMissing when one was not taken.
+        """
+        self._pending = list(masks)
+        try:
+            with self._replaced():
+                yield
+        finally:
+            left, self._pending = self._pending, None
         if left:
             raise MasksMissing(
                 "SharedMasks: the model calls its dropout layers {} times fewer while it trains "
@@ -64,7 +70,24 @@ class Dropouts(object):
                 "follows it out".format(len(left))
             )
 
-    def _replace(self, layer: Any) -> None:
+    @contextlib.contextmanager
+    def _replaced(self) -> Iterator[None]:
+        """Let each layer's calls take a mask; without it a model could not be saved."""
+        before = [(layer, vars(layer).get("call")) for layer in self._layers]
+        try:
+            for layer in self._layers:
+                layer.call = self._taking(layer)
+            yield
+        finally:
+            for layer, own in before:
+                # Of a class's own method nothing stands in the layer itself.
+                if own is not None:
+                    layer.call = own
+                elif "call" in vars(layer):
+                    del layer.call
+
+    def _taking(self, layer: Any) -> Callable[..., Any]:
+        """Return a layer's call that takes the next mask, or notes that there was one."""
         own, tf, drops = layer.call, self._tf, float(layer.rate) > 0
 
         def call(inputs: Any, training: Any = None) -> Any:
@@ -90,7 +113,7 @@ class Dropouts(object):
         call.__annotations__ = {}
         autograph = getattr(tf, "autograph", None)
         # Python's own lists and conditions: they are about the building of the step.
-        layer.call = call if autograph is None else autograph.experimental.do_not_convert(call)
+        return call if autograph is None else autograph.experimental.do_not_convert(call)
 
 
 def refuse_eager(model: Any) -> None:
