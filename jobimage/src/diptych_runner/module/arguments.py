@@ -52,7 +52,10 @@ def split(
         )
     if validation is not None:
         if not isinstance(validation, (list, tuple)) or len(validation) != 2:
-            raise ModuleError("run.keras: fit takes validation_data as (x, y)")
+            raise ModuleError(
+                "run.keras: fit takes validation_data as (x, y), not {}; make arrays of a data set "
+                "(numpy.concatenate([x for x, y in batches]))".format(type(validation).__name__)
+            )
         return inputs, targets, (validation[0], validation[1])
     if not share:
         return inputs, targets, None
