@@ -295,13 +295,3 @@ class Framework(object):
         `weighted`: every batch comes with weights of its examples.
         """
         raise NotImplementedError
-
-
-def number_of(value: Any) -> Any:
-    """Return a metric's value as a float; one of several numbers as an array.
-
-    >>> number_of(np.float32(0.5)), number_of([0.25, 1.0]).tolist()
-    (0.5, [0.25, 1.0])
-    """
-    found = np.asarray(value)
-    return float(found) if found.ndim == 0 else found

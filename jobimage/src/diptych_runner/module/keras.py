@@ -26,8 +26,8 @@ from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     Framework,
     Masks,
     OwnModel,
-    number_of,
 )
+from diptych_runner.frameworks.numbers import number_of
 from diptych_runner.module import arguments, rows
 from diptych_runner.module.asked import inputs_of
 from diptych_runner.module.callbacks import Callbacks, History, params_of_old

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from diptych_runner.frameworks import base
+from diptych_runner.frameworks import base, numbers
 from diptych_runner.frameworks.tensorflow import (
     own_compiled,
     own_draws,
@@ -114,7 +114,7 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
     def metric_results(self) -> Dict[str, Any]:
         """Return what fit would log of this epoch."""
         found = own_settings.results(self._model.metrics)
-        return {name: base.number_of(value) for name, value in found.items()}
+        return {name: numbers.number_of(value) for name, value in found.items()}
 
     def finalize(self) -> None:
         """Let an optimizer with use_ema put its means in the place of the weights."""
