@@ -26,8 +26,7 @@ def table(heading: str) -> list[list[str]]:
 def test_every_setting_of_the_operator_is_told() -> None:
     told = set(re.findall(r"DIPTYCH_[A-Z0-9_]+", " ".join(row[0] for row in table("Install"))))
     known = {configuration.RUNNER_IMAGE, configuration.ANALYSIS_IMAGE, *configuration._PATTERNS}
-    # Where it serves is fixed by the Deployment's ports.
-    assert told == known - {"DIPTYCH_LIVENESS", "DIPTYCH_METRICS"}
+    assert told == known
 
 
 def test_the_rights_of_the_operator_are_told(
