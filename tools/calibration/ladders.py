@@ -5,17 +5,16 @@ or all of heavy tails. A control that holds such a thing equal gives both versio
 What is left over, called arithmetic, no control holds equal. A mean difference comes on top.
 """
 
+import functools
 import re
-import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
-from tests.analysis.builder import B, Training, begun, cell, metric, plan, store, training
+from tests.analysis.builder import B, Training, begun, cell, metric, plan, training
+from tools.calibration.counted import line, share, summaries
 
-from diptych_analysis import analyze_folder
 from diptych_analysis.summary import Candidate
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
@@ -44,6 +43,11 @@ class Truth:
     takes: str | None = None
     heavy: bool = False
     verdict: int = 0
+
+    @property
+    def seeds_told(self) -> str:
+        """Seeds of the ladder, of those of the verdict where they are others."""
+        return f"{self.seeds} of {self.verdict}" if self.verdict else str(self.seeds)
 
     def distance(self, control: str) -> float:
         """Return the expected square of a seed's difference without repeats, in seed variances."""
@@ -110,11 +114,9 @@ TRUTHS = (
 def tally(truth: Truth, comparisons: int) -> Tally:
     """Write, read and judge so many comparisons of a truth; the same numbers every time."""
     found = Tally(truth)
-    made = _plan(truth)
-    with tempfile.TemporaryDirectory() as root:
-        for number in range(comparisons):
-            folder = store(Path(root) / str(number), made, _trained(truth, number))
-            count(found, analyze_folder(folder).candidates[0])
+    trained = functools.partial(_trained, truth)
+    for summary in summaries(_plan(truth), trained, comparisons):
+        count(found, summary.candidates[0])
     return found
 
 
@@ -153,25 +155,17 @@ def table(found: Sequence[Tally]) -> list[str]:
     for each in found:
         cells = [
             each.truth.told,
-            _seeds(each.truth),
+            each.truth.seeds_told,
             str(each.comparisons),
-            _share(each.idle_named, each.idle),
-            _share(each.named, each.comparisons),
-            _share(each.right, each.comparisons if each.truth.to_name else 0),
-            _share(each.weakest, each.comparisons if each.truth.to_name else 0),
-            _share(each.covered, each.intervals),
-            _share(each.wrong_means, each.means),
+            share(each.idle_named, each.idle),
+            share(each.named, each.comparisons),
+            share(each.right, each.comparisons if each.truth.to_name else 0),
+            share(each.weakest, each.comparisons if each.truth.to_name else 0),
+            share(each.covered, each.intervals),
+            share(each.wrong_means, each.means),
         ]
-        lines.append(f"| {' | '.join(cells)} |")
+        lines.append(line(cells))
     return lines
-
-
-def _seeds(truth: Truth) -> str:
-    return f"{truth.seeds} of {truth.verdict}" if truth.verdict else str(truth.seeds)
-
-
-def _share(count: int, total: int) -> str:
-    return f"{100 * count / total:.1f} %" if total else "–"
 
 
 def _plan(truth: Truth) -> Plan:

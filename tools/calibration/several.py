@@ -6,17 +6,16 @@ training, and across versions by seed as much as a case says. What is judged is 
 by what `diptych analyze` runs.
 """
 
+import functools
 import math
-import tempfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
-from tests.analysis.builder import Training, cell, diverged, metric, plan, store
+from tests.analysis.builder import Training, cell, diverged, metric, plan
+from tools.calibration.counted import line, share, summaries
 
-from diptych_analysis import analyze_folder
 from diptych_analysis.statistics.sample import Floats
 from diptych_analysis.summary import Candidate, Summary
 from diptych_runner.contract import names
@@ -117,11 +116,9 @@ TRUTHS = (
 def tally(truth: Truth, comparisons: int) -> Tally:
     """Write, read and judge so many comparisons of a truth; the same numbers every time."""
     found = Tally(truth)
-    made = _plan(truth)
-    with tempfile.TemporaryDirectory() as root:
-        for number in range(comparisons):
-            folder = store(Path(root) / str(number), made, _trained(truth, number))
-            count(found, analyze_folder(folder))
+    trained = functools.partial(_trained, truth)
+    for summary in summaries(_plan(truth), trained, comparisons):
+        count(found, summary)
     return found
 
 
@@ -168,24 +165,20 @@ def table(found: Sequence[Tally]) -> list[str]:
             str(truth.seeds),
             f"{truth.correlation:g}",
             str(each.comparisons),
-            _share(each.false_different_rows, each.equal_rows),
-            _share(each.false_different, each.comparisons if each.equal_rows else 0),
-            _share(each.false_equivalent_rows, each.apart_rows),
-            _share(each.false_equivalent_candidates, each.apart_candidates),
-            _share(each.false_equivalent, each.comparisons if each.apart_rows else 0),
-            _share(each.equivalent_candidates, each.equal_candidates if truth.declared else 0),
-            _share(each.different_candidates, each.apart_candidates),
+            share(each.false_different_rows, each.equal_rows),
+            share(each.false_different, each.comparisons if each.equal_rows else 0),
+            share(each.false_equivalent_rows, each.apart_rows),
+            share(each.false_equivalent_candidates, each.apart_candidates),
+            share(each.false_equivalent, each.comparisons if each.apart_rows else 0),
+            share(each.equivalent_candidates, each.equal_candidates if truth.declared else 0),
+            share(each.different_candidates, each.apart_candidates),
         ]
-        lines.append(f"| {' | '.join(cells)} |")
+        lines.append(line(cells))
     return lines
 
 
 def _outcomes_differ(candidate: Candidate) -> bool:
     return any(o.p_adjusted is not None and o.p_adjusted < ALPHA for o in candidate.outcomes)
-
-
-def _share(count: int, total: int) -> str:
-    return f"{100 * count / total:.1f} %" if total else "–"
 
 
 def _plan(truth: Truth) -> Plan:

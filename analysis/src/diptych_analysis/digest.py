@@ -78,7 +78,7 @@ def _candidate(candidate: Candidate, reason: int, cause: int) -> Document:
         "verdict": candidate.verdict,
         "reason": _text(candidate.reason, reason),
     }
-    told = _whole_sentences(_text(candidate.cause or "", len(candidate.cause or "") * 4), cause)
+    told = _whole_sentences(_one_line(candidate.cause or ""), cause)
     if told:
         found["cause"] = told
     return found
@@ -106,8 +106,12 @@ def _text(text: str, limit: int) -> str:
     >>> _text("a\nb\x00c\ud800", 300)
     'a b c'
     """
+    return shortened(_one_line(text), limit)
+
+
+def _one_line(text: str) -> str:
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return shortened(" ".join(printable.split()), limit)
+    return " ".join(printable.split())
 
 
 def _json(document: Document) -> bytes:

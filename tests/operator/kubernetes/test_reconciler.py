@@ -419,15 +419,20 @@ def test_a_comparison_that_is_gone_is_forgotten() -> None:
     assert world.look() is None
 
 
-def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
-    world = begun(FakeApi())
-    api = world.api
+def meddle(api: FakeApi) -> None:
+    """Let somebody else write the resource before each of our writes of its status."""
 
-    def meddle(what: str) -> None:
+    def writes(what: str) -> None:
         if what == "patch status":
             api.put(PLACE, api.objects[PLACE])
 
-    api.cut = cast("Any", meddle)
+    api.cut = cast("Any", writes)
+
+
+def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
+    world = begun(FakeApi())
+    api = world.api
+    meddle(api)
     again = world.look()
     assert again is not None
     assert again < 1
@@ -443,19 +448,14 @@ def test_what_somebody_else_wrote_meanwhile_is_looked_at_again() -> None:
 def test_a_conflict_that_stays_is_looked_at_ever_more_rarely() -> None:
     world = begun(FakeApi())
     api = world.api
-
-    def meddle(what: str) -> None:
-        if what == "patch status":
-            api.put(PLACE, api.objects[PLACE])
-
-    api.cut = cast("Any", meddle)
+    meddle(api)
     waits = [world.look() or 0.0 for _ in range(12)]
     assert waits[:3] == [0.1, 0.2, 0.4]
     assert waits == sorted(waits)
     assert waits[-1] == 60.0
     api.cut = lambda _what: None
     world.look()
-    api.cut = cast("Any", meddle)
+    meddle(api)
     api.put(PLACE, {**api.objects[PLACE], "spec": {**api.objects[PLACE]["spec"], "suspend": True}})
     assert world.look() == 0.1
 

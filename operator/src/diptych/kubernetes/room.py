@@ -34,16 +34,13 @@ def gave_way(observed: Observed, now: datetime) -> dict[int, GaveWay]:
     It is remembered until something of the version runs, so that its next round does not look as
     if nothing were known.
     """
-    found = {}
-    for ordinal, version in enumerate(observed.accepted.plan.versions):
-        if has_run(observed, ordinal):
-            continue
-        before = observed.comparison.past.gave_way(version)
-        job = observed.children.current(ordinal)
-        if job is not None and (before is None or before.round < job.part.round):
-            before = _gives_way(observed, ordinal, job, now) or before
-        if before is not None:
-            found[ordinal] = before
+    found = remembered(observed)
+    for ordinal, job in _current(observed):
+        before = found.get(ordinal)
+        if not has_run(observed, ordinal) and (before is None or before.round < job.part.round):
+            way = _gives_way(observed, ordinal, job, now)
+            if way is not None:
+                found[ordinal] = way
     return found
 
 
