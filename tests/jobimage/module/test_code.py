@@ -51,7 +51,8 @@ def test_an_exit_code_is_an_error(code, monkeypatch):
     monkeypatch.setattr(sys, "argv", list(sys.argv))
     with pytest.raises(ModuleError) as caught:
         code("mine", "import sys\n\nsys.exit(3)").execute([])
-    assert "exit code 3 (mine.py, line 3, in <module>: sys.exit(3))" in str(caught.value)
+    place = "mine.py, line 3, in <module>: sys.exit(3)"
+    assert str(caught.value) == "the code ended itself ({}) with exit code 3".format(place)
     with pytest.raises(ModuleError) as caught:
         code("mine", "raise SystemExit('no data')").execute([])
     assert "the words: no data" in str(caught.value)

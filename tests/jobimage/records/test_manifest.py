@@ -14,16 +14,16 @@ Received a label value of 244
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        (GRAPH, "Received a label value of 244 (train.py, line 9)"),
+        (GRAPH, "train.py, line 9: Received a label value of 244 (in train: fit())"),
         (
             " bad label\n\t [[node a]] [Op:b]\n\nFunction call stack:\nb",
-            "bad label (train.py, line 9)",
+            "train.py, line 9: bad label (in train: fit())",
         ),
-        ("two\nlines", "two lines (train.py, line 9)"),
-        ("", " (train.py, line 9)"),
+        ("two\nlines", "train.py, line 9: two lines (in train: fit())"),
+        ("", "train.py, line 9:  (in train: fit())"),
     ],
 )
-def test_an_error_of_several_lines_is_told_in_one_with_its_place(said, told):
-    error = manifest.error_of(ValueError(said), "train.py, line 9")
+def test_an_error_of_several_lines_is_told_in_one_after_its_place(said, told):
+    error = manifest.error_of(ValueError(said), "train.py, line 9, in train: fit()")
     assert (error["type"], error["message"]) == ("ValueError", told)
     assert "ValueError" in error["traceback"]

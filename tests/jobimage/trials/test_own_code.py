@@ -102,7 +102,9 @@ def test_an_error_is_committed_with_its_place_and_the_end_of_its_traceback(train
     assert commit["outcome"] == names.FAILED
     error = error_of(attempt)
     assert error["type"] == "ZeroDivisionError"
-    assert error["message"].endswith("(mine.py, line 15, in train: run.log(loss / 0))")
+    assert error["message"] == (
+        "mine.py, line 15: float division by zero (in train: run.log(loss / 0))"
+    )
     assert error["traceback"].rstrip().endswith("ZeroDivisionError: float division by zero")
 
 
@@ -117,7 +119,8 @@ def test_an_error_is_committed_with_its_place_and_the_end_of_its_traceback(train
         (
             "run.predictions(x.dot(w), y)",
             "raise SystemExit()",
-            "ended itself before that (mine.py, line 17, in train: raise SystemExit())",
+            "the code ended itself (mine.py, line 17, in train: raise SystemExit()) before its "
+            "end: the code gave no predictions",
         ),
         ("run.log(loss)", "run.parameters['beta_1']", "run.parameters has no 'beta_1'; it has:"),
     ],

@@ -75,8 +75,9 @@ class Code(object):
             if ended.code not in (None, 0):
                 how = "exit code {}" if isinstance(ended.code, int) else "the words: {}"
                 raise ModuleError(
-                    "the code ended itself with {}".format(how.format(ended.code))
-                    + self.where_it_ended
+                    "the code ended itself{} with {}".format(
+                        self.where_it_ended, how.format(ended.code)
+                    )
                 )
         except ImportError as error:
             if "relative import" not in str(error):

@@ -94,7 +94,11 @@ def error_of(exception: BaseException, place: Optional[str] = None) -> Dict[str,
 
 def _message(exception: BaseException, place: Optional[str]) -> str:
     said = _one_line(str(exception))
-    return said if place is None else "{} ({})".format(said, place)
+    if place is None:
+        return said
+    # The line first: whoever shortens a message takes away its end.
+    line, _, code = place.partition(", in ")
+    return "{}: {} (in {})".format(line, said, code)
 
 
 def _one_line(text: str) -> str:

@@ -74,7 +74,9 @@ def _outcome(code: Code, record: Record) -> str:
     left_out = _left_out(record)
     if left_out is not None:
         if code.ended_at is not None:
-            left_out += "; it ended itself before that{}".format(code.where_it_ended)
+            left_out = "the code ended itself{} before its end: {}".format(
+                code.where_it_ended, left_out
+            )
         raise ModuleError(left_out)
     outputs = () if record.predictions is None else record.predictions[0]
     return names.SUCCEEDED if np.all(np.isfinite(outputs)) else names.DIVERGED
