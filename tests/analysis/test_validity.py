@@ -70,6 +70,10 @@ WRONG = {"name": "tensorflow", "requested": B, "version": "2.4.1"}
         (data(testSha256=OTHER), "test sets differ: 333333333333 in"),
         (data(trainSha256=OTHER), "training sets differ: 222222222222 in"),
         (
+            data(trainSha256=OTHER, parts={"training targets of fit 2": PART}),
+            "training sets differ: 222222222222 in",
+        ),
+        (
             data(testSha256=OTHER, parts={"test targets": PART}),
             "test sets differ in the test targets (in one of them only): 333333333333 in",
         ),

@@ -20,7 +20,6 @@ from diptych_analysis.records.table import Cell, Table
 from diptych_analysis.resources import usage
 from diptych_analysis.rows import attribution_row, metric_row, outcome_rows, problem_row
 from diptych_analysis.ruledout import ruled_out
-from diptych_analysis.started import start_sentence
 from diptych_analysis.summary import (
     Attribution,
     Candidate,
@@ -218,9 +217,7 @@ def judge(
     candidate = Candidate(
         version=measured.version,
         verdict=verdict,
-        reason=" ".join(
-            filter(None, (reason_of(table, names, findings), start_sentence(loader, table, names)))
-        ),
+        reason=reason_of(loader, table, names, findings),
         problems=[problem_row(problem) for problem in measured.problems],
         metrics=[
             metric_row(row, verdict, alpha, p)

@@ -4,6 +4,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from diptych_analysis.records.outcome import Setup
+from diptych_runner.contract import hashing
+
+#: In the name of an array that a fit after the first one was given.
+_OF_A_LATER_FIT = " of fit "
 
 #: Dtype, shape and sha256 of an array.
 Part = tuple[str, tuple[int, ...], str]
@@ -23,8 +27,15 @@ def test_set(setup: Setup) -> DataSet:
 
 
 def training_set(setup: Setup) -> DataSet:
-    """Return what a trial was trained on."""
-    return DataSet(setup.train_sha256, _of(setup, "training "))
+    """Return what a trial was trained on first."""
+    parts = _of(setup, "training ")
+    return DataSet(setup.train_sha256, tuple(p for p in parts if _OF_A_LATER_FIT not in p[0]))
+
+
+def of_later_fits(setup: Setup) -> DataSet:
+    """Return what the fits after the first one were given, which what was trained may compute."""
+    parts = tuple(p for p in _of(setup, "training ") if _OF_A_LATER_FIT in p[0])
+    return DataSet(hashing.sha256_of_json(parts), parts)
 
 
 def parts_that_differ(left: Hashable, right: Hashable) -> str:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from diptych_analysis import besides, sentences, validity
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
+from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Table
+from diptych_analysis.refitted import refitted_sentence
+from diptych_analysis.started import start_sentence
 from diptych_analysis.summary import Verdict
 from diptych_analysis.verdicts import PRECEDENCE, diverging_verdict
 from diptych_runner.contract.names import DIVERGED, FAILED
@@ -30,8 +33,17 @@ class Findings:
         return [(found, p) for found, p in both if found.setting == 0]
 
 
-def reason_of(table: Table, names: tuple[str, str], findings: Findings) -> str:
+def reason_of(loader: Loader, table: Table, names: tuple[str, str], findings: Findings) -> str:
     """Return the sentences of a candidate; `names` are of baseline and candidate."""
+    told = (
+        _of_findings(table, names, findings),
+        start_sentence(loader, table, names),
+        refitted_sentence(table, names),
+    )
+    return " ".join(part for part in told if part)
+
+
+def _of_findings(table: Table, names: tuple[str, str], findings: Findings) -> str:
     rows, verdicts = findings.rows, findings.verdicts
     decisive = sorted(
         (place for place, row in enumerate(rows) if row.decides),

@@ -212,6 +212,22 @@ def test_a_second_model_and_its_optimizer_have_names_of_their_own(monkeypatch):
     assert len(run.record.models) == 2
 
 
+def test_the_data_set_is_what_is_fitted_first_whichever_model_is_fitted_later():
+    alone, _, model = taken()
+    model.fit(INPUTS, TARGETS)
+    run, _, model = taken()
+    model.fit(INPUTS, TARGETS)
+    student = Model()
+    run.keras(student)
+    # As a teacher's outputs: other ones in each version.
+    student.fit(INPUTS[:5], 2 * TARGETS[:5])
+    assert run.record.train_sha256 == alone.record.train_sha256
+    assert run.record.train_examples == 10
+    first = {"training inputs", "training targets"}
+    assert {name: run.record.parts[name] for name in first} == alone.record.parts
+    assert set(run.record.parts) == first | {name + " of fit 2" for name in first}
+
+
 def test_masks_go_on_where_a_model_is_compiled_anew(monkeypatch):
     layers = [RandomLayer("dropout_0", 50, 0.5)]
     monkeypatch.setattr(Program, "random_layers", lambda _self: layers)

@@ -20,7 +20,7 @@ from typing import (  # noqa: F401 - in type comments
 import numpy as np
 
 from diptych_runner import seeding
-from diptych_runner.contract import hashing, names
+from diptych_runner.contract import names
 from diptych_runner.frameworks.base import (  # noqa: F401 - in type comments
     Batch,
     Framework,
@@ -57,7 +57,6 @@ class Training(object):
         self._weighted = False
         self._initialised = False
         self._masks = None  # type: Optional[Callable[[int], Masks]]
-        self._trained_on = []  # type: List[str]
 
     def take_over(self) -> None:
         """Put our fit in the place of the model's, and listen to its evaluate and predict."""
@@ -161,17 +160,7 @@ class Training(object):
         arrays = [array for _, array in parts]
         found = rows.digests(arrays)
         self._examples = np.frombuffer(b"".join(found), dtype=np.uint8).reshape(len(found), -1)
-        self._trained_on.append(rows.sha256_of(arrays, found))
-        record = self._run.record
-        record.train_examples = len(inputs)
-        place = "" if len(self._trained_on) == 1 else " of fit {}".format(len(self._trained_on))
-        for what, array in parts:
-            record.parts["training {}{}".format(what, place)] = rows.part_of(array)
-        record.train_sha256 = (
-            self._trained_on[0]
-            if len(self._trained_on) == 1
-            else hashing.sha256_of_json(self._trained_on)
-        )
+        self._run.record.fitted(parts, rows.sha256_of(arrays, found))
         if self._run.shares(names.BATCH_ORDER):
             return rows.order_of(found)
         return np.arange(len(inputs))

@@ -6,6 +6,7 @@ import numpy as np
 
 from diptych_runner.contract import names
 from diptych_runner.frameworks.base import Pinned
+from diptych_runner.module import rows
 from diptych_runner.module.asked import Asked
 from diptych_runner.trials.inputs import InputLog
 from diptych_runner.trials.probe import Probe  # noqa: F401 - in type comments
@@ -29,13 +30,26 @@ class Record(object):
         self.pinned = Pinned({}, [], {})
         #: Those that run.keras trained.
         self.models = []  # type: List[Any]
-        #: Of what a model was fitted to; None where the code does not tell.
+        self._fits = 0
+        #: Of what was fitted to first; None where the code does not tell.
         self.train_sha256 = None  # type: Optional[str]
         self.train_examples = 0
         #: Arrays of the data by what they are: dtype, shape, sha256.
         self.parts = {}  # type: Dict[str, Any]
         #: How many steps there will be, as far as it is known.
         self.planned = 0
+
+    def fitted(self, arrays: List[Tuple[str, np.ndarray]], sha256: str) -> None:
+        """Note what a fit is given, and the sha256 of its rows: the first one's is the data set.
+
+        What later ones are given may be computed by what was trained, as a teacher's outputs are.
+        """
+        self._fits += 1
+        place = "" if self._fits == 1 else " of fit {}".format(self._fits)
+        for what, array in arrays:
+            self.parts["training {}{}".format(what, place)] = rows.part_of(array)
+        if self._fits == 1:
+            self.train_sha256, self.train_examples = sha256, len(arrays[0][1])
 
     def built(self, model: Any, effective: Dict[str, Any]) -> None:
         """Note a model that is trained, and its optimizer; compiled anew, the last one counts."""
