@@ -19,6 +19,16 @@ from diptych_runner.contract.trials import Trial, path_of, trial_as_json
 Array = npt.NDArray[Any]
 Documents = Mapping[str, Any]
 A, B = "2.1.0", "2.4.0"
+#: Axes of a plan of code of one's own.
+OWN_CODE: dict[str, Any] = {
+    "workload": {
+        "builtin": None,
+        "module": {"configMap": "own", "entrypoint": "train:train", "sha256": None},
+        "parameters": {},
+        "data": None,
+    },
+    "pinned": [{}],
+}
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.analysis.builder import B, Training, cell, commit, plan, store, training
+from tests.analysis.builder import OWN_CODE, B, Training, cell, commit, plan, store, training
 
 from diptych_analysis import analyze_folder
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.trials import Trial, path_of
 
-OWN_CODE = {
-    "workload": {
-        "builtin": None,
-        "module": {"configMap": "own", "entrypoint": "train:train", "sha256": None},
-        "parameters": {},
-        "data": None,
-    }
-}
 LADDER = ("Native", "SharedInit", "SharedOrder", "SharedMasks")
 
 

@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.analysis.builder import A, Training, cell, environment, plan, store, training
+from tests.analysis.builder import (
+    OWN_CODE,
+    A,
+    Training,
+    cell,
+    environment,
+    plan,
+    store,
+    training,
+)
 
 from diptych_analysis import Summary, analyze_folder
 from diptych_analysis.held import unknown_defaults
@@ -76,14 +85,10 @@ def test_a_switch_that_stayed_on_is_invalid(switch: str, word: str, tmp_path: Pa
 
 def own_code(root: Path, default: float) -> Summary:
     """Return the verdict on code of one's own, whose trials tell themselves what they pinned."""
-    module = {"configMap": "code", "entrypoint": "train", "sha256": None}
     made = plan(
         seeds=2,
         cells=[cell("SharedParameters", seeds=2)],
-        axes={
-            "workload": {"builtin": None, "module": module, "parameters": {}, "data": None},
-            "pinned": [{}],
-        },
+        axes=OWN_CODE,
         analysis={"control": "SharedParameters"},
     )
     parameters = {

@@ -11,6 +11,7 @@ from diptych_analysis.divergence import pairs_of
 from diptych_analysis.records.reader import FolderReader
 from diptych_analysis.records.table import read_table
 from diptych_analysis.ruledout import ruled_out, ruled_out_told
+from diptych_analysis.unseen import Unseen
 from diptych_runner.contract.trials import Trial
 
 INIT, ORDER, MASKS = "initialWeights", "batchOrder", "masks"
@@ -60,7 +61,13 @@ def test_batches_that_are_known_of_some_steps_only_rule_out_nothing(
 
 
 def test_what_is_ruled_out_is_said() -> None:
-    assert ruled_out_told(frozenset({INIT})) == (
+    assert ruled_out_told(frozenset({INIT}), Unseen()) == (
         "The initial weights are equal in every pair of trials and no cause."
     )
-    assert ruled_out_told(frozenset({MASKS})) == ""
+    assert ruled_out_told(frozenset({MASKS}), Unseen()) == ""
+
+
+def test_of_batches_whose_examples_nobody_saw_the_order_alone_is_ruled_out() -> None:
+    assert ruled_out_told(frozenset({ORDER}), Unseen(examples=True)).startswith(
+        "The orders of batches are equal"
+    )

@@ -4,12 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.analysis.builder import A, Training, begun, cell, plan, store, training
+from tests.analysis.builder import OWN_CODE, A, Training, begun, cell, plan, store, training
 
 from diptych_analysis import analyze_folder
 from diptych_runner.contract.trials import Trial
-
-MODULE = {"configMap": "code", "entrypoint": "train", "sha256": None}
 
 
 @pytest.mark.parametrize(
@@ -25,10 +23,7 @@ def test_weights_that_begin_otherwise_under_a_control_that_shares_them_are_told(
     made = plan(
         seeds=2,
         cells=[cell("SharedInit", seeds=2)],
-        axes={
-            "workload": {"builtin": None, "module": MODULE, "parameters": {}, "data": None},
-            "pinned": [{}],
-        },
+        axes=OWN_CODE,
         analysis={"control": "SharedInit"},
     )
 

@@ -30,6 +30,7 @@ from diptych_analysis.summary import (
 )
 from diptych_analysis.sweep import Swept, sweep_of
 from diptych_analysis.trajectory import trajectory
+from diptych_analysis.unseen import unseen_of
 from diptych_analysis.verdicts import diverging_verdict, metric_verdict, worst
 from diptych_analysis.why import Why
 from diptych_analysis.wording import Asked
@@ -194,6 +195,7 @@ def judge(
         p=findings.adjusted[place],
         parameters=changed_parameters(left, right),
         ruled_out=ruled_out(pairs_of(*records)),
+        unseen=unseen_of(table, names, pairs_of(*records)),
         others=that_differ(measured.rows, primary),
     )
     rungs = (

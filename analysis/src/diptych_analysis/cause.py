@@ -121,7 +121,8 @@ def _phase(first: Divergence, asked: Asked) -> str:
 def _after_equal_state(first: Divergence, asked: Asked) -> str:
     if first.what == TRAIN_LOSS and asked.placed:
         return ", from equal weights"  # the probe says more, and of which part of the step
-    if first.what == TRAIN_LOSS and names.BATCH_ORDER in asked.ruled_out:
+    seen = names.BATCH_ORDER in asked.ruled_out and not asked.unseen.examples
+    if first.what == TRAIN_LOSS and seen:
         return ", from equal weights and batches: the forward pass, its masks included"
     if first.what == TRAIN_LOSS:
         return ", from equal weights: the batch or the forward pass"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from diptych_analysis.records.outcome import Setup
 from diptych_runner.contract import hashing
 
+#: Of a data set without arrays.
+_OF_NOTHING = hashing.sha256_of_json({})
 #: In the name of an array that a fit after the first one was given.
 _OF_A_LATER_FIT = " of fit "
 
@@ -30,6 +32,11 @@ def training_set(setup: Setup) -> DataSet:
     """Return what a trial was trained on first."""
     parts = _of(setup, "training ")
     return DataSet(setup.train_sha256, tuple(p for p in parts if _OF_A_LATER_FIT not in p[0]))
+
+
+def has_training_set(setup: Setup) -> bool:
+    """Say whether a trial tells what it was trained on; a loop of the code's own does not."""
+    return setup.train_sha256 != _OF_NOTHING
 
 
 def of_later_fits(setup: Setup) -> DataSet:

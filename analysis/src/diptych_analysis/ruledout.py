@@ -10,6 +10,7 @@ on the outputs that other masks change.
 from collections.abc import Iterable, Sequence
 
 from diptych_analysis.divergence import Pair, start_alike
+from diptych_analysis.unseen import Unseen
 from diptych_runner.contract import names
 
 _WORDS = {
@@ -34,9 +35,10 @@ def batches_alike(pairs: Iterable[Pair]) -> bool:
     return bool(digests) and all(left is not None and left == right for left, right in digests)
 
 
-def ruled_out_told(aspects: frozenset[str]) -> str:
+def ruled_out_told(aspects: frozenset[str], unseen: Unseen) -> str:
     """Say why these aspects are ruled out, as a sentence; empty without any."""
-    equal = [words for aspect, words in _WORDS.items() if aspect in aspects]
+    words = _WORDS | ({names.BATCH_ORDER: "the orders of batches"} if unseen.examples else {})
+    equal = [told for aspect, told in words.items() if aspect in aspects - unseen.unasked]
     if not equal:
         return ""
     return f"{' and '.join(equal).capitalize()} are equal in every pair of trials and no cause."

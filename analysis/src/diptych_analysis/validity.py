@@ -7,14 +7,10 @@ from diptych_analysis import as_planned, data
 from diptych_analysis.diverging import completed
 from diptych_analysis.records.outcome import Committed, Missing, Record, Setup
 from diptych_analysis.records.table import Cell, Table
-from diptych_runner.contract import hashing
 from diptych_runner.contract.trials import path_of
 
 #: Of a trial's own reason in a sentence.
 MOST_CHARACTERS = 120
-
-#: Of a data set without arrays.
-_OF_NOTHING = hashing.sha256_of_json({})
 
 Key = Callable[[Committed], Hashable]
 
@@ -77,7 +73,7 @@ def problems(table: Table, baseline: str, candidate: str) -> list[Problem]:
 def _tells_training_set(record: Committed) -> bool:
     if record.outcome == "Succeeded" or record.setup is None:
         return True
-    return record.setup.train_sha256 != _OF_NOTHING
+    return data.has_training_set(record.setup)
 
 
 def _once(found: Sequence[Problem]) -> list[Problem]:

@@ -20,6 +20,7 @@ from diptych_analysis.proof import (
 from diptych_analysis.ruledout import ruled_out_told
 from diptych_analysis.sentences import number, percent, seeds
 from diptych_analysis.summary.trajectories import Evidence
+from diptych_analysis.unseen import unasked_told
 from diptych_analysis.wording import (
     Asked,
     apart,
@@ -70,9 +71,12 @@ class Why:
 def why(plan: Plan, rungs: Sequence[Rung], asked: Asked, alpha: float) -> Why:
     """Return what is known of the cause; `rungs` begin with the verdict's control."""
     first = rungs[0]
-    equal = frozenset(plan.aspects()) & asked.ruled_out - held(plan, first.control)
-    ladder = ladder_of(plan, rungs, equal, alpha)
-    asked = replace(asked, ruled_out=equal)
+    aspects = frozenset(plan.aspects()) - held(plan, first.control)
+    equal, unasked = aspects & asked.ruled_out, asked.unseen.unasked - asked.ruled_out
+    # What the code never asked for differs under every control, or under none.
+    idle = equal | aspects & unasked
+    ladder = ladder_of(plan, rungs, idle, alpha)
+    asked = replace(asked, ruled_out=idle, unseen=replace(asked.unseen, unasked=unasked))
     found = _found(plan, ladder, asked, alpha)
     is_there = _is_there(first, asked, alpha)
     evidence: dict[str, Evidence] = {rung.control: "RuledOut" for rung in ladder.useless}
@@ -109,12 +113,18 @@ def _found(plan: Plan, ladder: Ladder, asked: Asked, alpha: float) -> Why:
     return _explained(plan, ladder, asked, (noted[0], best), alpha)
 
 
+def _idle_told(asked: Asked) -> str:
+    """Say of what no control can take anything away: what is equal, and what nobody asked for."""
+    equal = ruled_out_told(asked.ruled_out, asked.unseen)
+    return f"{equal} {unasked_told(asked.unseen.unasked)}".strip()
+
+
 def _no_ladder(plan: Plan, ladder: Ladder, asked: Asked) -> Why:
     """Say what would tell, where no control was run that could have taken anything away."""
     ruled = asked.ruled_out
     first = ladder.useful[0]
     more = ladder.to_add(plan, ruled)
-    told = f"{apart(first, asked)}. {ruled_out_told(ruled)}".rstrip()
+    told = f"{apart(first, asked)}. {_idle_told(asked)}".rstrip()
     if ladder.useless:
         useless = ", ".join(rung.control for rung in ladder.useless)
         told = f"{told} So {useless} can tell nothing. {kept(asked)}".rstrip()
@@ -149,7 +159,7 @@ def _explained(
         f"is gone{gone_with_it(rungs[0], best, asked, alpha)} once both versions "
         f"{once} ({best.control}): {_kind(best, added, asked)}"
         f"{_end(rungs[0], best, added, asked, alpha)}.",
-        ruled_out_told(ruled),
+        _idle_told(asked),
         by_control(rungs, alpha, named=proved),
         left(best),
         unseen_told(ladder.unseen),
@@ -182,7 +192,8 @@ def _kind(best: Rung, added: frozenset[str], asked: Asked) -> str:
     """Return what sort of change it is; of a stream, whether the first step has any of it."""
     told = kind(added, asked.parameters)
     if not _parts_late(added, asked):
-        return told
+        unseen = ", or chance: that other batches were taken without it is not shown"
+        return told + unseen if _is_unseen(best, added, asked) else told
     chance = "" if best.identical else ", or chance"
     return (
         f"{told} that has no part in the first step, whose losses are equal bit by bit without it"
@@ -193,6 +204,11 @@ def _kind(best: Rung, added: frozenset[str], asked: Asked) -> str:
 def _parts_late(added: frozenset[str], asked: Asked) -> bool:
     """Say whether random draws that were made equal leave the first step's loss as it was."""
     return asked.first_step_alike and added <= names.DRAWN_ASPECTS
+
+
+def _is_unseen(best: Rung, added: frozenset[str], asked: Asked) -> bool:
+    """Say whether no record shows that the batches, which were made equal, ever differed."""
+    return asked.unseen.batches and names.BATCH_ORDER in added and not best.identical
 
 
 def _end(first: Rung, best: Rung, added: frozenset[str], asked: Asked, alpha: float) -> str:
@@ -209,7 +225,8 @@ def _end(first: Rung, best: Rung, added: frozenset[str], asked: Asked, alpha: fl
             f"{number(best.difference)}{known} is left under {best.control}"
         )
     told = ", not arithmetic" if added <= names.DRAWN_ASPECTS or added == {names.PARAMETERS} else ""
-    if _parts_late(added, asked) and not best.identical:
+    late = _parts_late(added, asked) and not best.identical
+    if late or _is_unseen(best, added, asked):
         told = ""
     if asked.is_different and added <= names.DRAWN_ASPECTS and best.per_seed_rms == 0:
         # Exchangeable draws leave the mean alone: the smaller p, the less does one law explain it.
@@ -228,7 +245,7 @@ def _not_beyond_chance(plan: Plan, ladder: Ladder, asked: Asked, alpha: float) -
     first_rms = rungs[0].per_seed_rms or 0.0
     best = min(rungs[1:], key=lambda r: r.per_seed_rms or 0.0)
     start = apart(rungs[0], asked)
-    ruled, unseen = ruled_out_told(asked.ruled_out), unseen_told(ladder.unseen)
+    ruled, unseen = _idle_told(asked), unseen_told(ladder.unseen)
     enough = seeds_to_tell(best, rungs[0], ladder.level(alpha)) or 0
     if (best.per_seed_rms or 0.0) < first_rms * _HINT:
         wanted = f"; about {enough} would tell" if enough > best.seeds else ""

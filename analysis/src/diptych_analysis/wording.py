@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from diptych_analysis.attribution import Rung
 from diptych_analysis.proof import corrected, is_proved
 from diptych_analysis.sentences import level, number, percent, seeds
+from diptych_analysis.unseen import Unseen
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Asked:
     other values under the verdict's control, `kept` under the `strictest` one too. `others` are
     further metrics that differ. `first_step_alike`: under the verdict's control the first step's
     losses are equal bit by bit, in every pair. `placed`: one step from equal state differs by more
-    than rounding.
+    than rounding. `unseen` is what records of code of one's own do not tell.
     """
 
     metric: str
@@ -35,6 +36,7 @@ class Asked:
     others: Sequence[str] = ()
     first_step_alike: bool = False
     placed: bool = False
+    unseen: Unseen = field(default_factory=Unseen)
 
 
 def apart(first: Rung, asked: Asked) -> str:

@@ -78,6 +78,7 @@ def test_a_training_by_hand_has_a_whole_record(trained):
         "checkpoints/step-0.npz",
         "checkpoints/step-6.npz",
         "environment.json",
+        "inputs.jsonl",
         "metrics.jsonl",
         "predictions.npz",
         "timing.json",

@@ -169,7 +169,7 @@ def ladder_figure(candidate: Candidate) -> Figure | None:
         "Distance per seed: the root mean square over seeds of candidate − baseline. Each "
         "control holds equal what those above it do, and more. A distance that disappears comes "
         "from what its control adds; where it may have shrunk by chance it is not proved, and "
-        "ruled out where all that a control adds is equal without it.",
+        "ruled out where all that a control adds is equal without it, or not asked for.",
         legend=(("swatch bar", "distance per seed"), ("swatch floor", "what repeats alone give")),
         head=("held equal", "distance per seed", "same-seed floor", "mean difference", "explains"),
         rows=tuple(

@@ -192,8 +192,9 @@ class Attribution(Model):
     evidence: Evidence | None = Field(
         default=None,
         description="Whether more is gone than chance takes away (two tests agree); RuledOut: all "
-        "that this control adds is equal without it, so that what is gone is chance. Null for "
-        "the verdict's control, one weaker than it, and one without numbers that is not ruled out.",
+        "that this control adds is equal without it, or nothing that code of one's own asks for, "
+        "so that what is gone is chance. Null for the verdict's control, one weaker than it, and "
+        "one without numbers that is not ruled out.",
     )
 
 

@@ -8,6 +8,7 @@ from diptych_runner.contract import names
 from diptych_runner.frameworks.base import Pinned
 from diptych_runner.module import rows
 from diptych_runner.module.asked import Asked
+from diptych_runner.module.handed import Handed
 from diptych_runner.trials.inputs import InputLog
 from diptych_runner.trials.probe import Probe  # noqa: F401 - in type comments
 
@@ -25,6 +26,7 @@ class Record(object):
         self.predictions = None  # type: Optional[Tuple[np.ndarray, np.ndarray]]
         self.asked = Asked()
         self.inputs = InputLog()
+        self.handed = Handed()
         self.probe = None  # type: Optional[Probe]
         self.effective = {}  # type: Dict[str, Any]
         self.pinned = Pinned({}, [], {})
@@ -38,6 +40,11 @@ class Record(object):
         self.parts = {}  # type: Dict[str, Any]
         #: How many steps there will be, as far as it is known.
         self.planned = 0
+
+    @property
+    def fed(self) -> InputLog:
+        """What steps of fits were fed; without any, those of a loop of the code's own."""
+        return self.inputs or self.handed.log()
 
     def fitted(self, arrays: List[Tuple[str, np.ndarray]], sha256: str) -> None:
         """Note what a fit is given, and the sha256 of its rows: the first one's is the data set.
@@ -69,6 +76,7 @@ class Record(object):
     def add(self, loss: float, seconds: float, numbers: Dict[str, float]) -> None:
         """Add a step."""
         self.losses.append(loss)
+        self.handed.step()
         self.seconds.append(seconds)
         if numbers:
             self.numbers[len(self.losses)] = numbers

@@ -125,7 +125,9 @@ class Run(object):
             )
         batches = by_epoch(count, size, self.permutation)
         for _ in range(-(-count // size)):
-            yield next(batches)
+            places = next(batches)
+            self.record.handed.batch(places)
+            yield places
 
     def permutation(self, count: int) -> np.ndarray:
         """Return the order of an epoch: NumPy's where it is shared, else the framework's own."""
@@ -145,8 +147,9 @@ class Run(object):
         if name not in self._masks:
             layers = [RandomLayer(name, units, rate)]
             self._masks[name] = seeding.shared_masks(self.seed, layers)
-        masks = self._masks[name](rows)
-        return masks[name]
+        mask = self._masks[name](rows)[name]
+        self.record.handed.mask(name, mask)
+        return mask
 
     def masks_of(self, layers: List[RandomLayer]) -> Callable[[int], Masks]:
         """Return what draws the masks of a model's layers: a stream goes on, whoever is next."""

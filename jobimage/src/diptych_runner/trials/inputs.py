@@ -4,7 +4,7 @@ A digest stands for what NumPy handed to the framework. What a framework drew by
 the masks of its own dropout, nobody saw: null.
 """
 
-from typing import Dict, List, Optional
+from typing import Dict, Iterable, Optional
 
 import numpy as np
 
@@ -15,7 +15,6 @@ Arrays = Dict[str, np.ndarray]
 
 #: `batch`, `masks` and `augmentation` of one step.
 Line = Dict[str, Optional[str]]
-Lines = List[Line]
 
 #: Hexadecimal digits of a digest: 64 bits tell a million steps apart.
 DIGITS = 16
@@ -24,9 +23,9 @@ DIGITS = 16
 class InputLog(object):
     """Digests of the batches so far, in the order of the steps."""
 
-    def __init__(self) -> None:
-        """Begin with no step."""
-        self._lines = []  # type: Lines
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        """Begin with these steps."""
+        self._lines = list(lines)
 
     def add(
         self, examples: np.ndarray, masks: Arrays, augmentation: Optional[Arrays] = None

@@ -51,8 +51,8 @@ def train_and_record(
     if record.probe is not None:
         writer.write_arrays(names.PROBE_FILE, record.probe.arrays)
     writer.write(names.METRICS_FILE, metrics.metrics_bytes(record.losses, record.numbers))
-    if record.inputs:
-        writer.write(names.INPUTS_FILE, record.inputs.to_bytes(len(record.losses)))
+    if record.fed:
+        writer.write(names.INPUTS_FILE, record.fed.to_bytes(len(record.losses)))
     training = Training(outcome, record.losses, record.seconds, record.numbers)
     timing = attempt.timing_of(around.framework, training, time.perf_counter() - begun)
     writer.write_json(names.TIMING_FILE, timing)
