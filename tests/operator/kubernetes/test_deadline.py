@@ -1,12 +1,21 @@
-"""Only time counts in which a trial Job was there and not suspended."""
+"""Time counts in which trials were to run and nobody had suspended them."""
 
 from datetime import datetime, timedelta
 
-from tests.operator.kubernetes.builders import START, UID, Body, job
+from tests.operator.kubernetes.builders import (
+    START,
+    Body,
+    condition,
+    decided,
+    item,
+    job,
+    names_of,
+    observed,
+)
 
+from diptych.kubernetes import names
 from diptych.kubernetes.deadline import ActiveTime, active_time, remaining
-from diptych.kubernetes.jobs import children_of
-from diptych.kubernetes.past import past_of
+from diptych.kubernetes.pods import Stall
 from diptych.kubernetes.times import spelled
 
 
@@ -15,8 +24,7 @@ def at(seconds: int) -> datetime:
 
 
 def spent(status: Body, *jobs: Body, after: int, is_suspended: bool = False) -> ActiveTime:
-    children = children_of(jobs, UID)
-    return active_time(past_of(status), children, at(after), is_suspended=is_suspended)
+    return active_time(observed(item(status, suspend=is_suspended), *jobs), at(after))
 
 
 def written(time: ActiveTime) -> Body:
@@ -24,12 +32,30 @@ def written(time: ActiveTime) -> Body:
     return {"activeTime": {"seconds": time.seconds, **since}}
 
 
-def test_a_span_begins_with_the_first_job_and_ends_with_the_last() -> None:
+def test_a_span_begins_with_the_first_job_and_ends_with_the_trials() -> None:
     running = spent({}, job(0, active=1), after=30)
     assert running == ActiveTime(0, START)
-    over = spent(written(running), job(0, ended="Complete"), after=40)
-    assert over == ActiveTime(40, None)
-    assert spent(written(over), job(0, ended="Complete"), after=999) == over
+    jobs = [job(place, ended="Complete", succeeded=3) for place in (0, 1)]
+    status = decided(observed(item(written(running)), *jobs), after=40).status
+    assert status is not None
+    assert status["activeTime"] == {"seconds": 40}
+    assert spent(status, *jobs, after=999) == ActiveTime(40, None)
+
+
+def test_time_counts_in_which_a_quota_lets_no_job_be_made() -> None:
+    refusal = Stall(names.QUOTA_EXCEEDED, "Job mlp-0f3a77c1-v0-r1: exceeded quota: team")
+
+    def look(status: Body | None, after: int) -> Body:
+        seen = observed(item(status, activeDeadlineSeconds=100), refusals=(refusal,))
+        return decided(seen, after).status or status or {}
+
+    first = look(None, 0)
+    assert first["activeTime"] == {"seconds": 0, "since": "2026-11-25T01:00:00Z"}
+    late = look(first, 100)
+    assert condition(late, "TrialsComplete") == ("False", "DeadlineExceeded")
+    assert late["activeTime"] == {"seconds": 100}
+    after = decided(observed(item(late, activeDeadlineSeconds=100)), after=101)
+    assert names_of(after) == ["mlp-0f3a77c1-analysis-r1"]
 
 
 def test_suspended_time_does_not_count_though_jobs_are_still_there() -> None:
@@ -44,11 +70,15 @@ def test_suspended_time_does_not_count_though_jobs_are_still_there() -> None:
 
 
 def test_a_job_that_a_queue_holds_does_not_count() -> None:
-    held = job(0, suspend=True)
-    assert spent({}, held, after=500) == ActiveTime(0, None)
+    held = [job(0, suspend=True), job(1, suspend=True)]
+    assert spent({}, *held, after=500) == ActiveTime(0, None)
     # Admitted a moment ago: it is not suspended any more, and its start is not written yet.
     admitted = job(0, startTime=None)
-    assert spent({}, admitted, after=500) == ActiveTime(0, at(500))
+    assert spent({}, admitted, held[1], after=500) == ActiveTime(0, at(500))
+    done = job(0, ended="Complete", succeeded=3)
+    assert spent({}, done, held[1], after=500) == ActiveTime(0, None)
+    # What nobody holds and cannot be made is to run.
+    assert spent({}, held[0], after=500) == ActiveTime(0, at(500))
 
 
 def test_what_remains_is_the_limit_without_what_was_spent() -> None:

@@ -1,4 +1,6 @@
-from tests.operator.kubernetes.builders import Body, item, job, observed
+from collections.abc import Container
+
+from tests.operator.kubernetes.builders import Body, item, job, observed, uid_of
 
 from diptych.kubernetes.looks import FEW, MANY, looks_at, proofs
 
@@ -9,11 +11,20 @@ MANY_OF = {("Failed", MANY), ("Running", MANY)}
 
 
 def looks(
-    *jobs: Body, status: Body | None = None, explain: bool = True, identify: bool = True
+    *jobs: Body,
+    status: Body | None = None,
+    explain: bool = True,
+    identify: bool = True,
+    identified: Container[str] = (uid_of(0), uid_of(1)),
 ) -> list[tuple[str, str | None]]:
     seen = observed(item(status), *jobs)
     found = looks_at(
-        seen.comparison, seen.accepted, seen.children, may_identify=identify, may_explain=explain
+        seen.comparison,
+        seen.accepted,
+        seen.children,
+        may_identify=identify,
+        may_explain=explain,
+        identified=identified,
     )
     assert all(each.limit <= FEW or (each.phase, each.limit) in MANY_OF for each in found)
     return [(each.job.name.removeprefix("mlp-0f3a77c1-"), each.phase) for each in found]
@@ -43,6 +54,13 @@ def test_images_are_looked_for_until_they_are_known() -> None:
     jobs = [job(0, active=2, ready=2, succeeded=1), job(1, ended="Complete", succeeded=3)]
     assert looks(*jobs, explain=False) == [("v0-r1", "Running"), ("v1-r1", "Succeeded")]
     assert looks(*jobs, explain=False, identify=False) == []
+
+
+def test_the_images_of_a_later_round_are_looked_for_too() -> None:
+    jobs = [job(0, number=2, active=2, ready=2), job(1, ended="Complete", succeeded=3)]
+    assert looks(*jobs, status=IDENTIFIED, explain=False) == [("v0-r2", "Running")]
+    both = (uid_of(0, 2), uid_of(1))
+    assert looks(*jobs, status=IDENTIFIED, explain=False, identified=both) == []
 
 
 def test_pods_that_wait_or_fail_or_are_not_made_are_looked_at() -> None:

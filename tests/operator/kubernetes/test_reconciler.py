@@ -327,6 +327,39 @@ def test_an_operator_that_is_started_anew_sees_at_once_what_holds_pods_up() -> N
     assert world.status["storeUnreachableSince"] == since
 
 
+def second_round(world: World, image: str) -> None:
+    """Have a pod of the first version's second round run an image."""
+    path = f"{JOBS}/mlp-0f3a77c1-v0-r2"
+    world.api.put(path, {**world.api.objects[path], "status": {"active": 1, "ready": 1}})
+    labels = {"batch.kubernetes.io/controller-uid": world.api.objects[path]["metadata"]["uid"]}
+    status = {
+        "phase": "Running",
+        "containerStatuses": [{"name": "trial", "imageID": image, "state": {}}],
+    }
+    pod = {"metadata": {"name": "second", "labels": labels}, "status": status}
+    world.api.put("/api/v1/namespaces/team/pods/second", pod)
+
+
+def test_the_image_of_a_later_round_is_seen_though_its_first_write_fails() -> None:
+    world = begun(FakeApi())
+    world.look()
+    path = f"{JOBS}/mlp-0f3a77c1-v0-r1"
+    world.api.put(path, {**world.api.objects[path], "status": {"succeeded": 1}})
+    world.pod(world.api.objects[path])
+    world.look()
+    assert world.status["versions"][0]["imageID"] == "i@sha256:1"
+    del world.api.objects[path]
+    world.look()
+    second_round(world, "i@sha256:2")
+    meddle(world.api)
+    world.look()
+    assert "otherImageIDs" not in world.status["versions"][0]
+    world.api.cut = lambda _what: None
+    world.look()
+    assert world.status["versions"][0]["otherImageIDs"] == ["i@sha256:2"]
+    assert told(world).count("ImageChanged") == 1
+
+
 def refusing(world: World, monkeypatch: pytest.MonkeyPatch, name: str, answer: Answer) -> None:
     """Have the server refuse a child."""
     create = world.api.create

@@ -80,7 +80,7 @@ class TrialCounts(Model):
 
 
 class ActiveTime(Model):
-    """Time that counts for activeDeadlineSeconds: that in which a trial Job was not suspended."""
+    """Time that counts for activeDeadlineSeconds: that in which trials were not suspended."""
 
     seconds: Int32 = Field(default=0, description="Seconds of the spans that are over.")
     since: Timestamp | None = Field(
@@ -111,6 +111,13 @@ class VersionStatus(Model):
         default=None,
         alias="imageID",
         description="Image with its digest, as the node resolved it.",
+    )
+    other_image_ids: tuple[Annotated[str, Field(max_length=1024)], ...] = Field(
+        default=(),
+        alias="otherImageIDs",
+        description="Other images that its pods were seen to run: its tag moved.",
+        max_length=7,
+        json_schema_extra=LIST_ATOMIC,
     )
     committed: Int32 = Field(
         default=0, description="Trials of complete pods, a lower bound that never falls."

@@ -1,4 +1,7 @@
-"""activeDeadlineSeconds: the time in which a trial Job was there and not suspended.
+"""activeDeadlineSeconds: the time in which trials were to run and nobody had suspended them.
+
+Time without a Job counts too: what a quota or a webhook never lets begin must end all the same.
+Time in which Kueue holds all of the Jobs does not.
 
 It is kept in the status as the seconds of spans that are over and the beginning of the one under
 way, so it survives the operator and costs a write only where a span begins or ends.
@@ -7,8 +10,7 @@ way, so it survives the operator and costs a write only where a span begins or e
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from diptych.kubernetes.jobs import Children
-from diptych.kubernetes.past import Past
+from diptych.kubernetes.observed import Observed
 
 
 @dataclass(frozen=True)
@@ -28,22 +30,28 @@ class ActiveTime:
         return ActiveTime(round(self.at(now)), None)
 
 
-def active_time(past: Past, children: Children, now: datetime, *, is_suspended: bool) -> ActiveTime:
-    """Return the time so far, with a span begun or ended where Jobs are seen to run or not."""
+def active_time(observed: Observed, now: datetime) -> ActiveTime:
+    """Return the time so far, with a span begun or ended where trials may run or not."""
+    past = observed.comparison.past
     so_far = ActiveTime(past.active_seconds, past.active_since)
-    # Jobs that are still there although they are to be deleted count no more.
-    if is_suspended or past.is_trials_over:
+    is_suspended = observed.accepted.resource.spec.suspend
+    if is_suspended or past.is_trials_over or _are_all_held(observed):
         return so_far.ended(now)
-    began = [
-        # Kueue may hold a Job for days, so its creation says nothing; its start comes a bit late.
-        job.started or now
-        for jobs in children.trials.values()
-        for job in jobs
-        if job.is_open and not job.is_suspended
-    ]
-    if not began:
-        return so_far.ended(now)
+    jobs = [job for version in observed.children.trials.values() for job in version if job.is_open]
+    # Kueue may hold a Job for days, so its creation says nothing; its start is seen a bit late.
+    began = [job.started or now for job in jobs if not job.is_suspended]
     return ActiveTime(so_far.seconds, so_far.since or min([*began, now]))
+
+
+def _are_all_held(observed: Observed) -> bool:
+    """Return whether a queue holds the Jobs of all versions that have anything to run."""
+    jobs = [
+        observed.children.current(ordinal)
+        for ordinal in range(len(observed.accepted.images))
+        if not observed.is_committed(ordinal)
+    ]
+    going = [job for job in jobs if job is None or job.is_open]
+    return bool(going) and all(job is not None and job.is_suspended for job in going)
 
 
 def remaining(limit: int | None, spent: ActiveTime, now: datetime) -> timedelta | None:

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
-from diptych.kubernetes import deadline, job_objects, names, outage, room, rounds
+from diptych.kubernetes import deadline, images, job_objects, names, outage, room, rounds
 from diptych.kubernetes.conditions import Now
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.counts import counts_of
@@ -39,9 +39,9 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     comparison = observed.comparison
     if comparison.is_deleted or comparison.past.is_finished:
         return NOTHING
-    spec = observed.accepted.resource.spec
-    spent = deadline.active_time(comparison.past, observed.children, now, is_suspended=spec.suspend)
-    left = deadline.remaining(spec.active_deadline_seconds, spent, now)
+    spent = deadline.active_time(observed, now)
+    limit = observed.accepted.resource.spec.active_deadline_seconds
+    left = deadline.remaining(limit, spent, now)
     away_since = outage.away_since(comparison.past, holds_of(observed), now)
     is_away_too_long = outage.is_too_long(away_since, configuration.store_patience, now)
     stage = _stage(observed, left)
@@ -55,6 +55,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     delete = _deletions(observed, stage) or room.leaving(observed, ways)
     conditions = conditions_of(observed, stage)
     news = room.news(observed, ways)
+    moved = images.news(observed)
     facts = Facts(
         counts=counts_of(observed),
         spent=spent.ended(now) if stage.are_trials_over or stage.is_given_up else spent,
@@ -67,14 +68,16 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     return Decision(
         create=create,
         status=status if status != comparison.past.raw else None,
-        # A version that gives way does so by what is seen now, and not at a later look.
-        urgent=bool(create or news) or is_urgent(comparison.past, conditions),
+        # A version that gives way does so by what is seen now, and not at a later look; nor is the
+        # image of a pod seen again.
+        urgent=bool(create or news or moved) or is_urgent(comparison.past, conditions),
         notices=notices_of(
             comparison.past,
             conditions,
             made=rounds.unwritten(observed, create),
             gone=delete,
             gave_way=news,
+            images=moved,
         ),
         delete=delete,
         look_again=_look_again(

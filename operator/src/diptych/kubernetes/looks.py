@@ -3,7 +3,7 @@
 A look is a bounded read: some pods of one Job in one phase. What is not asked for is not read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -36,15 +36,16 @@ def looks_at(
     *,
     may_identify: bool,
     may_explain: bool,
+    identified: Container[str] = (),
 ) -> list[Look]:
     """Return the looks that a decision about this comparison needs.
 
     Results are always read; the two flags say whether it is time again to look for the images
-    that run, and for what holds pods up.
+    that run, and for what holds pods up. The images of Jobs that are identified, by uid, are known.
     """
     found = [*_results(children)]
     if may_identify:
-        found += _images(comparison, accepted, children)
+        found += _images(comparison, accepted, children, identified)
     if not may_explain:
         return found
     if comparison.past.is_trials_over:
@@ -99,12 +100,16 @@ def _tried(job: Job) -> tuple[int, ...]:
     return tuple(islice(job.open_indexes(), FEW))
 
 
-def _images(comparison: Comparison, accepted: Accepted, children: Children) -> Iterator[Look]:
+def _images(
+    comparison: Comparison, accepted: Accepted, children: Children, identified: Container[str]
+) -> Iterator[Look]:
     for ordinal, version in enumerate(accepted.plan.versions):
         job = children.current(ordinal)
-        if job is None or comparison.past.versions.get(version, {}).get("imageID"):
+        is_known = bool(comparison.past.versions.get(version, {}).get("imageID"))
+        if job is None or (is_known and job.uid in identified):
             continue
+        # A few, for nodes may have pulled another image by the same tag.
         if job.ready:
-            yield Look(job, "Running", limit=1)
+            yield Look(job, "Running")
         elif job.succeeded:
-            yield Look(job, "Succeeded", limit=1)
+            yield Look(job, "Succeeded")

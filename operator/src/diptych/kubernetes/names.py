@@ -98,6 +98,7 @@ PASSING = frozenset({UNSCHEDULABLE, QUOTA_EXCEEDED, QUEUED, STARTING})
 RESUMED_AGAIN = "Resumed"
 JOBS_CREATED = "JobsCreated"
 JOBS_DELETED = "JobsDeleted"
+IMAGE_CHANGED = "ImageChanged"
 #: Reasons of Events in the order in which those of one change are told; all others come after.
 TOLD_FIRST = (
     *(ACCEPTED, SUSPENDED, TRIALS_COMPLETE, COMPARED),

@@ -26,6 +26,7 @@ def notices_of(
     made: Iterable[str],
     gone: Iterable[Job],
     gave_way: Iterable[str] = (),
+    images: Iterable[str] = (),
 ) -> tuple[Notice, ...]:
     """Return the Events of a change from what was to what is; made, gave_way: Jobs as news."""
     found = [
@@ -52,6 +53,8 @@ def notices_of(
         )
         for job in gave_way
     ]
+    if moved := "; ".join(images):
+        found.append(Notice("Warning", names.IMAGE_CHANGED, moved))
     found += _of_the_end(past, conditions)
     return tuple(
         dataclasses.replace(each, message=shortened(each.message, _MAX_MESSAGE)) for each in found

@@ -47,6 +47,8 @@ class Memory:
     last_explained: float | None = None
     last_ran: float | None = None
     looked: dict[str, Looked] = dataclasses.field(default_factory=dict)
+    #: The Jobs, by uid, of which the images of some pods are in the status.
+    identified: set[str] = dataclasses.field(default_factory=set)
     #: The status as it is, and the resourceVersion that it was first read at: an edit of the spec
     #: meanwhile must not give the Events of its end other names.
     status: Mapping[str, Any] | None = None
@@ -87,6 +89,7 @@ class Reconciler:
                 return self._after_conflict(key)
             except Exception:
                 metrics.RECONCILES.labels(result="error").inc()
+                self._unwritten(key)
                 raise
         metrics.RECONCILES.labels(result="done").inc()
         if key in self._memories:
@@ -95,7 +98,7 @@ class Reconciler:
 
     def _after_conflict(self, key: Key) -> float:
         """Return when to look again at what somebody else wrote; one that stays is no hot loop."""
-        memory = self._memories.get(key)
+        memory = self._unwritten(key)
         if memory is None:
             return _AFTER_CONFLICT
         # Another operator may have written down another store before us.
@@ -103,6 +106,13 @@ class Reconciler:
         delay: float = min(_AFTER_CONFLICT * 2.0 ** min(memory.conflicts, 10), _AFTER_CONFLICTS)
         memory.conflicts += 1
         return delay
+
+    def _unwritten(self, key: Key) -> Memory | None:
+        """Have images that may be in no status looked for again; return what is remembered."""
+        memory = self._memories.get(key)
+        if memory is not None:
+            memory.identified.clear()
+        return memory
 
     async def _look(self, key: Key) -> float | None:
         item = await self._api.get(paths.comparison(key.namespace, key.name))
@@ -176,10 +186,14 @@ class Reconciler:
             observed.children,
             may_identify=may_identify,
             may_explain=may_explain,
+            identified=memory.identified,
         )
         seen = await observe.look(self._api, observed.comparison.namespace, looks, self._today())
         if may_identify and looks:
             memory.last_identified = now
+        memory.identified |= {
+            uid for uid, each in seen.items() if any(pod.image_id for pod in each.pods)
+        }
         if may_explain:
             memory.last_explained = now
             memory.looked = seen

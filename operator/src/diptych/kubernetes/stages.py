@@ -7,7 +7,7 @@ Finished is what `kubectl get` shows, before the end too.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from diptych.kubernetes import names
+from diptych.kubernetes import images, names
 from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
 from diptych.kubernetes.counts import Counts, counts_of
 from diptych.kubernetes.digest import Digest
@@ -76,6 +76,7 @@ def _accepted(observed: Observed) -> str:
             f"{plan.blocks_per_version * versions} pods",
             f"records go to {observed.accepted.place.uri}/{plan.folder}",
             *observed.accepted.remarks,
+            *images.remarks(observed),
         )
     )
 

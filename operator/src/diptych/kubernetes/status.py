@@ -7,19 +7,18 @@ from typing import Any
 
 from diptych.api.raw import mapping_at
 from diptych.kubernetes import conditions as each_condition
-from diptych.kubernetes import names, times
+from diptych.kubernetes import images, names, times
 from diptych.kubernetes.conditions import TRUE, Now
 from diptych.kubernetes.counts import Counts
 from diptych.kubernetes.deadline import ActiveTime
 from diptych.kubernetes.digest import Digest
-from diptych.kubernetes.observed import Looked, Observed
+from diptych.kubernetes.observed import Observed
 from diptych.kubernetes.past import GaveWay, Past
 
 Body = dict[str, Any]
 
 #: Names of Jobs that are kept of a version, as the schema allows.
 _MAX_JOBS = 32
-_MAX_IMAGE_ID = 1024
 
 
 @dataclass(frozen=True)
@@ -117,10 +116,12 @@ def _versions(observed: Observed, facts: Facts) -> list[Body]:
     for ordinal, version in enumerate(observed.accepted.plan.versions):
         there = [job.name for job in observed.children.trials.get(ordinal, ())]
         new = _made(facts, names.VERSION, str(ordinal))
+        ran = images.ran(observed, ordinal)
         entry: Body = {
             "name": version,
             "image": observed.accepted.images[ordinal],
-            "imageID": _image_id(observed, ordinal, version),
+            "imageID": next(iter(ran), None),
+            "otherImageIDs": ran[1:],
             "committed": facts.counts.committed[ordinal],
             "jobs": _newest([*past.jobs_of(version), *there, *new]),
             "gaveWay": _gave_way(facts.gave_way.get(ordinal)),
@@ -159,18 +160,6 @@ def _newest(jobs: Sequence[str]) -> list[str]:
 def _round(job: str) -> int:
     part = names.part_of(job)
     return 0 if part is None else part.round
-
-
-def _image_id(observed: Observed, ordinal: int, version: str) -> str | None:
-    """Return the image with its digest: as it was written, else as a pod was seen to run it."""
-    written = observed.comparison.past.versions.get(version, {}).get("imageID")
-    if isinstance(written, str) and written:
-        return written
-    for job in observed.children.trials.get(ordinal, ()):
-        for pod in observed.looked.get(job.uid, Looked()).pods:
-            if pod.image_id:
-                return pod.image_id[:_MAX_IMAGE_ID]
-    return None
 
 
 def _active_time(spent: ActiveTime) -> Body:
