@@ -1,7 +1,8 @@
 """Twin of digest.py: what reaches the status is whole JSON, within its bytes, the worst first."""
 
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal
 
 import pytest
 
@@ -17,7 +18,9 @@ from diptych_analysis.summary import (
     Usage,
     Verdict,
 )
+from diptych_runner.contract.trials import Trial, path_of
 
+Status = Literal["Missing", "Refused", "Diverged", "Failed"]
 SHA256 = "a" * 64
 REPORT = {"uri": "s3://results/demo-01234567/report.html", "sha256": "b" * 64}
 
@@ -46,7 +49,19 @@ def candidate(
     )
 
 
-def summary(*candidates: Candidate, reason: str = "Different: because") -> Summary:
+SHORTFALLS: tuple[tuple[str, Status], ...] = (
+    ("2.1.0", "Failed"),
+    ("2.1.0", "Diverged"),
+    ("2.4.0", "Missing"),
+    ("2.4.0", "Refused"),
+)
+
+
+def summary(
+    *candidates: Candidate,
+    reason: str = "Different: because",
+    shortfalls: Iterable[tuple[str, Status]] = SHORTFALLS,
+) -> Summary:
     return Summary(
         comparison=Comparison(name="demo", uid="0123456789"),
         verdict="Different",
@@ -58,8 +73,8 @@ def summary(*candidates: Candidate, reason: str = "Different: because") -> Summa
             succeeded=5,
             diverged=1,
             failed=[
-                Shortfall(trial="t", status=status, reason="r")
-                for status in ("Failed", "Diverged", "Missing", "Refused")
+                Shortfall(trial=path_of(Trial(version, "Native", 0, 1, 0)), status=why, reason="r")
+                for version, why in shortfalls
             ],
         ),
         commits=SHA256,
@@ -86,7 +101,14 @@ def test_a_small_summary_is_told_whole() -> None:
             "verdict": "Different",
             "reason": "Different: because",
             "sha256": SHA256,
-            "trials": {"planned": 9, "committed": 7, "succeeded": 5, "diverged": 1, "failed": 1},
+            "trials": {
+                "planned": 9,
+                "committed": 7,
+                "succeeded": 5,
+                "diverged": 1,
+                "failed": 1,
+                "missing": [{"version": "2.4.0", "trials": 2}],
+            },
             "candidates": [
                 {
                     "version": "2.4.0",
@@ -113,8 +135,13 @@ def test_fifteen_candidates_with_long_unicode_reasons_all_have_their_verdict() -
         candidate(f"{place:040d}", "Inconclusive", "größer → 差異 " * 90, "原因 " * 200)
         for place in range(15)
     ]
-    found = digest(summary(*made, reason="差異 " * 100))["summary"]
+    lacking: list[tuple[str, Status]] = [(each.version, "Missing") for each in made]
+    found = digest(summary(*made, reason="差異 " * 100, shortfalls=lacking))["summary"]
     assert found["candidatesLeftOut"] == 0
+    assert "missing" not in found["trials"], "a verdict is worth more than a count"
+    found = digest(summary(*made, reason="差異 " * 100, shortfalls=()))["summary"]
+    assert found["candidatesLeftOut"] == 0
+    assert "missing" not in found["trials"]
     assert len(found["candidates"]) == 15
     for each in found["candidates"]:
         assert each["reason"].startswith("größer → 差異")

@@ -7,19 +7,37 @@ resource's status.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from diptych_analysis.sentences import shortened
-from diptych_analysis.summary import Candidate, Summary
+from diptych_analysis.summary import Candidate, Shortfall, Summary
 from diptych_analysis.verdicts import PRECEDENCE
+from diptych_runner.contract.trials import trial_at_path
 
 #: UTF-8 bytes of the whole digest; Kubernetes cuts a termination message at 4,096.
 MOST_BYTES = 3800
 LONGEST_REASON = 300
 LONGEST_CAUSE = 900
-#: Bytes that each candidate's reason and cause may have, from generous to terse.
-_LENGTHS = ((LONGEST_REASON, LONGEST_CAUSE), (200, 500), (120, 250), (90, 0))
+
+
+class _Room(NamedTuple):
+    """Bytes that each candidate's reason and cause may have; whether missing trials are told."""
+
+    reason: int
+    cause: int
+    tells_missing: bool = True
+
+
+#: From generous to terse.
+_ROOMS = (
+    _Room(LONGEST_REASON, LONGEST_CAUSE),
+    _Room(200, 500),
+    _Room(120, 250),
+    _Room(90, 0),
+    _Room(90, 0, tells_missing=False),
+)
 
 _SENTENCE = re.compile(r".+?(?:\. (?=[A-Z0-9])|$)")
 
@@ -33,24 +51,26 @@ def digest_of(summary: Summary, sha256: str, report: Document) -> bytes:
     """
     worst_first = sorted(summary.candidates, key=lambda each: PRECEDENCE.index(each.verdict))
 
-    def rendered(shown: int, lengths: tuple[int, int]) -> bytes:
-        candidates = [_candidate(each, *lengths) for each in worst_first[:shown]]
-        left_out = len(worst_first) - shown
-        return _json({"summary": _summary(summary, sha256, candidates, left_out), "report": report})
+    def rendered(shown: int, room: _Room) -> bytes:
+        candidates = [_candidate(each, room.reason, room.cause) for each in worst_first[:shown]]
+        told = _summary(summary, sha256, candidates, len(worst_first) - shown)
+        if room.tells_missing:
+            told["trials"] |= _missing(summary.trials.failed)
+        return _json({"summary": told, "report": report})
 
     return _first_that_fits(rendered, len(worst_first))
 
 
-def _first_that_fits(rendered: Callable[[int, tuple[int, int]], bytes], count: int) -> bytes:
-    for lengths in _LENGTHS:
-        content = rendered(count, lengths)
+def _first_that_fits(rendered: Callable[[int, _Room], bytes], count: int) -> bytes:
+    for room in _ROOMS:
+        content = rendered(count, room)
         if len(content) <= MOST_BYTES:
             return content
     # An address of a kilobyte leaves no room for all of them.
     return next(
         content
         for shown in range(count - 1, -1, -1)
-        if len(content := rendered(shown, _LENGTHS[-1])) <= MOST_BYTES
+        if len(content := rendered(shown, _ROOMS[-1])) <= MOST_BYTES
     )
 
 
@@ -70,6 +90,14 @@ def _summary(summary: Summary, sha256: str, candidates: list[Document], left_out
         "candidates": candidates,
         "candidatesLeftOut": left_out,
     }
+
+
+def _missing(failed: list[Shortfall]) -> Document:
+    """Return how many trials of each version the store lacks, or has no trusted record of."""
+    lacking = [entry.trial for entry in failed if entry.status in ("Missing", "Refused")]
+    counts = Counter(trial_at_path(path).version for path in lacking)
+    found = [{"version": version, "trials": trials} for version, trials in counts.items()]
+    return {"missing": found} if found else {}
 
 
 def _candidate(candidate: Candidate, reason: int, cause: int) -> Document:

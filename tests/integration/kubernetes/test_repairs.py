@@ -24,6 +24,25 @@ def test_a_job_deleted_by_hand_becomes_the_next_round(space: Namespace) -> None:
     until(lambda: space.events("hand") == ["Accepted", "JobsCreated", "JobsCreated"])
 
 
+def owners(space: Namespace) -> set[str]:
+    """Return the Jobs of the pods that are there, those that end included."""
+    return {pod["metadata"]["labels"]["batch.kubernetes.io/job-name"] for pod in space.pods()}
+
+
+def test_the_next_round_of_a_job_deleted_by_hand_waits_for_its_pods(space: Namespace) -> None:
+    space.apply(comparison("beside", runs_for="600s", stops_in="6s"))
+    until(lambda: len(owners(space)) == 2)
+    first = space.jobs()
+    space.kubectl("delete", "job", first[1])
+    words = "waiting for 3 pods of version 2.4.0 to end"
+    until(lambda: words in space.condition("beside", "Finished")["message"])
+    while first[1] in (there := owners(space)):
+        assert there == set(first), "pods of two rounds of one version"
+        time.sleep(0.1)
+    until(lambda: owners(space) == {first[0], first[1][:-1] + "2"})
+    assert "waiting" not in space.condition("beside", "Finished")["message"]
+
+
 def variables(job: dict[str, Any]) -> dict[str, Any]:
     (container,) = job["spec"]["template"]["spec"]["containers"]
     return {each["name"]: each.get("value", each.get("valueFrom")) for each in container["env"]}

@@ -30,6 +30,7 @@ STATUS: dict[str, Any] = {
             "name": "2.1.0",
             "image": "i:1",
             "imageID": "i@sha256:0",
+            "otherImageIDs": ["i@sha256:1"],
             "committed": 10,
             "gaveWay": {
                 "job": "tf-0b8b9b1c-v0-r1",
@@ -47,7 +48,14 @@ STATUS: dict[str, Any] = {
         "verdict": "Different",
         "reason": "test_loss differs",
         "sha256": "a" * 64,
-        "trials": {"planned": 20, "committed": 20, "succeeded": 20, "diverged": 0, "failed": 0},
+        "trials": {
+            "planned": 20,
+            "committed": 18,
+            "succeeded": 18,
+            "diverged": 0,
+            "failed": 0,
+            "missing": [{"version": "2.4.0", "trials": 2}],
+        },
         "candidates": [{"version": "2.4.0", "verdict": "Different", "reason": "", "cause": "init"}],
         "candidatesLeftOut": 0,
     },

@@ -45,6 +45,8 @@ class FakeApi:
             and all(body["metadata"].get("labels", {}).get(k) in v for k, v in wanted.items())
         ]
         field = selectors.get("fieldSelector", "")
+        over = re.findall(r"status\.phase!=(\w+)", field)
+        found = [body for body in found if not over or body["status"]["phase"] not in over]
         phase = re.search(r"status\.phase=(\w+)", field)
         if phase is not None:
             found = [body for body in found if body["status"]["phase"] == phase[1]]

@@ -259,6 +259,23 @@ def test_records_that_a_store_has_lost_are_told_and_counted_no_more(left: int, t
     assert message.startswith(told)
 
 
+def test_at_the_end_the_trials_of_the_versions_are_those_of_all() -> None:
+    """Blocks that failed have committed some of their trials, and no Job tells how many."""
+    failed = job(1, ended="Failed", failed=3, failedIndexes="0-2")
+    begun = status_after(job(0, ended="Complete", succeeded=3), failed)
+    assert [each["committed"] for each in begun["versions"]] == [9, 0]
+    for read, missing, committed in ((18, None, [9, 9]), (13, 5, [9, 4])):
+        lacking = [{"version": "2.4.0", "trials": missing}] if missing else None
+        trials = {**DIGEST["summary"]["trials"], "committed": read, "missing": lacking}
+        digest = {**DIGEST, "summary": {**DIGEST["summary"], "trials": trials}}
+        looked = {uid_of(None): Looked((Pod("p", "p", "Succeeded", message=json.dumps(digest)),))}
+        status = decided(observed(item(begun), job(None, ended="Complete"), looked=looked)).status
+        assert status is not None
+        assert [each["committed"] for each in status["versions"]] == committed
+        assert status["trials"]["committed"] == read == sum(committed)
+        Status.model_validate_json(json.dumps(status))
+
+
 @pytest.mark.parametrize(
     ("pods", "why"),
     [

@@ -120,7 +120,9 @@ class VersionStatus(Model):
         json_schema_extra=LIST_ATOMIC,
     )
     committed: Int32 = Field(
-        default=0, description="Trials of complete pods, a lower bound that never falls."
+        default=0,
+        description="Trials of complete pods, a lower bound that never falls; once Compared those "
+        "that the analysis read.",
     )
     gave_way: GaveWay | None = Field(
         default=None,
@@ -146,6 +148,13 @@ class CandidateSummary(Model):
     )
 
 
+class MissingTrials(Model):
+    """Trials of a version of which the analysis found no record."""
+
+    version: VersionName = Field(description="Name of the version.")
+    trials: Int32 = Field(description="Trials of it without a verified record.")
+
+
 class SummaryTrials(Model):
     """Numbers of trials that the analysis read."""
 
@@ -154,6 +163,12 @@ class SummaryTrials(Model):
     succeeded: Int32 = Field(default=0, description="Trials that succeeded.")
     diverged: Int32 = Field(default=0, description="Trials that became non-finite.")
     failed: Int32 = Field(default=0, description="Trials that failed.")
+    missing: tuple[MissingTrials, ...] | None = Field(
+        default=None,
+        description="Versions that lack trials; absent where none does.",
+        max_length=16,
+        json_schema_extra=LIST_ATOMIC,
+    )
 
 
 class Summary(Model):

@@ -50,7 +50,8 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     ways = room.gave_way(observed, now) if goes_on else {}
     out = {at: way for at, way in ways.items() if room.is_out(observed, ways, at, now)}
     # What the server refuses is not made, named or told, or each pass would change the status.
-    ending = observed.children.ending(now)
+    ending = observed.children.ending(now) | observed.leftovers.keys()
+    stage = dataclasses.replace(stage, waits_for=_waited_for(observed, stage, out, ending))
     create = () if observed.refusals else _creations(observed, configuration, stage, out, ending)
     delete = _deletions(observed, stage) or room.leaving(observed, ways)
     conditions = conditions_of(observed, stage)
@@ -158,6 +159,16 @@ def _creations(
             job_objects.trial_job(comparison, accepted, configuration, part) for part in missing
         ]
     return (plan, *jobs) if jobs or lacking else ()
+
+
+def _waited_for(
+    observed: Observed, stage: Stage, out: Container[int], ending: set[int]
+) -> frozenset[int]:
+    """Return the versions whose pods must end before anything is made."""
+    if stage.are_trials_over:
+        return frozenset(ending) if observed.children.analysis is None else frozenset()
+    next_ones = {part.ordinal for part in rounds.missing_trials(observed)}
+    return frozenset(each for each in ending if each in next_ones and each not in out)
 
 
 def _deletions(observed: Observed, stage: Stage) -> tuple[Job, ...]:

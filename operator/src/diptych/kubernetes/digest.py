@@ -21,6 +21,14 @@ class Digest:
         """Whether the trials could not be compared."""
         return self.summary.verdict == "Invalid"
 
+    def committed_of(self, version: str, planned: int) -> int | None:
+        """Return how many of a version's trials were read; None where that is not told."""
+        trials = self.summary.trials
+        if trials.missing is None:
+            return planned if trials.committed == trials.planned else None
+        lacking = {each.version: each.trials for each in trials.missing}
+        return max(0, planned - lacking.get(version, 0))
+
     def as_status(self) -> dict[str, Any]:
         """Return the parts of the status that the digest is."""
         parts: dict[str, Any] = {"summary": _plain(self.summary)}

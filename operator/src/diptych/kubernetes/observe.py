@@ -14,6 +14,7 @@ from diptych.kubernetes import names, paths, times
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison
 from diptych.kubernetes.jobs import Children, children_of, is_owned
+from diptych.kubernetes.leftovers import MOST
 from diptych.kubernetes.looks import FEW, Look, proofs
 from diptych.kubernetes.observed import Looked
 from diptych.kubernetes.pods import Pod, Stall, pod_of, stall_of_event
@@ -47,6 +48,21 @@ async def jobs_of(api: Api, comparison: Comparison) -> list[Body]:
 def children(items: Iterable[Body], comparison: Comparison) -> Children:
     """Return the Jobs that the comparison controls."""
     return children_of(items, comparison.uid)
+
+
+async def leftovers(api: Api, comparison: Comparison, ordinals: list[int]) -> dict[int, int]:
+    """Return how many pods of these versions have not ended, of those that have any."""
+    found = {}
+    for ordinal in ordinals:
+        pods = await api.list(
+            paths.core(comparison.namespace, "pods"),
+            limit=MOST,
+            labelSelector=f"{names.UID}={comparison.uid},{names.VERSION}={ordinal}",
+            fieldSelector="status.phase!=Succeeded,status.phase!=Failed",
+        )
+        if pods:
+            found[ordinal] = len(pods)
+    return found
 
 
 async def look(api: Api, namespace: str, looks: list[Look], now: datetime) -> dict[str, Looked]:

@@ -41,6 +41,8 @@ class Observed:
     is_explained: bool = True
     #: How long no pod of it has been seen to run; None when none ever was.
     idle: timedelta | None = None
+    #: Pods of earlier rounds that the next one of their version waits for, by the version's place.
+    leftovers: Mapping[int, int] = field(default_factory=dict)
 
     def is_committed(self, ordinal: int) -> bool:
         """Return whether all trials of a version are known to be, whatever became of its Job."""

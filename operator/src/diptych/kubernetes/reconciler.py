@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from diptych.api.storage import Storage
-from diptych.kubernetes import apply, endings, metrics, names, observe, paths
+from diptych.kubernetes import apply, endings, leftovers, metrics, names, observe, paths
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.comparison import Comparison, Refused, accept, comparison_of
 from diptych.kubernetes.configuration import Configuration
@@ -49,6 +49,8 @@ class Memory:
     looked: dict[str, Looked] = dataclasses.field(default_factory=dict)
     #: The Jobs, by uid, of which the images of some pods are in the status.
     identified: set[str] = dataclasses.field(default_factory=set)
+    #: Since when pods of earlier rounds are waited for, by their version's place.
+    left_since: dict[int, float] = dataclasses.field(default_factory=dict)
     #: The status as it is, and the resourceVersion that it was first read at: an edit of the spec
     #: meanwhile must not give the Events of its end other names.
     status: Mapping[str, Any] | None = None
@@ -153,6 +155,9 @@ class Reconciler:
         if isinstance(accepted, Refused):
             return endings.refuse(comparison, accepted, children, self._today())
         observed = await self._looked(Observed(comparison, accepted, children), memory)
+        there = await observe.leftovers(self._api, comparison, leftovers.suspects(observed))
+        waited_for = leftovers.waited_for(there, memory.left_since, self._clock())
+        observed = dataclasses.replace(observed, leftovers=waited_for)
         decision = decide(observed, self._configuration, self._today())
         refusals = await apply.create_children(self._api, comparison, decision.create)
         if refusals:

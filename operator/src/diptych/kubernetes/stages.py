@@ -7,7 +7,7 @@ Finished is what `kubectl get` shows, before the end too.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from diptych.kubernetes import images, names
+from diptych.kubernetes import images, leftovers, names
 from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
 from diptych.kubernetes.counts import Counts, counts_of
 from diptych.kubernetes.digest import Digest
@@ -31,6 +31,8 @@ class Stage:
     is_late: bool = False
     is_given_up: bool = False
     result: Result | None = None
+    #: The versions, by their places, whose pods must end before anything is made.
+    waits_for: frozenset[int] = frozenset()
 
     @property
     def are_trials_over(self) -> bool:
@@ -138,11 +140,12 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
     ran = observed.idle is not None and observed.idle < _BETWEEN_PODS
     hold = foremost(holds, runs=runs or ran)
     words = told(holds)
+    waits = "".join(f", {each}" for each in leftovers.told(observed, stage.waits_for))
     if stage.are_trials_over:
-        usual = _analysing(stage, runs=runs)
+        usual = _analysing(stage, runs=runs) + waits
         return (hold.stall.reason, f"{words}; {usual}") if hold else (names.ANALYZING, usual)
     pods = f"{counted(counts.active, 'pod')} {'runs' if counts.active < 2 else 'run'}"
-    usual = f"{counts.committed_in_all} of {counts.total} trials are committed, {pods}"
+    usual = f"{counts.committed_in_all} of {counts.total} trials are committed, {pods}{waits}"
     if not words:
         has_begun = runs or ran or counts.committed_in_all > 0
         return (names.RUNNING if has_begun else names.STARTING), usual

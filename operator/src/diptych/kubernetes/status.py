@@ -122,12 +122,20 @@ def _versions(observed: Observed, facts: Facts) -> list[Body]:
             "image": observed.accepted.images[ordinal],
             "imageID": next(iter(ran), None),
             "otherImageIDs": ran[1:],
-            "committed": facts.counts.committed[ordinal],
+            "committed": _committed(observed, facts, ordinal),
             "jobs": _newest([*past.jobs_of(version), *there, *new]),
             "gaveWay": _gave_way(facts.gave_way.get(ordinal)),
         }
         entries.append({key: value for key, value in entry.items() if value not in (None, [])})
     return entries
+
+
+def _committed(observed: Observed, facts: Facts, ordinal: int) -> int:
+    """Return a version's committed trials: those that the analysis read, as of all of them."""
+    plan, read = observed.accepted.plan, None
+    if facts.digest is not None:
+        read = facts.digest.committed_of(plan.versions[ordinal], plan.trials_per_version)
+    return facts.counts.committed[ordinal] if read is None else read
 
 
 def _gave_way(way: GaveWay | None) -> Body | None:
