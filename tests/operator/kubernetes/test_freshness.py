@@ -51,4 +51,4 @@ def test_objects_that_are_gone_are_owed_no_more() -> None:
     freshness.read(KEY, "comparison", "9", now=0)
     freshness.forget(KEY)
     assert freshness.lag(now=99) == 0
-    assert freshness.keys() == []
+    assert freshness.known() == {}

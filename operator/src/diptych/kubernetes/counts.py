@@ -20,6 +20,11 @@ class Counts:
         """Trials of complete pods."""
         return sum(self.committed)
 
+    @property
+    def words(self) -> str:
+        """How far the trials are, in words."""
+        return f"{self.committed_in_all} of {self.total} trials are committed"
+
 
 def counts_of(observed: Observed) -> Counts:
     """Return the counts; what was written once stays, whatever became of its Job."""

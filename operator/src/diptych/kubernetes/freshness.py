@@ -56,9 +56,9 @@ class Freshness:
         self._told.pop(key, None)
         self._owed.pop(key, None)
 
-    def keys(self) -> list[Key]:
-        """Return the comparisons that are known."""
-        return list({*self._told, *self._owed})
+    def known(self) -> dict[Key, dict[str, int]]:
+        """Return the comparisons that are known, with what the watches have told of each so far."""
+        return {key: dict(self._told.get(key, {})) for key in {*self._told, *self._owed}}
 
     def late(self, now: float, seconds: float) -> list[Key]:
         """Return the comparisons of which something is owed for longer than that."""

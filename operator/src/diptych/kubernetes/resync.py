@@ -55,7 +55,7 @@ async def resync(
     phases: Counter[str] = Counter()
     there = set()
     # Before the lists: what comes meanwhile is not gone.
-    known = set(freshness.keys())
+    known = freshness.known()
     for namespace in configuration.namespaces or (None,):
         for item in await api.list(paths.comparisons(namespace)):
             key = key_of_comparison(item)
@@ -69,7 +69,11 @@ async def resync(
                 queue.add(key)
     for late in freshness.late(clock(), EVERY):
         queue.add(late)
-    for gone in known - there:
+    now = freshness.known()
+    for gone in known.keys() - there:
+        if now.get(gone) != known[gone]:
+            # Told since: one of the same name may have come after the list was made.
+            continue
         reconciler.forget(gone)
         queue.forget(gone)
     metrics.count_phases(dict(phases))

@@ -91,7 +91,7 @@ def _suspended(stage: Stage) -> Now:
 
 
 def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
-    done = f"{counts.committed_in_all} of {counts.total} trials are committed"
+    done = counts.words
     if stage.is_late:
         return Now(FALSE, names.DEADLINE_EXCEEDED, _late(observed, done))
     if stage.is_given_up and not stage.are_trials_complete:
@@ -145,7 +145,7 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
         usual = _analysing(stage, runs=runs) + waits
         return (hold.stall.reason, f"{words}; {usual}") if hold else (names.ANALYZING, usual)
     pods = f"{counted(counts.active, 'pod')} {'runs' if counts.active < 2 else 'run'}"
-    usual = f"{counts.committed_in_all} of {counts.total} trials are committed, {pods}{waits}"
+    usual = f"{counts.words}, {pods}{waits}"
     if not words:
         has_begun = runs or ran or counts.committed_in_all > 0
         return (names.RUNNING if has_begun else names.STARTING), usual
@@ -180,8 +180,7 @@ def _ended(observed: Observed, stage: Stage, result: Result, counts: Counts) -> 
     message = (digest.summary.reason or verdict) + _lost(digest, counts)
     if digest.is_invalid:
         if stage.is_late:
-            done = f"{counts.committed_in_all} of {counts.total} trials are committed"
-            message = f"{_late(observed, done)}. {message}"
+            message = f"{_late(observed, counts.words)}. {message}"
             return _failed(names.DEADLINE_EXCEEDED, message, compared=True)
         return _failed(names.INVALID, message, compared=True)
     return {
