@@ -15,6 +15,7 @@ from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.config import ConfigException, load_incluster_config, load_kube_config
 
 from diptych.kubernetes import metrics
+from diptych.kubernetes.clock import ServerClock
 from diptych.kubernetes.errors import Foreseen
 
 Body = dict[str, Any]
@@ -63,13 +64,14 @@ class Refusal(Foreseen):
 class Api:
     """Requests to one API server."""
 
-    def __init__(self, client: ApiClient) -> None:
-        """Take a client that knows the server and how to authenticate."""
+    def __init__(self, client: ApiClient, clock: ServerClock) -> None:
+        """Take a client that knows the server and how to authenticate, and a clock to set."""
         self._client = client
+        self._clock = clock
 
     @classmethod
-    async def connected(cls) -> Self:
-        """Return an API of the pod's own cluster, else of the kubeconfig."""
+    async def connected(cls, clock: ServerClock) -> Self:
+        """Return an API of the pod's own cluster, else of the kubeconfig; it sets the clock."""
         configuration = Configuration()
         try:
             load_incluster_config(  # type: ignore[no-untyped-call]
@@ -79,7 +81,7 @@ class Api:
             await load_kube_config(  # type: ignore[no-untyped-call]
                 client_configuration=configuration
             )
-        return cls(ApiClient(configuration))
+        return cls(ApiClient(configuration), clock)
 
     async def close(self) -> None:
         """Close its connections."""
@@ -166,6 +168,7 @@ class Api:
                 auth_settings=["BearerToken"],
             )
             response = await self._client.call_api(*request, _request_timeout=TIMEOUT)
+            self._clock.heard(response.headers.get("Date"))
             text = await response.read()  # type: ignore[no-untyped-call]
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             metrics.requested(method, path, "none")

@@ -6,7 +6,6 @@ If any part ends, all do, and the Deployment starts the process anew: nothing is
 import asyncio
 import logging
 import time
-from datetime import UTC, datetime
 from typing import Any, cast
 
 import kopf
@@ -14,6 +13,7 @@ import prometheus_client
 
 from diptych.kubernetes import names, paths
 from diptych.kubernetes.api import Api, Refusal
+from diptych.kubernetes.clock import ServerClock
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.errors import Foreseen
 from diptych.kubernetes.escalations import words_of
@@ -36,10 +36,11 @@ class CannotStart(Exception):
 
 async def run(configuration: Configuration) -> None:
     """Serve until a signal comes; raise when a part of the operator fails."""
-    api = await Api.connected()
+    clock = ServerClock()
+    api = await Api.connected(clock)
     try:
         await preflight(api, configuration)
-        await _serve(api, configuration)
+        await _serve(api, configuration, clock)
     finally:
         await api.close()
 
@@ -76,11 +77,11 @@ async def preflight(api: Api, configuration: Configuration) -> None:
                 ) from None
 
 
-async def _serve(api: Api, configuration: Configuration) -> None:
+async def _serve(api: Api, configuration: Configuration, clock: ServerClock) -> None:
     silence = configuration.watch_silence
     freshness = Freshness(time.monotonic(), silence)
     queue: Queue[Key] = Queue(time.monotonic)
-    reconciler = Reconciler(api, configuration, freshness, time.monotonic, _today)
+    reconciler = Reconciler(api, configuration, freshness, time.monotonic, clock.now)
     host, _, port = configuration.metrics.rpartition(":")
     prometheus_client.start_http_server(int(port), host.strip("[]"))
     parts = [asyncio.create_task(queue.work(reconciler.look)) for _ in range(WORKERS)]
@@ -120,7 +121,3 @@ def _end_with(part: asyncio.Task[None]) -> None:
         if words is None:
             raise
         raise Foreseen(words) from None
-
-
-def _today() -> datetime:
-    return datetime.now(UTC)
