@@ -91,6 +91,43 @@ def test_pods_that_fail_before_any_succeeds_tell_their_last_words() -> None:
     assert holds_of(seen(job(0, active=2, succeeded=1, failed=9), failed(1))) == []
 
 
+def killed(index: int = 0, after: int = 100) -> Pod:
+    return failed(137, after=after, index=index, ending="OOMKilled")
+
+
+def told_before(first: Body, *pods: Pod, who: str = "version 2.1.0") -> Observed:
+    """Return what is seen when the status says already that its pods fail."""
+    message = f"{who}: pod p ended with exit code 137 (OOMKilled)"
+    finished = {"type": "Finished", "status": "False", "reason": "TrialsFailing"}
+    resource = item({"conditions": [{**finished, "message": message}]})
+    jobs = [first, job(1, active=3, ready=3)]
+    return observed(resource, *jobs, looked={uid_of(0): Looked(pods)})
+
+
+def test_pods_that_are_killed_again_and_again_are_told_until_one_does_better() -> None:
+    going = job(0, active=1, ready=1, failed=1)
+    assert holds_of(seen(going, killed())) == [], "one that was killed may be no rule"
+    assert holds_of(told_before(going, killed(), who="version 2.4.0")) == []
+    (hold,) = holds_of(told_before(going, killed()))
+    assert hold.words == "version 2.1.0: pod p ended with exit code 137 (OOMKilled)"
+    # It ran for a minute.
+    assert holds_of(told_before(going, killed(), running(110, 90))) == [hold]
+    assert holds_of(told_before(going, killed(), running(110, 91))) == []
+    assert holds_of(told_before(going, killed(), running(90, 900))) == [hold]
+    often = job(0, active=1, ready=1, failed=9)
+    assert holds_of(seen(often, killed(), running(110, 91))) == [], "or it would come and go"
+
+
+def test_a_block_that_is_complete_after_pods_were_killed_is_no_success() -> None:
+    """All of its trials are committed as failed, and the next block's pods may be killed too."""
+    going = job(0, active=1, ready=1, failed=3, succeeded=1, completedIndexes="0")
+    done = Pod("d", "d", "Succeeded", index=0, ended=START + timedelta(seconds=200))
+    assert holds_of(told_before(going, killed(), done)) != []
+    clean = Pod("c", "c", "Succeeded", index=1, ended=START + timedelta(seconds=200))
+    assert holds_of(told_before(going, killed(), done, clean)) == []
+    assert holds_of(seen(going, killed(), done)) == []
+
+
 def test_a_store_that_is_away_and_a_stopped_pod_are_no_failures() -> None:
     (hold,) = holds_of(seen(job(0, active=1), failed(75, "s3://results: connection refused")))
     assert hold.stall.reason == names.STORE_UNREACHABLE

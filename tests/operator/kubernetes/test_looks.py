@@ -50,6 +50,18 @@ def test_failed_pods_of_the_blocks_that_are_tried_now_are_looked_at() -> None:
     ]  # fmt: skip
 
 
+def test_while_pods_fail_those_of_the_blocks_that_were_closed_last_are_looked_at() -> None:
+    failing = {"type": "Finished", "status": "False", "reason": "TrialsFailing"}
+    seen = observed(
+        item({**IDENTIFIED, "conditions": [failing]}),
+        job(0, active=1, ready=1, succeeded=1, completedIndexes="0", failedIndexes="1"),
+    )
+    found = looks_at(
+        seen.comparison, seen.accepted, seen.children, may_identify=False, may_explain=True
+    )
+    assert [(look.phase, look.indexes) for look in found] == [("Failed", (2,)), ("Failed", (0, 1))]
+
+
 def test_images_are_looked_for_until_they_are_known() -> None:
     jobs = [job(0, active=2, ready=2, succeeded=1), job(1, ended="Complete", succeeded=3)]
     assert looks(*jobs, explain=False) == [("v0-r1", "Running"), ("v1-r1", "Succeeded")]

@@ -11,7 +11,7 @@ from tests.operator.kubernetes.fake_api import FakeApi
 from diptych.kubernetes import names, paths
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.jobs import children_of
-from diptych.kubernetes.looks import FEW, Look, looks_at
+from diptych.kubernetes.looks import FEW, MANY, Look, looks_at
 from diptych.kubernetes.observe import look
 from diptych.kubernetes.times import spelled
 
@@ -53,6 +53,23 @@ def test_a_placed_pod_is_found_among_many_that_have_no_node() -> None:
     seen = asyncio.run(look(cast("Api", api), "team", looks, START))[uid_of(0)]
     assert [pod.stall.reason for pod in seen.pods if pod.stall] == ["ErrImagePull"]
     assert len({pod.name for pod in seen.pods}) == len(seen.pods) <= 2 * FEW
+
+
+@pytest.mark.parametrize(("code", "phases"), [(137, ["Failed", "Running"]), (143, ["Failed"])])
+def test_after_a_pod_failed_those_that_run_are_looked_at_too(code: int, phases: list[str]) -> None:
+    api = FakeApi()
+    pods = paths.core("team", "pods")
+    labels = {names.CONTROLLER_UID: uid_of(0), names.INDEX: "0"}
+    states: Body = {"Failed": {"terminated": {"exitCode": code}}, "Running": {}}
+    for phase, state in states.items():
+        status = {"phase": phase, "containerStatuses": [{"name": "trial", "state": state}]}
+        metadata = {"name": phase, "labels": labels, "uid": phase}
+        api.put(f"{pods}/{phase}", {"metadata": metadata, "status": status})
+    there = children_of([job(0, active=1)], UID).current(0)
+    assert there is not None
+    looks = [Look(there, "Failed", MANY, (0,))]
+    seen = asyncio.run(look(cast("Api", api), "team", looks, START))[there.uid]
+    assert [pod.phase for pod in seen.pods] == phases
 
 
 @pytest.mark.parametrize("field", ["lastTimestamp", "eventTime"])

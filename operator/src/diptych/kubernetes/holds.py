@@ -1,13 +1,14 @@
 """Why trials or the analysis do not run, for a person: one reason, and a sentence a version."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from diptych.kubernetes import names, times
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Looked, Observed
-from diptych.kubernetes.pods import Pod, Stall
+from diptych.kubernetes.pods import Pod, Stall, tells
 from diptych_runner.contract import names as contract
 
 #: Characters of somebody else's words that are shown.
@@ -29,8 +30,6 @@ _EVICTED = 3
 #: pod that was cut off in the middle of its training is no measure beyond the second.
 _LONGER = timedelta(seconds=30)
 _LONG_ENOUGH = timedelta(minutes=5)
-#: Exit codes of pods that tell nothing about what was run in them.
-_TELLS_NOTHING = (None, contract.EXIT_STOPPED)
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,8 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         words = f"waits for quota in the queue {queue}" if queue else "its Job is suspended"
         return Stall(names.QUEUED, words)
     looked = observed.looked.get(job.uid, Looked())
-    ended = _told_by_ends(job, looked)
+    was_failing = _was_failing(job, observed)
+    ended = _told_by_ends(job, looked, was_failing=was_failing)
     if ended is not None or job.ready >= job.wanted:
         return ended
     waiting = [pod.stall for pod in looked.pods if pod.stall is not None]
@@ -146,9 +146,18 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
     return next(iter([*waiting, *looked.events]), None)
 
 
-def _told_by_ends(job: Job, looked: Looked) -> Stall | None:
+def _was_failing(job: Job, observed: Observed) -> bool:
+    """Return whether the status says already that the pods of a Job fail."""
+    written = observed.comparison.past.conditions.get(names.FINISHED)
+    if written is None or written.reason not in names.FAILING:
+        return False
+    versions, ordinal = observed.accepted.plan.versions, job.part.ordinal
+    return ordinal is None or f"version {versions[ordinal]}" in written.message
+
+
+def _told_by_ends(job: Job, looked: Looked, *, was_failing: bool) -> Stall | None:
     """Return what holds pods up by how others ended before them."""
-    cut_off, failing = _cut_off(job, looked), _failing(job, looked)
+    cut_off, failing = _cut_off(job, looked), _failing(job, looked, was_failing=was_failing)
     if cut_off is not None and (failing is None or _end(failing) <= _end(cut_off)):
         return Stall(names.STORE_UNREACHABLE, last_words(cut_off))
     if failing is not None:
@@ -164,7 +173,7 @@ def _cut_off(job: Job, looked: Looked) -> Pod | None:
 
     Of a block that is complete by now it tells nothing any more.
     """
-    ends = [pod for pod in _failed(job, looked) if pod.exit_code == contract.EXIT_UNREACHABLE]
+    ends = [pod for pod in _tell(_ends(job, looked)) if _is_cut_off(pod)]
     if not ends or any(_got_through(pod, ends[-1]) for pod in looked.pods):
         return None
     return ends[-1]
@@ -177,11 +186,30 @@ def _got_through(pod: Pod, last: Pod) -> bool:
     return pod.phase == "Running" and is_later and pod.ran > min(last.ran + _LONGER, _LONG_ENOUGH)
 
 
-def _failing(job: Job, looked: Looked) -> Pod | None:
-    """Return the last pod that failed, where pods fail again and again before any succeeds."""
-    ends = [pod for pod in _failed(job, looked) if pod.exit_code != contract.EXIT_UNREACHABLE]
+def _failing(job: Job, looked: Looked, *, was_failing: bool) -> Pod | None:
+    """Return the last pod that failed, where pods fail again and again before any succeeds.
+
+    Once that is told it stays until a pod does better: the next one that runs has not done so yet,
+    and a block may be complete because all that failed in it is committed as failed.
+    """
+    every = [pod for pod in _tell(looked.in_phase("Failed")) if not _is_cut_off(pod)]
+    if not every or any(_does_better(pod, every) for pod in looked.pods):
+        return None
+    if was_failing:
+        return every[-1]
+    ends = [pod for pod in every if job.has_open(pod.index)]
     is_often = max(job.pods_failed, len(ends)) >= _FAILING
     return ends[-1] if ends and not job.succeeded and (job.ready == 0 or is_often) else None
+
+
+def _does_better(pod: Pod, failed: list[Pod]) -> bool:
+    """Return whether a later pod runs longer than any that failed, or did all without failing."""
+    last = _end(failed[-1])
+    if pod.phase == "Succeeded":
+        return _end(pod) > last and all(pod.index != each.index for each in failed)
+    longest = max(each.ran for each in failed)
+    is_later = pod.began is not None and pod.began >= last
+    return pod.phase == "Running" and is_later and pod.ran > longest + _LONGER
 
 
 def _evicted(job: Job, looked: Looked) -> Pod | None:
@@ -191,10 +219,13 @@ def _evicted(job: Job, looked: Looked) -> Pod | None:
     return next((pod for pod in reversed(ends) if often[pod.index] >= _EVICTED), None)
 
 
-def _failed(job: Job, looked: Looked) -> list[Pod]:
+def _tell(ends: Iterable[Pod]) -> list[Pod]:
     """Return those that tell something about what was run in them, by their ends."""
-    ends = [pod for pod in _ends(job, looked) if pod.ending != names.EVICTED]
-    return [pod for pod in ends if pod.exit_code not in _TELLS_NOTHING]
+    return sorted(filter(tells, ends), key=_end)
+
+
+def _is_cut_off(pod: Pod) -> bool:
+    return pod.exit_code == contract.EXIT_UNREACHABLE
 
 
 def _ends(job: Job, looked: Looked) -> list[Pod]:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from diptych.kubernetes import names
 from diptych.kubernetes.comparison import Accepted, Comparison
 from diptych.kubernetes.jobs import Children, Job
 
@@ -52,9 +53,11 @@ def looks_at(
         jobs = [children.analysis]
     else:
         jobs = [children.current(ordinal) for ordinal in range(len(accepted.images))]
+    were_failing = comparison.past.reason(names.FINISHED) in names.FAILING
     for job in jobs:
         if job is not None:
             found += _explanations(job)
+            found += _closed(job) if were_failing else ()
     return found
 
 
@@ -83,8 +86,15 @@ def _explanations(job: Job) -> Iterator[Look]:
     yield Look(job, "Failed", MANY, _tried(job))
 
 
+def _closed(job: Job) -> Iterator[Look]:
+    """Yield a look at failed pods of the blocks that were closed last: others may fail so."""
+    newest = (*islice(job.complete.falling(), 2), *islice(job.failed.falling(), 2))
+    if job.is_open and newest:
+        yield Look(job, "Failed", MANY, newest)
+
+
 def proofs(job: Job) -> list[Look]:
-    """Return the looks that tell whether a pod got through to the store after others did not."""
+    """Return the looks that tell whether a pod got further than those that failed before it."""
     if not job.is_open:
         return []
     running = Look(job, "Running", indexes=_tried(job))

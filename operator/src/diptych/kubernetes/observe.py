@@ -17,9 +17,8 @@ from diptych.kubernetes.jobs import Children, children_of, is_owned
 from diptych.kubernetes.leftovers import MOST
 from diptych.kubernetes.looks import FEW, Look, proofs
 from diptych.kubernetes.observed import Looked
-from diptych.kubernetes.pods import Pod, Stall, pod_of, stall_of_event
+from diptych.kubernetes.pods import Pod, Stall, pod_of, stall_of_event, tells
 from diptych.kubernetes.storage import begun_with
-from diptych_runner.contract import names as contract
 
 Body = dict[str, Any]
 
@@ -77,15 +76,11 @@ async def look(api: Api, namespace: str, looks: list[Look], now: datetime) -> di
             seen[each.job.uid] = Looked(before.pods, (*before.events, *events))
             continue
         pods = await _pods(api, namespace, each, now)
-        if each.phase == "Failed" and any(_is_cut_off(pod) for pod in pods):
+        if each.phase == "Failed" and any(tells(pod) for pod in pods):
             waiting += proofs(each.job)
         events = await _events_of_stuck(api, namespace, pods, now)
         seen[each.job.uid] = Looked((*before.pods, *pods), (*before.events, *events))
     return seen
-
-
-def _is_cut_off(pod: Pod) -> bool:
-    return pod.exit_code == contract.EXIT_UNREACHABLE
 
 
 async def _pods(api: Api, namespace: str, each: Look, now: datetime) -> list[Pod]:

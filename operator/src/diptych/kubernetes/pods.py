@@ -8,6 +8,7 @@ from typing import Any
 
 from diptych.api.raw import at, integer_at, list_at, text_at
 from diptych.kubernetes import names, times
+from diptych_runner.contract import names as contract
 
 Raw = Mapping[str, Any]
 
@@ -80,6 +81,12 @@ def pod_of(item: Raw, now: datetime) -> Pod:
         ended=ended,
         ran=max(timedelta(0), (ended or now) - began) if began else timedelta(0),
     )
+
+
+def tells(pod: Pod) -> bool:
+    """Return whether the end of a failed pod tells anything about what was run in it."""
+    is_stopped = pod.exit_code in (None, contract.EXIT_STOPPED)
+    return not is_stopped and pod.ending != names.EVICTED
 
 
 def _stall(item: Raw, now: datetime) -> Stall | None:
