@@ -11,8 +11,8 @@ from tests.analysis.builder import A, B, Training, cell, metric, plan, store, tr
 
 from diptych_analysis import analyze_folder, calibration
 from diptych_analysis.analyze import calibrate
-from diptych_analysis.candidates import DifferenceTest, Measured
 from diptych_analysis.families import corrected
+from diptych_analysis.measured import DifferenceTest, Measured
 from diptych_analysis.source import source_at
 from diptych_analysis.summary import Calibration
 from diptych_runner.contract.trials import Trial

@@ -7,9 +7,9 @@ import pytest
 from tests.analysis.builder import B, metric
 from tests.analysis.test_estimate import pairing_of
 
-from diptych_analysis.candidates import Measured
 from diptych_analysis.estimate import Estimate, Terms, estimate
 from diptych_analysis.families import corrected
+from diptych_analysis.measured import Measured
 from diptych_analysis.verdicts import metric_verdict
 
 ALPHA = 0.05

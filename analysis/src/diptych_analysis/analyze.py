@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from diptych_analysis.calibration import calibrations
-from diptych_analysis.candidates import Question, judge, measure
+from diptych_analysis.candidates import judge
 from diptych_analysis.climb import ladder_of
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.families import corrected, terms_of
 from diptych_analysis.fresh import fresh_of
 from diptych_analysis.held import not_pinned
+from diptych_analysis.measured import Question, measure
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.reader import Home

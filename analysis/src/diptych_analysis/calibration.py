@@ -14,10 +14,10 @@ from itertools import combinations, permutations
 import numpy as np
 from scipy import stats
 
-from diptych_analysis.candidates import Measured, Question
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Pairing, Terms, decides, estimate, side_of, values_of
 from diptych_analysis.families import corrected, terms_of
+from diptych_analysis.measured import Measured, Question
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
 from diptych_analysis.statistics import flips, inference, paired

@@ -40,7 +40,7 @@ class Estimate:
 
     `contrasts` are those of a relative margin, whose tests count beside the interval; empty when
     the margin is absolute. `tests`: how many difference tests decide beside it, itself included; 1
-    where it does not decide.
+    where it does not decide. `selection` says why the seeds that are left may be one.
     """
 
     metric: Mapping[str, Any]
@@ -60,6 +60,12 @@ class Estimate:
     problem: str | None
     drift: float | None
     tests: int
+    selection: str | None
+
+    @property
+    def is_of_survivors(self) -> bool:
+        """Whether it is not shown that the seeds it has are like those that it lacks."""
+        return self.diverging.differ or self.selection is not None
 
     @property
     def spread(self) -> Spread | None:
@@ -152,6 +158,7 @@ class Pairing:
     exact: bool
     diverging: Diverging
     problem: str | None
+    selection: str | None = None
 
 
 def estimate(pairing: Pairing, metric: Mapping[str, Any], terms: Terms) -> Estimate:
@@ -188,6 +195,7 @@ def estimate(pairing: Pairing, metric: Mapping[str, Any], terms: Terms) -> Estim
         problem=problem,
         drift=drift_of(pairing.baseline, pairing.candidate, str(metric["name"]), terms.seeds),
         tests=max(1, terms.deciding) if decides(metric, pairing.setting) else 1,
+        selection=pairing.selection,
     )
 
 

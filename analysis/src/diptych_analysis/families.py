@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from diptych_analysis.candidates import Measured, Question
 from diptych_analysis.estimate import Terms
+from diptych_analysis.measured import Measured, Question
 from diptych_analysis.records.table import Table
 from diptych_analysis.statistics.fdr import false_discovery
 from diptych_analysis.statistics.holm import holm

@@ -111,9 +111,7 @@ def _beside_the_claim(row: Estimate) -> str:
 def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str:
     baseline, candidate = versions
     if row.is_equivalent(alpha):
-        known = "" if row.diverging.sets_differ else "known to be "
-        claim = _equivalent(row, versions, alpha)
-        return f"{claim}, but not all seeds that diverge are {known}the same"
+        return f"{_equivalent(row, versions, alpha)}, but {_survivors(row)}"
     facts = f"{_interval(row, alpha)}{_margin(row)}, {seeds(row.sample.count)}"
     start = f"{row.name} of {candidate} is {_apart(centre_of(row))} {baseline}"
     if row.margin is None:
@@ -129,9 +127,17 @@ def _inconclusive(row: Estimate, versions: tuple[str, str], alpha: float) -> str
     return f"{start} ({facts}): {_advice(row, alpha)}"
 
 
+def _survivors(row: Estimate) -> str | None:
+    """Return why seeds that succeeded in both versions do not show that these are equivalent."""
+    if not row.diverging.differ:
+        return row.selection
+    known = "" if row.diverging.sets_differ else "known to be "
+    return f"not all seeds that diverge are {known}the same"
+
+
 def _advice(row: Estimate, alpha: float) -> str:
     """Return what would settle an open question, or why this many seeds cannot."""
-    if row.diverging.differ:
+    if row.is_of_survivors:
         return "the seeds that succeeded do not settle it"
     if sizes.are_equal(row) and not sizes.lies_inside(row):
         p = number(None if row.difference is None else row.difference.decisive)

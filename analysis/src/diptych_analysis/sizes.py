@@ -22,7 +22,7 @@ def seeds_needed(row: Estimate, alpha: float, *, assured: bool = True) -> int | 
     With 80 % power for all rows that decide together, if each has the seeds it asks for:
     `assured`, planned by the upper limit of the deviation and not by its estimate.
     """
-    if row.spread is None or not row.margin or row.identical or row.diverging.differ:
+    if row.spread is None or not row.margin or row.identical or row.is_of_survivors:
         return None
     if row.spread.exact:
         return 2

@@ -11,6 +11,7 @@ from typing import Any
 from diptych_analysis.diverging import diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.identity import are_exact, are_identical
+from diptych_analysis.lost import selection_told
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
 from diptych_analysis.rows import finite, finite_bounds
@@ -94,6 +95,7 @@ def _estimate(swept: Swept, setting: int, terms: Terms) -> Estimate:
         exact=are_exact(left, right),
         diverging=diverging_of(setting, *whole),
         problem=_unequal(left, right),
+        selection=selection_told(whole, (swept.baseline, swept.version), terms.alpha),
     )
     return estimate(pairing, swept.metric, terms)
 
@@ -111,10 +113,10 @@ def _unequal(left: Sequence[Committed], right: Sequence[Committed]) -> str | Non
 def _closest(rows: Mapping[int, Estimate]) -> int | None:
     """Return the setting with the smallest mean difference, the first of equals.
 
-    One where seeds diverge in one version only has a mean of survivors: it comes last.
+    One that has a mean of survivors alone comes last.
     """
     known = {
-        setting: (row.diverging.differ, abs(row.spread.mean))
+        setting: (row.is_of_survivors, abs(row.spread.mean))
         for setting, row in rows.items()
         if row.spread is not None
     }
@@ -146,10 +148,10 @@ def _confirmation(swept: Swept, settings: Sequence[int], terms: Terms) -> Confir
 
 
 def _equivalent(row: Estimate, alpha: float) -> bool | None:
-    """Say whether a row is equivalent; never of survivors, unless the same seeds diverge."""
+    """Say whether a row is equivalent; never by survivors alone."""
     if row.margin is None or row.spread is None:
         return None
-    return row.is_equivalent(alpha) and not row.diverging.differ
+    return row.is_equivalent(alpha) and not row.is_of_survivors
 
 
 def _row(plan: Plan, setting: int, row: Estimate, alpha: float) -> SweptSetting:
@@ -198,6 +200,8 @@ def _told(
         told.append(f"as given it differs by {number(_mean(rows[0]))}")
     if best.diverging.sets_differ:
         told.append(f"{seeds(best.diverging.discordant)} diverged in one version only")
+    if best.selection is not None:
+        told.append(best.selection)
     sentence = "; ".join(told) + "."
     warning = (
         f" Being the best of {len(rows)} makes a setting look closer than it is (a selection "

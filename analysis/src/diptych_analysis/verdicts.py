@@ -28,7 +28,8 @@ def metric_verdict(estimate: Estimate, adjusted: float | None, alpha: float) -> 
     Invalid      a problem was found: no number of this metric means anything
     Identical    equal bits in every pair of trials
     Equivalent   the equivalence interval inside the margin, also when a difference is detectable;
-                 never unless the same seeds diverge in both versions: else Inconclusive
+                 never unless the same seeds diverge in both versions, and one does not lose
+                 many more trials than the other: else Inconclusive
     Different    0 outside the interval, and the Holm-adjusted p (`adjusted`) below alpha
     Inconclusive neither
     """
@@ -37,7 +38,7 @@ def metric_verdict(estimate: Estimate, adjusted: float | None, alpha: float) -> 
     if estimate.identical:
         return "Identical"
     if estimate.is_equivalent(alpha):
-        return "Inconclusive" if estimate.diverging.differ else "Equivalent"
+        return "Inconclusive" if estimate.is_of_survivors else "Equivalent"
     if estimate.excludes_zero and adjusted is not None and adjusted < alpha:
         return "Different"
     return "Inconclusive"
