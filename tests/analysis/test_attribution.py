@@ -198,7 +198,7 @@ def test_two_seeds_name_a_cause_only_with_the_same_bits(tmp_path: Path, identica
     cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
     (found,) = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).candidates
     assert found.attribution[1].per_seed_rms == 0.0
-    unproved = "2 seeds are too few to rule out chance; about 5 would tell"
+    unproved = "2 seeds are too few to rule out chance; about 6 would tell"
     told = "start from the same weights (SharedInit)" if identical else unproved
     assert told in str(found.cause)
 
@@ -425,6 +425,25 @@ def test_what_is_not_proved_has_the_interval_of_its_own_level_and_the_seeds_that
             f"{row.control} {100 * (row.explains or 0):.1f} % (95 % interval {low} to {high} %)"
             in cause
         )
+
+
+@pytest.mark.parametrize(
+    ("controls", "draw"),
+    [(("Native", "SharedInit"), 6), (("Native", "SharedInit"), 7), (LADDER, 0), (LADDER, 2)],
+)
+def test_what_is_said_and_the_interval_that_is_printed_agree(
+    tmp_path: Path, controls: tuple[str, ...], draw: int
+) -> None:
+    def distance(trial: Trial) -> float:
+        size = 1.0 if trial.control == "Native" else 0.42
+        own = np.random.default_rng([trial.seed, draw, controls.index(trial.control)])
+        return size * float(own.normal())
+
+    found = climbed(tmp_path, distance, controls)
+    for row in found.attribution[1:]:
+        assert row.explains_interval is not None
+        assert (row.evidence == "Proved") == (row.explains_interval[0] > 0)
+        assert f"{row.control} not proved" not in str(found.cause)
 
 
 def fed(folder: Path, trial: Trial, text: bytes, steps: int | None = None) -> None:

@@ -1,11 +1,11 @@
 """The rungs of a ladder by what they can tell of a cause."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diptych_analysis.aspects import climbed, controls_to_add, held
 from diptych_analysis.attribution import Rung
-from diptych_analysis.proof import corrected, is_proved
+from diptych_analysis.proof import corrected, is_proved, unproved
 from diptych_runner.contract.plan import Plan
 
 
@@ -13,7 +13,8 @@ from diptych_runner.contract.plan import Plan
 class Ladder:
     """`useful` rungs begin with the verdict's; the others have numbers and add what may differ.
 
-    `proved` take a part of the distance away, beyond chance. `unseen` have no numbers; all that
+    `proved` take a part of the distance away, beyond chance; the interval of any other's share
+    begins at 0. `unseen` have no numbers; all that
     `useless` add is ruled out, or held equal before.
     """
 
@@ -23,8 +24,8 @@ class Ladder:
     useless: Sequence[Rung]
 
     def level(self, alpha: float) -> float:
-        """Return the level of each control's test."""
-        return corrected(self.useful, alpha)
+        """Return the level at which each control's test and the end of its interval agree."""
+        return min(corrected(self.useful, alpha), alpha / 2)
 
     def to_add(self, plan: Plan, ruled_out: frozenset[str]) -> list[str]:
         """Return the controls that could tell more: those not run, and those without numbers."""
@@ -52,4 +53,11 @@ def ladder_of(plan: Plan, rungs: Sequence[Rung], equal: frozenset[str], alpha: f
             known |= held(plan, rung.control)
             useful.append(rung)
     each = corrected(useful, alpha)
-    return Ladder(useful, [r for r in useful[1:] if is_proved(r, first, each)], unseen, useless)
+    proved = [rung for rung in useful[1:] if is_proved(rung, first, each)]
+    told = [
+        rung
+        if rung is first or rung in proved
+        else replace(rung, explains_interval=unproved(rung.explains_interval))
+        for rung in useful
+    ]
+    return Ladder(told, proved, unseen, useless)

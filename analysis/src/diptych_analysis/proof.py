@@ -9,6 +9,7 @@ from scipy import special
 from diptych_analysis.attribution import Rung
 from diptych_analysis.statistics import flips, paired
 from diptych_analysis.statistics.flips import Flips
+from diptych_analysis.statistics.paired import Interval
 from diptych_analysis.statistics.power import (
     ASSURANCE,
     equivalence_power,
@@ -50,14 +51,25 @@ def is_proved(rung: Rung, first: Rung, level: float) -> bool:
     """Say whether a control takes a part of the first one's distance away, beyond chance.
 
     Two tests must agree. The mean squares alone would let a few seeds of a heavy-tailed law name a
-    control that does nothing; seed by seed alone would not look at how much is gone.
+    control that does nothing; seed by seed alone would not look at how much is gone. And the
+    interval of the share must leave out 0, for it is printed beside what is said.
     """
+    if rung.explains_interval is not None and rung.explains_interval[0] <= 0:
+        return False
     if rung.per_seed_rms is None or not first.per_seed_rms:
         return False
     distances = rung.per_seed_rms, first.per_seed_rms
     if not removes_more_than_chance(*distances, rung.seeds, level, identical=rung.identical):
         return False
     return rung.identical or p_by_seed(first.differences, rung.differences, level) <= level
+
+
+def unproved(interval: Interval | None) -> Interval | None:
+    """Return the interval of a share of a control that is not proved: nothing is not ruled out.
+
+    Its tests are corrected over all controls, and two; one interval by itself may leave out 0.
+    """
+    return None if interval is None else (0.0, interval[1])
 
 
 def removes_more_than_chance(
