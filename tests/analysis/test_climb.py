@@ -33,7 +33,7 @@ def test_controls_that_were_not_run_come_as_a_resource(tmp_path: Path) -> None:
     assert ladder is not None
     assert ladder.controls == ["SharedInit", "SharedOrder", "SharedNumerics"]
     assert (ladder.seeds, ladder.versions) == (10, [A, B])
-    made = planned(ladder.resource.encode())
+    made = planned(ladder.resource)
     assert (made.name, made.trial_count, made.seeds) == ("demo-why", 80, list(range(1, 11)))
     assert ladder.trials == 80
     assert ladder.trial_hours == 8.0
@@ -65,10 +65,10 @@ def test_a_ladder_and_a_fresh_comparison_share_no_unused_seed(tmp_path: Path) ->
     made = plan(seeds=12, cells=[cell("Native", seeds=12)])
     asked = ladder_of(made, summary.candidates, [why], fresh)
     assert asked is not None
-    assert planned(asked.resource.encode()).seeds == list(range(33, 48))
+    assert planned(asked.resource).seeds == list(range(33, 48))
     few = ladder_of(made, summary.candidates, [replace(why, seeds=12)], fresh)
     assert few is not None
-    assert planned(few.resource.encode()).seeds == list(range(1, 13))
+    assert planned(few.resource).seeds == list(range(1, 13))
 
 
 def test_without_unused_seeds_more_of_them_are_no_ladder(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_without_unused_seeds_more_of_them_are_no_ladder(tmp_path: Path) -> None
     assert ladder_of(made, summary.candidates, [Why("", ("SharedInit",), 20)]) is None
     more = ladder_of(made, summary.candidates, [Why("", ("SharedOrder",), 20)])
     assert more is not None
-    assert planned(more.resource.encode()).seeds == seeds
+    assert planned(more.resource).seeds == seeds
 
 
 def test_too_few_seeds_ask_for_more_of_them(tmp_path: Path) -> None:
@@ -90,9 +90,9 @@ def test_too_few_seeds_ask_for_more_of_them(tmp_path: Path) -> None:
     cells = [cell(control, seeds=2) for control in ("Native", "SharedInit")]
     ladder = analyze_folder(store(tmp_path, plan(seeds=2, cells=cells), train)).ladder
     assert ladder is not None
-    assert (ladder.controls, ladder.seeds) == (["SharedInit"], 5)
+    assert (ladder.controls, ladder.seeds) == (["SharedInit"], 6)
     # Old seeds with new ones would be looked at twice, and the resource asks for a verdict too.
-    assert planned(ladder.resource.encode()).seeds == [3, 4, 5, 6, 7]
+    assert planned(ladder.resource).seeds == [3, 4, 5, 6, 7, 8]
 
 
 def test_equal_versions_need_no_ladder(tmp_path: Path) -> None:
@@ -110,4 +110,4 @@ def test_repeats_are_priced_at_every_rung(tmp_path: Path) -> None:
     summary = analyze_folder(store(tmp_path, made, train))
     ladder = ladder_of(made, summary.candidates, [Why("", ("SharedInit", "SharedOrder"), 8)])
     assert ladder is not None
-    assert ladder.trials == planned(ladder.resource.encode()).trial_count == 96
+    assert ladder.trials == planned(ladder.resource).trial_count == 96

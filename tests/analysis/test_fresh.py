@@ -52,10 +52,10 @@ def test_an_open_verdict_comes_with_a_resource_of_unused_seeds(tmp_path: Path) -
     # Two versions, every seed once and two seeds again; no sweep, no ladder, no third version.
     assert fresh.trials == 2 * (fresh.count + 2)
     assert fresh.trial_hours == (fresh.count + 2) * 1.5
-    made = planned(fresh.resource.encode())
+    made = planned(fresh.resource)
     assert (made.name, made.trial_count) == ("demo-fresh", fresh.trials)
     assert made.seeds == list(range(8, 8 + fresh.count))
-    metrics = yaml.safe_load(fresh.resource)["spec"]["analysis"]["metrics"]
+    metrics = yaml.safe_load(str(fresh.resource))["spec"]["analysis"]["metrics"]
     assert (metrics[0]["name"], metrics[0]["margin"]) == ("test_loss", "0.02")
 
 
@@ -74,7 +74,7 @@ def test_what_differs_is_to_be_seen_again_on_unused_seeds(tmp_path: Path) -> Non
     assert found is not None
     assert (found.first, found.count) == (15, 12)  # as many as here: p is far below alpha
     assert (found.versions, found.replicates) == ([A, B], [B])
-    assert planned(found.resource.encode()).seeds == list(range(15, 27))
+    assert planned(found.resource).seeds == list(range(15, 27))
 
 
 def test_one_that_takes_too_many_seeds_keeps_no_other_from_being_seen_again(tmp_path: Path) -> None:

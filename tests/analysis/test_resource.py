@@ -44,8 +44,9 @@ SPEC: dict[str, Any] = {
 }
 
 
-def planned(text: bytes) -> Plan:
-    loaded = load_bytes(text, "a test")
+def planned(text: bytes | str | None) -> Plan:
+    assert text is not None
+    loaded = load_bytes(text if isinstance(text, bytes) else text.encode(), "a test")
     assert not loaded.problems, loaded.problems
     assert loaded.resource is not None
     return plan_of(loaded.resource)

@@ -48,7 +48,7 @@ def test_the_names_are_the_documented_ones() -> None:
     assert list(schema["properties"]) == [
         *("schemaVersion", "comparison", "verdict", "reason", "baseline", "trials", "commits"),
         *("results", "postHoc", "origins", "candidates", "notPinned", "fresh"),
-        *("ladder", "calibration"),
+        *("ladder", "notRunnable", "calibration"),
     ]
     assert list(schema["$defs"]["Candidate"]["properties"]) == [
         *("version", "verdict", "reason", "problems", "metrics", "outcomes", "trajectory"),

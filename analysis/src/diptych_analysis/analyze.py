@@ -15,6 +15,7 @@ from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.outcome import Committed, Record, Refused
 from diptych_analysis.records.reader import Home
 from diptych_analysis.records.table import Progress, Table, read_table
+from diptych_analysis.runnable import not_runnable
 from diptych_analysis.sentences import shortened
 from diptych_analysis.source import Source, source_at
 from diptych_analysis.summary import (
@@ -75,6 +76,7 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
         not_pinned=not_pinned(table),
         fresh=(fresh := fresh_of(plan, candidates, question.alpha)),
         ladder=ladder_of(plan, candidates, [why for _, why in judged], fresh),
+        not_runnable=not_runnable(plan),
         calibration=calibrations(table, question, terms.content)
         if plan.document["analysis"].get("calibration")
         else [],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from diptych_analysis.fresh import LARGEST_SEED, LONGEST_NAME, MOST_SEEDS, trial_hours
-from diptych_analysis.resource import resource_of
+from diptych_analysis.runnable import ready
 from diptych_analysis.summary import Candidate, Fresh, Ladder
 from diptych_analysis.why import Why
 from diptych_runner.contract import hashing, names
@@ -57,7 +57,7 @@ def ladder_of(
         versions=made.versions,
         trials=made.trial_count,
         trial_hours=trial_hours(made, candidates),
-        resource=resource_of(made),
+        resource=ready(made),
     )
 
 

@@ -7,7 +7,7 @@ alarms far above alpha (docs/calibration.md), so that is never proposed.
 from collections.abc import Sequence
 from typing import Any
 
-from diptych_analysis.resource import resource_of
+from diptych_analysis.runnable import ready
 from diptych_analysis.statistics.discordant import seeds_to_show
 from diptych_analysis.summary import Candidate, Fresh, Metric, Usage
 from diptych_runner.contract import hashing
@@ -44,7 +44,7 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate], alpha: float) -> Fresh
         replicates=[version for version in sizes if version in different],
         trials=made.trial_count,
         trial_hours=trial_hours(made, candidates),
-        resource=resource_of(made),
+        resource=ready(made),
     )
 
 

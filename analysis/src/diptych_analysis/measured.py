@@ -113,11 +113,7 @@ def _pairing(
 ) -> Pairing:
     cell, names = (question.control, setting), (question.baseline, version)
     baseline, candidate = (table.of(name, cell) for name in names)
-    short = [
-        sentence
-        for name in names
-        if (sentence := validity.shortage(table, name, cell))
-    ]
+    short = [sentence for name in names if (sentence := validity.shortage(table, name, cell))]
     if identity.diverged_alike(baseline, candidate):
         short = [
             f"all {len(baseline)} trials of {question.baseline} and of {version} diverged at the "

@@ -69,3 +69,14 @@ def test_what_would_settle_it_is_ready_to_run_and_has_a_price() -> None:
     assert "To settle it, run fresh.yaml, saved beside the report:" in " ".join(text.split())
     assert "kind: VersionComparison" not in text  # 60 lines would bury the verdict
     assert "unused seeds" in text
+
+
+def test_what_cannot_be_run_is_priced_and_no_file_is_named() -> None:
+    stream = io.StringIO()
+    foreign = fresh(2.0).model_copy(update={"resource": None})
+    told = {"fresh": foreign, "not_runnable": "No YAML to run: Diptych has no workload x."}
+    Console(file=stream, width=200).print(evidence.fresh(summary().model_copy(update=told)))
+    text = " ".join(stream.getvalue().split())
+    assert text.startswith("To settle it, take a fresh comparison: ")
+    assert text.endswith("inflate errors. No YAML to run: Diptych has no workload x.")
+    assert "fresh.yaml" not in text

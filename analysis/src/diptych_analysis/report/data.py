@@ -13,7 +13,7 @@ from diptych_analysis.records.reader import Reader
 from diptych_analysis.report.environments import Group, Key, Seen, compared
 from diptych_analysis.report.paths import Paths, read_paths
 from diptych_analysis.report.records import Brief, read_brief, read_environment, read_timing
-from diptych_analysis.resource import resource_of
+from diptych_analysis.runnable import ready
 from diptych_analysis.source import Source
 from diptych_analysis.summary import Summary
 from diptych_runner.contract import hashing, names
@@ -56,7 +56,7 @@ class Report:
     paths: Paths
     environments: tuple[Group, ...]
     facts: tuple[Fact, ...]
-    resource: str
+    resource: str | None
     commands: tuple[str, ...]
 
     @property
@@ -128,12 +128,15 @@ def prepare(source: Source, summary: Summary) -> Report:
     )
 
 
-def _resource(source: Source) -> str:
-    """Return the comparison as YAML: as a cluster's was applied, else rebuilt from the plan."""
+def _resource(source: Source) -> str | None:
+    """Return the comparison as YAML: as a cluster's was applied, else rebuilt from the plan.
+
+    None where Diptych cannot run that.
+    """
     declared = not source.post_hoc and not source.origins
     if declared and source.reader.exists(names.RESOURCE_FILE):
         return source.reader.read(names.RESOURCE_FILE).decode("utf-8", errors="replace")
-    return resource_of(source.plan)
+    return ready(source.plan)
 
 
 def _row(brief: Brief, timing: Mapping[str, Any] | None, reason: str | None) -> TrialRow:

@@ -22,7 +22,7 @@ def write_report(home: Home, summary: Summary, *, source: Source | None = None) 
     report = prepare(source or source_at(home), summary)
     write_text(home, MARKDOWN_FILE, rendered_markdown(summary))
     for name, proposed in ((FRESH_FILE, summary.fresh), (LADDER_FILE, summary.ladder)):
-        if proposed is not None:
+        if proposed is not None and proposed.resource is not None:
             write_text(home, name, proposed.resource)
         elif store_of(home).exists(name):
             # An earlier analysis proposed it, of fewer trials perhaps: it must not be taken now.

@@ -197,7 +197,9 @@ class Fresh(Model):
         description="Hours of training, one trial after the other, at each version's median wall "
         "time here; null when unknown."
     )
-    resource: str = Field(description="The VersionComparison as YAML, ready to run.")
+    resource: str | None = Field(
+        description="The VersionComparison as YAML, ready to run; null: `notRunnable` says why."
+    )
 
 
 class Ladder(Model):
@@ -211,7 +213,9 @@ class Ladder(Model):
         description="Hours of training, one trial after the other, at each version's median wall "
         "time here; null when unknown."
     )
-    resource: str = Field(description="The VersionComparison as YAML, ready to run.")
+    resource: str | None = Field(
+        description="The VersionComparison as YAML, ready to run; null: `notRunnable` says why."
+    )
 
 
 class Summary(Model):
@@ -246,6 +250,10 @@ class Summary(Model):
     )
     ladder: Ladder | None = Field(
         default=None, description="Null when no control that was not run would tell the cause."
+    )
+    not_runnable: str | None = Field(
+        default=None,
+        description="Why there is no YAML of trials like these, as of records of another program.",
     )
     calibration: list[Calibration] = Field(
         default=[],

@@ -92,13 +92,11 @@ def fresh(summary: Summary) -> RenderableType:
     """Return what the proposed fresh comparison costs, and where it lies ready to run."""
     if summary.fresh is None:
         return Text("")
-    lead = Text(
-        f"\nTo {fresh_told(summary.fresh)}, run {FRESH_FILE}, saved beside the report: ",
-        style="bold",
-    )
+    lead = Text(f"\nTo {fresh_told(summary.fresh)}, ", style="bold")
+    lead.append(_where(summary.fresh, FRESH_FILE, "take a fresh comparison"))
     lead.append(f"{cost(summary.fresh)}. ", "not bold")
     lead.append("Adding seeds to those already looked at would inflate errors.", "not bold")
-    return lead
+    return lead.append(_no_yaml(summary, summary.fresh), "not bold")
 
 
 def ladder(summary: Summary) -> RenderableType:
@@ -106,9 +104,18 @@ def ladder(summary: Summary) -> RenderableType:
     if summary.ladder is None:
         return Text("")
     lead = Text("\nTo learn which change caused it, ", style="bold")
-    lead.append(f"run {LADDER_FILE}, saved beside the report: ")
+    controls = f"run {', '.join(summary.ladder.controls)}"
+    lead.append(_where(summary.ladder, LADDER_FILE, controls))
     lead.append(f"{cost(summary.ladder)}.", "not bold")
-    return lead
+    return lead.append(_no_yaml(summary, summary.ladder), "not bold")
+
+
+def _where(asked: Fresh | Ladder, file: str, without: str) -> str:
+    return f"{without}: " if asked.resource is None else f"run {file}, saved beside the report: "
+
+
+def _no_yaml(summary: Summary, asked: Fresh | Ladder) -> str:
+    return f" {summary.not_runnable}" if asked.resource is None and summary.not_runnable else ""
 
 
 def cost(asked: Fresh | Ladder) -> str:

@@ -1,0 +1,48 @@
+"""Could Diptych run a plan's trials again? Records of another program may say what it has not."""
+
+from collections.abc import Iterator
+
+from diptych_analysis.resource import resource_of
+from diptych_runner.contract import frameworks, tables
+from diptych_runner.contract.plan import Plan
+
+
+def ready(plan: Plan) -> str | None:
+    """Return the plan's VersionComparison as YAML; None where `diptych validate` refuses it."""
+    return resource_of(plan) if not_runnable(plan) is None else None
+
+
+def not_runnable(plan: Plan) -> str | None:
+    """Return why Diptych cannot run a plan, as a sentence; None when it can."""
+    return next(_problems(plan), None)
+
+
+def _problems(plan: Plan) -> Iterator[str]:
+    framework, builtin = plan.axes["framework"], plan.axes["workload"]["builtin"]
+    if framework not in frameworks.frameworks():
+        yield f"No YAML to run: Diptych has no framework {framework}."
+    for entry in plan.axes["versions"]:
+        if not entry["version"][:1].isdigit():
+            yield f"No YAML to run: {entry['version']} is no version of {framework}."
+    if builtin is not None:
+        yield from _of_workload(plan, builtin)
+    percent = plan.document["analysis"]["minimumCompletedPercent"]
+    if percent < 1:
+        yield f"No YAML to run: in one minimumCompletedPercent is at least 1, and here {percent}."
+
+
+def _of_workload(plan: Plan, builtin: str) -> Iterator[str]:
+    table = tables.workloads().get(builtin)
+    if table is None:
+        yield f"No YAML to run: Diptych has no built-in workload {builtin}."
+        return
+    parameters = plan.axes["workload"]["parameters"]
+    given = {name for name, value in parameters.items() if value is not None}
+    swept = {name for setting in plan.axes["settings"] for name in setting}
+    for name in sorted(given | swept):
+        if name not in table.parameters:
+            yield f"No YAML to run: {builtin} has no parameter {name}."
+    measured = {m.name for m in tables.metrics_of(table, parameters)}
+    for metric in plan.document["analysis"]["metrics"]:
+        if metric["name"] not in measured:
+            yield f"No YAML to run: {builtin} has no metric {metric['name']}."
