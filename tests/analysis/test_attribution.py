@@ -732,6 +732,8 @@ def test_a_mean_that_differs_is_explained_though_repeats_are_noisy(tmp_path: Pat
     assert "there is nothing to attribute" not in cause
     assert "of the squared distance above what repeats give" in cause
     assert re.search(r"and the mean difference of [12]\.\d+ over these seeds with it", cause)
+    # Without repeats of its own its noise counts as distance, so that no lower end is known.
+    assert [(r.evidence, r.explains_interval) for r in found.attribution[1:]] == [("Proved", None)]
 
 
 def test_a_distance_like_that_of_repeats_is_told_as_open_and_not_as_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from diptych_analysis.aspects import climbed, controls_to_add, held
 from diptych_analysis.attribution import Rung
-from diptych_analysis.proof import corrected, is_proved, unproved
+from diptych_analysis.proof import corrected, is_proved, told_interval
 from diptych_runner.contract.plan import Plan
 
 
@@ -53,11 +53,12 @@ def ladder_of(plan: Plan, rungs: Sequence[Rung], equal: frozenset[str], alpha: f
             known |= held(plan, rung.control)
             useful.append(rung)
     each = corrected(useful, alpha)
-    proved = [rung for rung in useful[1:] if is_proved(rung, first, each)]
-    told = [
-        rung
-        if rung is first or rung in proved
-        else replace(rung, explains_interval=unproved(rung.explains_interval))
-        for rung in useful
-    ]
+    shown = [is_proved(rung, first, each) for rung in useful]
+    told = [_told(rung, proved=is_shown) for rung, is_shown in zip(useful, shown, strict=True)]
+    proved = [rung for rung, is_shown in zip(told, shown, strict=True) if is_shown]
     return Ladder(told, proved, unseen, useless)
+
+
+def _told(rung: Rung, *, proved: bool) -> Rung:
+    ends = told_interval(rung.explains_interval, proved=proved)
+    return rung if ends == rung.explains_interval else replace(rung, explains_interval=ends)

@@ -52,9 +52,12 @@ def is_proved(rung: Rung, first: Rung, level: float) -> bool:
 
     Two tests must agree. The mean squares alone would let a few seeds of a heavy-tailed law name a
     control that does nothing; seed by seed alone would not look at how much is gone. And the
-    interval of the share must leave out 0, for it is printed beside what is said.
+    interval of the share must leave out 0, for it is printed beside what is said; not that of a
+    control without repeats of its own, which counts their noise as a distance (`told_interval`).
     """
-    if rung.explains_interval is not None and rung.explains_interval[0] <= 0:
+    ends = rung.explains_interval
+    has_floors = rung.same_seed_floor is not None or first.same_seed_floor is None
+    if ends is not None and ends[0] <= 0 and has_floors:
         return False
     if rung.per_seed_rms is None or not first.per_seed_rms:
         return False
@@ -64,12 +67,15 @@ def is_proved(rung: Rung, first: Rung, level: float) -> bool:
     return rung.identical or p_by_seed(first.differences, rung.differences, level) <= level
 
 
-def unproved(interval: Interval | None) -> Interval | None:
-    """Return the interval of a share of a control that is not proved: nothing is not ruled out.
+def told_interval(interval: Interval | None, *, proved: bool) -> Interval | None:
+    """Return the interval of a share as it is printed: it leaves out 0 where a control is proved.
 
-    Its tests are corrected over all controls, and two; one interval by itself may leave out 0.
+    The tests are two, and corrected over all controls: of one that is not proved, an interval by
+    itself may leave out 0. Of one that is, noise of repeats that were not run may reach it.
     """
-    return None if interval is None else (0.0, interval[1])
+    if interval is None or not proved:
+        return None if interval is None else (0.0, interval[1])
+    return interval if interval[0] > 0 else None
 
 
 def removes_more_than_chance(

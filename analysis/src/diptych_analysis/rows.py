@@ -6,7 +6,7 @@ from diptych_analysis import sizes, validity
 from diptych_analysis.attribution import Rung
 from diptych_analysis.cautions import cautions_of
 from diptych_analysis.estimate import Estimate
-from diptych_analysis.proof import unproved
+from diptych_analysis.proof import told_interval
 from diptych_analysis.reasons import Findings
 from diptych_analysis.statistics import effect, flips, inference, spread
 from diptych_analysis.statistics.paired import Interval
@@ -130,6 +130,8 @@ def outcome_rows(findings: Findings) -> list[Outcome]:
 def attribution_row(metric: str, rung: Rung, evidence: Evidence | None) -> Attribution:
     """Return the summary's row of one control."""
     ends = rung.explains_interval
+    if evidence is not None:
+        ends = told_interval(ends, proved=evidence == "Proved")
     return Attribution(
         control=rung.control,
         metric=metric,
@@ -139,7 +141,7 @@ def attribution_row(metric: str, rung: Rung, evidence: Evidence | None) -> Attri
         difference=finite(rung.difference),
         interval=finite_bounds(rung.interval),
         explains=finite(rung.explains),
-        explains_interval=finite_bounds(ends if evidence in ("Proved", None) else unproved(ends)),
+        explains_interval=finite_bounds(ends),
         evidence=evidence,
     )
 
