@@ -141,3 +141,15 @@ def test_what_is_masked_and_what_has_no_gradient_hold_under_controls_too(
     if not version.startswith("1."):
         assert told["gradients"].pop("gradients/idle_layer/idle") == 0.0
         assert min(told["gradients"].values()) > 0.0
+
+
+@pytest.mark.parametrize("version", since("1.4.0"))
+def test_the_rate_of_each_step_is_the_one_that_its_update_took(
+    version: str, run_script: RunScript
+) -> None:
+    told = run_script(SCRIPTS / "rates_of_keras.py", version)
+    assert told.pop("plain") == [0.5] * 4
+    if "decaying" in told:
+        assert told.pop("decaying") == pytest.approx([0.5, 0.25, 0.5 / 3, 0.125])
+    assert set(told) == {"set", "scheduled"} - ({"scheduled"} if version == "1.4.0" else set())
+    assert all(rates == [0.5, 0.5, 0.25, 0.25] for rates in told.values())

@@ -9,6 +9,7 @@ from diptych_analysis import probe
 from diptych_analysis.divergence import pairs_of
 from diptych_analysis.fed import fed_told
 from diptych_analysis.later import later_told
+from diptych_analysis.rates import rates_told
 from diptych_analysis.records.lazy import Loader
 from diptych_analysis.records.table import Table
 from diptych_analysis.summary import Probe
@@ -32,6 +33,8 @@ def placed_of(loader: Loader, table: Table, names: tuple[str, str], control: str
     found = probe.probe_of(loader, table, *names)
     pairs = pairs_of(*(table.of(name, (control, 0)) for name in names))
     told = [fed_told(table.plan, control, pairs)]
+    if table.plan.axes["workload"]["module"] is not None:
+        told.append(rates_told(loader, control, pairs))
     if found is not None:
         told.append(probe.sentence(found))
         if found.control == control and not found.places:

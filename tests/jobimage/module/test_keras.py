@@ -15,6 +15,7 @@ class Program(FakeProgram):
 
     is_fit_rewritten = True
     batches_at_once = 1
+    rate = None
     ended = 0
 
     def __init__(self):
@@ -226,6 +227,14 @@ def test_the_data_set_is_what_is_fitted_first_whichever_model_is_fitted_later():
     first = {"training inputs", "training targets"}
     assert {name: run.record.parts[name] for name in first} == alone.record.parts
     assert set(run.record.parts) == first | {name + " of fit 2" for name in first}
+
+
+def test_the_learning_rate_is_recorded_where_it_is_known(monkeypatch):
+    run, _, model = taken()
+    model.fit(INPUTS, TARGETS, batch_size=5)
+    monkeypatch.setattr(Program, "rate", 0.25)
+    model.fit(INPUTS, TARGETS, batch_size=5)
+    assert run.record.numbers == {step: {"framework_learning_rate": 0.25} for step in (3, 4)}
 
 
 def test_masks_go_on_where_a_model_is_compiled_anew(monkeypatch):

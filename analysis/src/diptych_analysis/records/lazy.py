@@ -10,7 +10,7 @@ from typing import TypeVar
 from diptych_analysis.errors import AnalysisError, RefusalError
 from diptych_analysis.records import documents, npz
 from diptych_analysis.records.files import opened, read_file
-from diptych_analysis.records.losses import Losses, losses_of, read_lines
+from diptych_analysis.records.losses import Losses, losses_of, rates_of, read_lines
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.predicted import Predicted, predicted_of
 from diptych_analysis.records.reader import Reader
@@ -37,11 +37,15 @@ class Loader:
         """Return train_loss by step, float64 of shape (steps,); empty when none was recorded."""
         found = self._losses.get(record.trial)
         if found is None:
-            found = _again(record, lambda: self._read_losses(record))
+            found = losses_of(self._lines(record))
             if found.nbytes <= self._room:
                 self._losses[record.trial] = found
                 self._room -= found.nbytes
         return found
+
+    def rates(self, record: Committed) -> Losses:
+        """Return the learning rate by step, NaN where none was recorded."""
+        return rates_of(self._lines(record))
 
     def predicted(self, record: Committed) -> Predicted | None:
         """Return which class each test example got; None when this is no classifier."""
@@ -83,12 +87,14 @@ class Loader:
         except RefusalError as refusal:
             raise _changed(record, refusal) from refusal
 
-    def _read_losses(self, record: Committed) -> Losses:
-        if record.metrics_sha256 is None:
-            return losses_of([])
-        path = names.METRICS_FILE
-        data = read_file(self._reader, record.attempt_path, path, record.metrics_sha256)
-        return losses_of(read_lines(path, data))
+    def _lines(self, record: Committed) -> list[dict[str, float]]:
+        path, sha256 = names.METRICS_FILE, record.metrics_sha256
+        if sha256 is None:
+            return []
+        return _again(
+            record,
+            lambda: read_lines(path, read_file(self._reader, record.attempt_path, path, sha256)),
+        )
 
 
 def _again(record: Committed, load: Callable[[], T]) -> T:

@@ -31,6 +31,13 @@ def losses_of(lines: list[dict[str, float]]) -> Losses:
     return np.array([line[TRAIN_LOSS] for line in lines], dtype=np.float64)
 
 
+def rates_of(lines: list[dict[str, float]]) -> Losses:
+    """Return the learning rate by step, NaN where none is known, float64 of shape (steps,)."""
+    own, framework = names.LEARNING_RATE, names.FRAMEWORK_PREFIX + names.LEARNING_RATE
+    found = [line.get(framework, line.get(own, math.nan)) for line in lines]
+    return np.array(found, dtype=np.float64)
+
+
 def reported_of(lines: list[dict[str, float]]) -> dict[str, float]:
     """Return the framework's own metrics of the last step, by their name in the framework."""
     last = lines[-1] if lines else {}

@@ -58,6 +58,9 @@ TARGETS_KEY = "targets"
 #: Prefix, in metrics.jsonl, of a metric that the framework computed itself.
 FRAMEWORK_PREFIX = "framework_"
 
+#: Of a step, by itself or as what the framework says: the rate that its update took.
+LEARNING_RATE = "learning_rate"
+
 #: Prefixes of checkpoint keys: trainable weights, optimizer slots, optimizer-wide scalars.
 WEIGHTS_PREFIX = "weights/"
 SLOTS_PREFIX = "slots/"

@@ -174,6 +174,8 @@ class OwnModel(Program):
     is_fit_rewritten = True
     #: After how many batches fit calls callbacks; None: it finds out itself.
     batches_at_once = 1  # type: Optional[int]
+    #: The learning rate that the last step took; None: nobody knows.
+    rate = None  # type: Optional[float]
 
     def is_of(self, model: Any) -> bool:
         """Return whether the model is still what this was built from: not compiled anew."""

@@ -241,6 +241,8 @@ class Training(object):
         if probe is not None:
             probe.after()
         self._run.log(loss, seconds=seconds)
+        if program.rate is not None:
+            self._run.record.report({names.LEARNING_RATE: program.rate})
         if self._run.checkpoint_due:
             self._run.checkpoint_tensors(program.tensors())
         return loss

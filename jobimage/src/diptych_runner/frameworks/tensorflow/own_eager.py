@@ -14,6 +14,7 @@ from diptych_runner.frameworks.tensorflow import (
     own_losses,
     own_masks,
     own_names,
+    own_rates,
     own_settings,
 )
 from diptych_runner.frameworks.tensorflow.eager_program import EagerProgram
@@ -64,6 +65,14 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
         if given_masks:
             forward = self._function(self._forward).get_concrete_function()
             own_masks.refuse_draws(own_draws.in_graph(forward.graph))
+
+    def step(self, batch: base.Batch) -> float:
+        """Run the compiled step."""
+        if self._compiled is None:
+            self._compiled = self._function(self._update)
+        loss, rate = self._compiled(*self._fed(batch))
+        self.rate = None if rate is None else float(rate)
+        return float(loss)
 
     def is_of(self, model: Any) -> bool:
         """Return whether model and optimizer are the same objects still."""
@@ -171,10 +180,11 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
 
     def _update(self, inputs: Any, targets: Any, *others: Any) -> Any:
         outputs, loss, gradients = self._gradients(inputs, targets, *others)
+        rate = own_rates.eager(self._tf, self._optimizer)
         self._apply(gradients)
         weights, _ = self._parted(others)
         _update_metrics(self._model, inputs, targets, outputs, weights)
-        return loss
+        return loss, rate
 
     def _parted(self, others: Tuple[Any, ...]) -> Tuple[Any, Tuple[Any, ...]]:
         """Return weights of the examples, or None, and the masks."""

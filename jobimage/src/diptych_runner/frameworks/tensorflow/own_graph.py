@@ -1,6 +1,6 @@
 """Anybody's compiled tf.keras model in TensorFlow 1.x: one session run a batch, as in fit."""
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple  # noqa: F401 - in type comments
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from diptych_runner.frameworks.tensorflow import (
     own_losses,
     own_masks,
     own_names,
+    own_rates,
     own_settings,
 )
 from diptych_runner.frameworks.tensorflow.optimizers import alone, graph
@@ -22,6 +23,7 @@ class OwnGraphModel(base.OwnModel):
     """A model in the session that Keras keeps."""
 
     is_fit_rewritten = False
+    _rate = None  # type: Optional[Tuple[Any, bool]]
 
     def __init__(
         self, tf: Any, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
@@ -89,7 +91,15 @@ class OwnGraphModel(base.OwnModel):
 
     def step(self, batch: base.Batch) -> float:
         """Run loss and updates together; the loss is of the weights before the update."""
-        loss, _ = self._session().run([self._loss, self._train], self._feed(batch))
+        session = self._session()
+        if self._rate is None:
+            self._rate = own_rates.graph(self._tf, self._optimizer)
+        rate, moves = self._rate
+        if moves:
+            self.rate, rate = float(session.run(rate)), None
+        fetched = [self._loss, self._train] + ([] if rate is None else [rate])
+        loss, _, *read = session.run(fetched, self._feed(batch))
+        self.rate = float(read[0]) if read else self.rate
         return float(loss)
 
     def probe(self, batch: base.Batch) -> Dict[str, np.ndarray]:
