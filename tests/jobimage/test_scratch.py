@@ -66,6 +66,25 @@ def test_every_trial_works_in_an_empty_folder_of_its_own(root, monkeypatch):
     assert os.listdir(str(root)) == ["diptych-data-{}".format(os.getuid())]
 
 
+def written(text):
+    with open("best.h5", "w", encoding="utf-8") as file:
+        file.write(text)
+    return 0
+
+
+def test_two_trials_at_once_that_write_one_relative_file_do_not_meet():
+    with scratch.folder() as one, scratch.folder() as other:
+
+        def beside_another():
+            written("one")
+            processes.run_in_fork(lambda: scratch.within(other, lambda: written("other")))
+            with open("best.h5", encoding="utf-8") as file:
+                return 0 if file.read() == "one" else 1
+
+        assert processes.run_in_fork(lambda: scratch.within(one, beside_another)).exit_code == 0
+        assert os.path.exists(os.path.join(other, "working", "best.h5"))
+
+
 def test_downloads_stay_where_the_next_trial_finds_them(root):
     def told():
         return 0 if cache.folder().startswith(str(root / "diptych-data-")) else 1
