@@ -55,6 +55,19 @@ def test_survivors_alone_are_never_equivalent(tmp_path: Path, lost: int, percent
     assert row.difference == pytest.approx(0.0, abs=1e-4)
 
 
+def test_a_repeat_that_diverges_leaves_its_seed_a_number(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.repeat, trial.version == B])
+        done = training(1 + trial.seed / 100 + 1e-4 * rng.random())
+        lost = trial.version == B and (trial.seed, trial.repeat) == (1, 1)
+        return diverged(replace(done, losses=(2.0, float("nan")))) if lost else done
+
+    made = plan(seeds=8, cells=[cell(seeds=8), cell(repeat=1, seeds=2)])
+    reason = analyze_folder(store(tmp_path, made, train)).candidates[0].reason
+    assert f"1 of 8 seeds diverge in {B}" in reason
+    assert "over all 8 seeds, of one that diverges over its repeats that succeeded" in reason
+
+
 def test_enough_discordant_seeds_are_different(tmp_path: Path) -> None:
     summary = compared(tmp_path, {B: some(7), A: {10}})
     assert summary.verdict == "Inconclusive"  # 7 against 1: p 0.07

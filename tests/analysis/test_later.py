@@ -56,6 +56,12 @@ def test_a_loss_that_is_almost_gone_does_not_jump_for_its_size() -> None:
     assert jump_of(first, second) is None
 
 
+def test_what_rounding_of_few_bits_gives_is_no_jump() -> None:
+    other = LOSSES * (1 - np.array([0, 0, 0, 2e-3, 5e-3, 5e-3, 5e-3, 5e-3]))
+    assert jump_of(LOSSES, other) is not None
+    assert jump_of(LOSSES, other, 5e-4) is None
+
+
 def test_losses_of_other_lengths_and_none_at_all() -> None:
     assert jump_of(LOSSES, LOSSES[:3]) is None
     assert jump_of(LOSSES, LOSSES[:0]) is None

@@ -14,6 +14,11 @@ def survivors_sentence(row: Estimate) -> str | None:
     diverging = row.diverging
     if row.problem or not (diverging.baseline or diverging.candidate):
         return None
+    if row.sample.count == diverging.seeds:
+        return (
+            f"Numbers of metrics are over all {diverging.seeds} seeds, of one that diverges over "
+            "its repeats that succeeded"
+        )
     return (
         f"Numbers of metrics are over the {row.sample.count} of {diverging.seeds} seeds that "
         "succeeded in both versions"

@@ -23,13 +23,16 @@ _JUMP = 100.0
 _SMALL = 1e-3
 
 
-def later_told(loader: Loader, control: str, pairs: Sequence[Pair]) -> str:
+def later_told(loader: Loader, control: str, pairs: Sequence[Pair], rounding: float = 0.0) -> str:
     """Say at which step the losses of most pairs jump apart; empty where they do not.
 
-    `control` is the strictest; `pairs` those under it that one step does not tell apart.
+    `control` is the strictest, and `pairs` are all under it; one step does not tell most apart.
+    `rounding` is what the probe found rounding to give to a loss: more where it has fewer bits.
     """
     succeeded = [pair for pair in pairs if all(record.succeeded for record in pair)]
-    pairs_told = (jump_of(loader.losses(left), loader.losses(right)) for left, right in succeeded)
+    pairs_told = (
+        jump_of(loader.losses(left), loader.losses(right), rounding) for left, right in succeeded
+    )
     found = [jump for jump in pairs_told if jump is not None]
     counted = Counter(step for step, _, _ in found)
     if not counted:
@@ -50,7 +53,7 @@ def later_told(loader: Loader, control: str, pairs: Sequence[Pair]) -> str:
     return f"{told}{fed}."
 
 
-def jump_of(left: Losses, right: Losses) -> tuple[int, float, float] | None:
+def jump_of(left: Losses, right: Losses, rounding: float = 0.0) -> tuple[int, float, float] | None:
     """Return the first step whose relative distance is a jump, what it was before, and what it is.
 
     `left` and `right` are losses by step, shape (steps,); only steps that both have count. None
@@ -67,7 +70,7 @@ def jump_of(left: Losses, right: Losses) -> tuple[int, float, float] | None:
         distances = distances[: int(np.argmin(np.isfinite(distances)))]
     # Of the first step the probe tells.
     before = np.maximum.accumulate(distances)[:-1]
-    jumps = np.flatnonzero(distances[1:] > _JUMP * np.maximum(before, _ROUNDING))
+    jumps = np.flatnonzero(distances[1:] > _JUMP * np.maximum(before, max(rounding, _ROUNDING)))
     if not jumps.size:
         return None
     place = int(jumps[0])

@@ -38,5 +38,6 @@ def placed_of(loader: Loader, table: Table, names: tuple[str, str], control: str
     if found is not None:
         told.append(probe.sentence(found))
         if found.control == control and not found.places:
-            told.append(later_told(loader, control, pairs))
+            of_loss = [p.tolerance for p in found.phases if p.phase == "loss"]
+            told.append(later_told(loader, control, pairs, max(of_loss, default=0.0)))
     return Placed(found, " ".join(part for part in told if part))
