@@ -91,15 +91,17 @@ def test_pods_that_fail_before_any_succeeds_tell_their_last_words() -> None:
     assert holds_of(seen(job(0, active=2, succeeded=1, failed=9), failed(1))) == []
 
 
+KILLED = "version 2.1.0: pod p ended with exit code 137 (OOMKilled)"
+
+
 def killed(index: int = 0, after: int = 100) -> Pod:
     return failed(137, after=after, index=index, ending="OOMKilled")
 
 
-def told_before(first: Body, *pods: Pod, who: str = "version 2.1.0") -> Observed:
+def told_before(first: Body, *pods: Pod, words: str = KILLED) -> Observed:
     """Return what is seen when the status says already that its pods fail."""
-    message = f"{who}: pod p ended with exit code 137 (OOMKilled)"
     finished = {"type": "Finished", "status": "False", "reason": "TrialsFailing"}
-    resource = item({"conditions": [{**finished, "message": message}]})
+    resource = item({"conditions": [{**finished, "message": words}]})
     jobs = [first, job(1, active=3, ready=3)]
     return observed(resource, *jobs, looked={uid_of(0): Looked(pods)})
 
@@ -107,15 +109,42 @@ def told_before(first: Body, *pods: Pod, who: str = "version 2.1.0") -> Observed
 def test_pods_that_are_killed_again_and_again_are_told_until_one_does_better() -> None:
     going = job(0, active=1, ready=1, failed=1)
     assert holds_of(seen(going, killed())) == [], "one that was killed may be no rule"
-    assert holds_of(told_before(going, killed(), who="version 2.4.0")) == []
     (hold,) = holds_of(told_before(going, killed()))
-    assert hold.words == "version 2.1.0: pod p ended with exit code 137 (OOMKilled)"
+    assert hold.words == KILLED
     # It ran for a minute.
     assert holds_of(told_before(going, killed(), running(110, 90))) == [hold]
     assert holds_of(told_before(going, killed(), running(110, 91))) == []
     assert holds_of(told_before(going, killed(), running(90, 900))) == [hold]
     often = job(0, active=1, ready=1, failed=9)
     assert holds_of(seen(often, killed(), running(110, 91))) == [], "or it would come and go"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        KILLED.replace("2.1.0", "2.4.0"),
+        # Another name that begins with this one.
+        KILLED.replace("2.1.0", "2.1.0-cpu"),
+        KILLED.replace("2.1.0", "2.4.0") + " | version 2.1.0: 0/2 nodes are available",
+        KILLED.replace("2.1.0", "2.4.0") + ", saying: it is made for version 2.1.0",
+        KILLED.replace("137 (OOMKilled)", "75"),
+        KILLED.replace("137 (OOMKilled)", "143 (Evicted)"),
+    ],
+)
+def test_of_what_is_told_of_another_or_of_another_hold_nothing_stays(words: str) -> None:
+    assert holds_of(told_before(job(0, active=1, ready=1, failed=1), killed(), words=words)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"version 2.4.0: manifest unknown; it is tried again | {KILLED}; 1 of 18 trials",
+        KILLED.replace("version", "version 2.0.0, version") + "; 1 of 18 trials",
+        KILLED.replace(":", ", version 2.4.0:"),
+    ],
+)
+def test_what_is_told_beside_others_stays_too(words: str) -> None:
+    assert holds_of(told_before(job(0, active=1, ready=1, failed=1), killed(), words=words)) != []
 
 
 def test_a_block_that_is_complete_after_pods_were_killed_is_no_success() -> None:

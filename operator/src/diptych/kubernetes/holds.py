@@ -1,13 +1,15 @@
 """Why trials or the analysis do not run, for a person: one reason, and a sentence a version."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from diptych.kubernetes import names, times
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Looked, Observed
+from diptych.kubernetes.past import Past
 from diptych.kubernetes.pods import Pod, Stall, tells
 from diptych_runner.contract import names as contract
 
@@ -30,6 +32,10 @@ _EVICTED = 3
 #: pod that was cut off in the middle of its training is no measure beyond the second.
 _LONGER = timedelta(seconds=30)
 _LONG_ENOUGH = timedelta(minutes=5)
+#: How `told` and `last_words` write in the sentence of Finished how a version's pod ended.
+_TOLD_END = (
+    r"(?:\A|\| |, ){who}(?:, version [^ ,:]+)*: pod \S+ ended with exit code (\d+)( \(Evicted)?"
+)
 
 
 @dataclass(frozen=True)
@@ -136,8 +142,8 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         words = f"waits for quota in the queue {queue}" if queue else "its Job is suspended"
         return Stall(names.QUEUED, words)
     looked = observed.looked.get(job.uid, Looked())
-    was_failing = _was_failing(job, observed)
-    ended = _told_by_ends(job, looked, was_failing=was_failing)
+    was = was_failing(job, observed.comparison.past, observed.accepted.plan.versions)
+    ended = _told_by_ends(job, looked, was_failing=was)
     if ended is not None or job.ready >= job.wanted:
         return ended
     waiting = [pod.stall for pod in looked.pods if pod.stall is not None]
@@ -146,13 +152,16 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
     return next(iter([*waiting, *looked.events]), None)
 
 
-def _was_failing(job: Job, observed: Observed) -> bool:
-    """Return whether the status says already that the pods of a Job fail."""
-    written = observed.comparison.past.conditions.get(names.FINISHED)
-    if written is None or written.reason not in names.FAILING:
+def was_failing(job: Job, past: Past, versions: Sequence[str]) -> bool:
+    """Return whether the status says already that the pods of this Job fail."""
+    written = past.conditions.get(names.FINISHED)
+    if written is None:
         return False
-    versions, ordinal = observed.accepted.plan.versions, job.part.ordinal
-    return ordinal is None or f"version {versions[ordinal]}" in written.message
+    # By its own words: the reason is that of one version, and others are held up beside it.
+    ordinal = job.part.ordinal
+    who = "analysis" if ordinal is None else f"version {versions[ordinal]}"
+    found = re.search(_TOLD_END.format(who=re.escape(who)), written.message)
+    return found is not None and found[1] != str(contract.EXIT_UNREACHABLE) and not found[2]
 
 
 def _told_by_ends(job: Job, looked: Looked, *, was_failing: bool) -> Stall | None:

@@ -7,8 +7,8 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from diptych.kubernetes import names
 from diptych.kubernetes.comparison import Accepted, Comparison
+from diptych.kubernetes.holds import was_failing
 from diptych.kubernetes.jobs import Children, Job
 
 #: Pods of a phase that are read: they wait or fail for the same few reasons.
@@ -53,11 +53,10 @@ def looks_at(
         jobs = [children.analysis]
     else:
         jobs = [children.current(ordinal) for ordinal in range(len(accepted.images))]
-    were_failing = comparison.past.reason(names.FINISHED) in names.FAILING
-    for job in jobs:
-        if job is not None:
-            found += _explanations(job)
-            found += _closed(job) if were_failing else ()
+    for job in filter(None, jobs):
+        found += _explanations(job)
+        if was_failing(job, comparison.past, accepted.plan.versions):
+            found += _closed(job)
     return found
 
 

@@ -82,7 +82,6 @@ FAILED_MOUNT = "FailedMount"
 IMAGE_PULL = "ErrImagePull"
 TRIALS_FAILING = "TrialsFailing"
 ANALYSIS_FAILING = "AnalysisFailing"
-FAILING = frozenset({TRIALS_FAILING, ANALYSIS_FAILING})
 #: A pod does not go from its node, which may be lost, and keeps its place meanwhile.
 POD_STUCK = "PodStuck"
 #: The kubelet's word for a pod that used more than it may, or that its node has no room for.
