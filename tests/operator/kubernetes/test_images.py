@@ -41,7 +41,7 @@ def test_a_tag_that_moved_between_two_rounds_is_told_once_and_stays_in_the_statu
     assert entry(moved.status)["otherImageIDs"] == [SECOND]
     assert f"version 2.1.0 ran 2 images: {FIRST}, {SECOND}" in accepted(moved.status)
     told = [(each.type, each.message) for each in moved.notices if each.reason == "ImageChanged"]
-    assert told == [("Warning", f"version 2.1.0 ran {SECOND}, and {FIRST} before")]
+    assert told == [("Warning", f"version 2.1.0 ran {SECOND}, and {FIRST} too")]
     assert moved.urgent, "the pod may be gone at the next look"
     later = look(moved.status, 2)
     assert (later.status, later.notices) == (None, ())
@@ -50,6 +50,8 @@ def test_a_tag_that_moved_between_two_rounds_is_told_once_and_stays_in_the_statu
 def test_nodes_that_hold_two_images_of_one_tag_are_told_apart() -> None:
     both = look(None, 1, FIRST, SECOND)
     assert entry(both.status)["otherImageIDs"] == [SECOND]
+    assert "ImageChanged" in [each.reason for each in both.notices]
+    assert images.news(observed(item(both.status))) == []
 
 
 def test_the_same_image_from_another_registry_is_no_other() -> None:

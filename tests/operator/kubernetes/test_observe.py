@@ -70,6 +70,8 @@ def test_after_a_pod_failed_those_that_run_are_looked_at_too(code: int, phases: 
     looks = [Look(there, "Failed", MANY, (0,))]
     seen = asyncio.run(look(cast("Api", api), "team", looks, START))[there.uid]
     assert [pod.phase for pod in seen.pods] == phases
+    twice = asyncio.run(look(cast("Api", api), "team", looks * 2, START))[there.uid]
+    assert [pod.phase for pod in twice.in_phase("Running")] == phases[1:], "asked for once"
 
 
 @pytest.mark.parametrize("field", ["lastTimestamp", "eventTime"])

@@ -32,10 +32,11 @@ def remarks(observed: Observed) -> list[str]:
 def news(observed: Observed) -> list[str]:
     """Return what is to be told of versions that ran one more image than is written."""
     return [
-        f"version {version} ran {image}, and {written[0]} before"
+        f"version {version} ran {image}, and {images[0]} too"
         for ordinal, version in enumerate(observed.accepted.plan.versions)
-        if (written := _written(observed, ordinal))
-        for image in ran(observed, ordinal)[len(written) :]
+        # The first is none, and the first look may see two of them.
+        for images in [ran(observed, ordinal)]
+        for image in images[max(1, len(_written(observed, ordinal))) :]
     ]
 
 

@@ -77,7 +77,7 @@ async def look(api: Api, namespace: str, looks: list[Look], now: datetime) -> di
             continue
         pods = await _pods(api, namespace, each, now)
         if each.phase == "Failed" and any(tells(pod) for pod in pods):
-            waiting += proofs(each.job)
+            waiting += [proof for proof in proofs(each.job) if proof not in waiting]
         events = await _events_of_stuck(api, namespace, pods, now)
         seen[each.job.uid] = Looked((*before.pods, *pods), (*before.events, *events))
     return seen
