@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from tests.operator.kubernetes.builders import (
     START,
     Body,
@@ -32,6 +33,15 @@ def written(time: ActiveTime) -> Body:
     return {"activeTime": {"seconds": time.seconds, **since}}
 
 
+REFUSAL = Stall(names.QUOTA_EXCEEDED, "Job mlp-0f3a77c1-analysis-r1: exceeded quota: team")
+
+
+def refused(status: Body | None, after: int, limit: int | None) -> Body:
+    """Return the status after a look at which the server let no Job be made."""
+    seen = observed(item(status, activeDeadlineSeconds=limit), refusals=(REFUSAL,))
+    return decided(seen, after).status or status or {}
+
+
 def test_a_span_begins_with_the_first_job_and_ends_with_the_trials() -> None:
     running = spent({}, job(0, active=1), after=30)
     assert running == ActiveTime(0, START)
@@ -43,19 +53,53 @@ def test_a_span_begins_with_the_first_job_and_ends_with_the_trials() -> None:
 
 
 def test_time_counts_in_which_a_quota_lets_no_job_be_made() -> None:
-    refusal = Stall(names.QUOTA_EXCEEDED, "Job mlp-0f3a77c1-v0-r1: exceeded quota: team")
-
-    def look(status: Body | None, after: int) -> Body:
-        seen = observed(item(status, activeDeadlineSeconds=100), refusals=(refusal,))
-        return decided(seen, after).status or status or {}
-
-    first = look(None, 0)
+    first = refused(None, 0, limit=100)
     assert first["activeTime"] == {"seconds": 0, "since": "2026-11-25T01:00:00Z"}
-    late = look(first, 100)
+    late = refused(first, 100, limit=100)
     assert condition(late, "TrialsComplete") == ("False", "DeadlineExceeded")
     assert late["activeTime"] == {"seconds": 100}
     after = decided(observed(item(late, activeDeadlineSeconds=100)), after=101)
     assert names_of(after) == ["mlp-0f3a77c1-analysis-r1"]
+
+
+@pytest.mark.parametrize(("limit", "refused_for"), [(60, 3600), (7200, 7200)])
+def test_an_analysis_that_is_refused_for_as_long_again_is_the_end(
+    limit: int, refused_for: int
+) -> None:
+    # Nobody looked for a day: that is no refusal.
+    late = refused(refused(None, 0, limit), limit + 86400, limit)
+    first = refused(late, limit + 86430, limit)
+    assert condition(first, "Finished") == ("False", "QuotaExceeded")
+    before = refused(first, limit + 86430 + refused_for - 1, limit)
+    assert before == first, "nothing is written while it waits"
+    status = refused(first, limit + 86430 + refused_for, limit)
+    assert condition(status, "Finished") == ("True", "DeadlineExceeded")
+    assert condition(status, "Compared") == ("False", "DeadlineExceeded")
+    words = {each["type"]: each["message"] for each in status["conditions"]}
+    assert "no analysis could be made since: API server: Job mlp-0f3a77c1" in words["Finished"]
+    assert words["TrialsComplete"].endswith("at least 0 of 18 trials are committed")
+    assert "since" not in status["activeTime"]
+
+
+def test_an_analysis_that_was_refused_and_is_made_begins_anew() -> None:
+    first = refused(refused(refused(None, 0, 60), 60, 60), 90, 60)
+    made = decided(observed(item(first, activeDeadlineSeconds=60)), after=120).status
+    assert made is not None
+    assert made["activeTime"] == {"seconds": 90}
+    again = refused(made, 9999, 60)
+    assert condition(again, "Finished") == ("False", "QuotaExceeded")
+
+
+def test_what_is_refused_beside_an_analysis_that_is_there_is_no_end() -> None:
+    first = refused(refused(refused(None, 0, 60), 60, 60), 90, 60)
+    resource = item(first, activeDeadlineSeconds=60)
+    status = decided(observed(resource, job(None), refusals=(REFUSAL,)), after=99999).status
+    assert condition(status, "Finished")[0] == "False"
+
+
+def test_without_a_deadline_an_analysis_that_is_refused_is_waited_for() -> None:
+    status = refused(refused(refused(None, 0, 60), 60, 60), 90, 60)
+    assert condition(refused(status, 99999, None), "Finished") == ("False", "QuotaExceeded")
 
 
 def test_suspended_time_does_not_count_though_jobs_are_still_there() -> None:

@@ -80,7 +80,10 @@ class TrialCounts(Model):
 
 
 class ActiveTime(Model):
-    """Time that counts for activeDeadlineSeconds: that in which trials were not suspended."""
+    """Time that counts for activeDeadlineSeconds: that in which trials were not suspended.
+
+    After the deadline that counts in which the API server refuses the analysis' Job.
+    """
 
     seconds: Int32 = Field(default=0, description="Seconds of the spans that are over.")
     since: Timestamp | None = Field(

@@ -1,7 +1,8 @@
 """activeDeadlineSeconds: the time in which trials were to run and nobody had suspended them.
 
 Time without a Job counts too: what a quota or a webhook never lets begin must end all the same.
-Time in which Kueue holds all of the Jobs does not.
+Time in which Kueue holds all of the Jobs does not. After the deadline that time counts in which the
+API server refuses the analysis' Job: a quota that is never lifted must not keep it from its end.
 
 It is kept in the status as the seconds of spans that are over and the beginning of the one under
 way, so it survives the operator and costs a write only where a span begins or ends.
@@ -10,7 +11,12 @@ way, so it survives the operator and costs a write only where a span begins or e
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from diptych.kubernetes import names
 from diptych.kubernetes.observed import Observed
+
+#: An analysis that is refused is tried for as long again, and at least for so long: a webhook that
+#: is away for minutes is no end.
+_SHORTEST_REFUSAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ def active_time(observed: Observed, now: datetime) -> ActiveTime:
     past = observed.comparison.past
     so_far = ActiveTime(past.active_seconds, past.active_since)
     is_suspended = observed.accepted.resource.spec.suspend
+    if _is_refused_late(observed):
+        return ActiveTime(so_far.seconds, so_far.since or now)
     if is_suspended or past.is_trials_over or _are_all_held(observed):
         return so_far.ended(now)
     jobs = [job for version in observed.children.trials.values() for job in version if job.is_open]
@@ -52,6 +60,21 @@ def _are_all_held(observed: Observed) -> bool:
     ]
     going = [job for job in jobs if job is None or job.is_open]
     return bool(going) and all(job is not None and job.is_suspended for job in going)
+
+
+def is_refused_for_good(observed: Observed, now: datetime) -> bool:
+    """Return whether the API server has refused the analysis for as long again as the limit."""
+    since = observed.comparison.past.active_since
+    limit = observed.accepted.resource.spec.active_deadline_seconds
+    if limit is None or since is None or not _is_refused_late(observed):
+        return False
+    return now - since >= max(timedelta(seconds=limit), _SHORTEST_REFUSAL)
+
+
+def _is_refused_late(observed: Observed) -> bool:
+    is_late = observed.comparison.past.reason(names.TRIALS_COMPLETE) == names.DEADLINE_EXCEEDED
+    runs = any(job.is_open for job in observed.children.all)
+    return is_late and bool(observed.refusals) and not runs
 
 
 def remaining(limit: int | None, spent: ActiveTime, now: datetime) -> timedelta | None:

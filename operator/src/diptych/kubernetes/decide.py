@@ -45,7 +45,11 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     away_since = outage.away_since(comparison.past, holds_of(observed), now)
     is_away_too_long = outage.is_too_long(away_since, configuration.store_patience, now)
     stage = _stage(observed, left)
-    stage = dataclasses.replace(stage, is_given_up=is_away_too_long and not stage.is_suspended)
+    stage = dataclasses.replace(
+        stage,
+        is_given_up=is_away_too_long and not stage.is_suspended,
+        is_refused=deadline.is_refused_for_good(observed, now),
+    )
     goes_on = not (stage.is_suspended or stage.is_final or stage.are_trials_over)
     ways = room.gave_way(observed, now) if goes_on else {}
     out = {at: way for at, way in ways.items() if room.is_out(observed, ways, at, now)}
@@ -59,7 +63,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     moved = images.news(observed)
     facts = Facts(
         counts=counts_of(observed),
-        spent=spent.ended(now) if stage.are_trials_over or stage.is_given_up else spent,
+        spent=spent.ended(now) if stage.is_final or _are_over_now(observed, stage) else spent,
         away_since=away_since,
         made=create,
         gave_way=room.remembered(observed) if stage.are_trials_over else ways,
@@ -87,6 +91,10 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
             explain=explain_after(observed, now),
         ),
     )
+
+
+def _are_over_now(observed: Observed, stage: Stage) -> bool:
+    return stage.are_trials_over and not observed.comparison.past.is_trials_over
 
 
 def explain_after(observed: Observed, now: datetime) -> timedelta:

@@ -18,6 +18,7 @@ from diptych.kubernetes.results import Result
 
 #: As long as a pod ran so shortly before, a lack of room is no reason to show.
 _BETWEEN_PODS = timedelta(seconds=30)
+_ANALYSED = ", and those are analysed"
 _NO_VERDICT = "there is no verdict yet"
 _NO_VERDICT_EVER = "there is no verdict"
 
@@ -30,6 +31,8 @@ class Stage:
     are_trials_complete: bool = False
     is_late: bool = False
     is_given_up: bool = False
+    #: Whether the API server lets no analysis be made, and has not for long after the deadline.
+    is_refused: bool = False
     result: Result | None = None
     #: The versions, by their places, whose pods must end before anything is made.
     waits_for: frozenset[int] = frozenset()
@@ -43,7 +46,7 @@ class Stage:
     def is_final(self) -> bool:
         """Whether the analysis gave a result, or never will."""
         has_result = self.result is not None and not self.result.may_try_again
-        return self.is_given_up or has_result
+        return self.is_given_up or self.is_refused or has_result
 
 
 def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
@@ -51,6 +54,8 @@ def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
     counts = counts_of(observed)
     if stage.is_given_up:
         ending = _given_up(observed)
+    elif stage.is_refused:
+        ending = _refused_late(observed)
     elif stage.is_final and stage.result is not None:
         ending = _ended(observed, stage, stage.result, counts)
     else:
@@ -93,7 +98,9 @@ def _suspended(stage: Stage) -> Now:
 def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
     done = counts.words
     if stage.is_late:
-        return Now(FALSE, names.DEADLINE_EXCEEDED, _late(observed, done))
+        words = _late(observed, done)
+        said = words.removesuffix(_ANALYSED) if stage.is_refused else words
+        return Now(FALSE, names.DEADLINE_EXCEEDED, said)
     if stage.is_given_up and not stage.are_trials_complete:
         return Now(FALSE, names.STORE_UNREACHABLE, f"at least {done}")
     if not stage.are_trials_complete:
@@ -127,7 +134,7 @@ def _late(observed: Observed, done: str) -> str:
     limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
     words = " | ".join(hold.words for hold in holds_of(observed))
     lacking = f" while this held up {words}" if words else ""
-    return f"{limit} passed{lacking}; at least {done}, and those are analysed"
+    return f"{limit} passed{lacking}; at least {done}{_ANALYSED}"
 
 
 def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, str]:
@@ -204,13 +211,27 @@ def _lost(digest: Digest, counts: Counts) -> str:
 
 def _given_up(observed: Observed) -> dict[str, Now]:
     """Return the conditions of a comparison whose store was away for too long."""
-    folder = f"{observed.accepted.place.uri}/{observed.accepted.plan.folder}"
     words = " | ".join(hold.words for hold in of_the_store(holds_of(observed)))
     message = (
         f"{words}; it was so for as long as DIPTYCH_STORE_PATIENCE says, and is not tried again; "
-        f"what is committed stays, and `diptych analyze {folder}` reads it"
+        f"{_stays(observed)}"
     )
     return _failed(names.STORE_UNREACHABLE, message, compared=False)
+
+
+def _refused_late(observed: Observed) -> dict[str, Now]:
+    """Return the conditions of a comparison that could not be analysed long after its deadline."""
+    words = " | ".join(hold.words for hold in holds_of(observed))
+    message = (
+        f"activeDeadlineSeconds passed, and no analysis could be made since: {words}; it is not "
+        f"tried again; {_stays(observed)}"
+    )
+    return _failed(names.DEADLINE_EXCEEDED, message, compared=False)
+
+
+def _stays(observed: Observed) -> str:
+    folder = f"{observed.accepted.place.uri}/{observed.accepted.plan.folder}"
+    return f"what is committed stays, and `diptych analyze {folder}` reads it"
 
 
 def _where(digest: Digest) -> str:
