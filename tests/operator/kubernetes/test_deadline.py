@@ -76,9 +76,22 @@ def test_an_analysis_that_is_refused_for_as_long_again_is_the_end(
     assert condition(status, "Finished") == ("True", "DeadlineExceeded")
     assert condition(status, "Compared") == ("False", "DeadlineExceeded")
     words = {each["type"]: each["message"] for each in status["conditions"]}
-    assert "no analysis could be made since: API server: Job mlp-0f3a77c1" in words["Finished"]
+    lasted = f"for {refused_for} s no analysis could be made: API server: Job mlp-0f3a77c1"
+    assert lasted in words["Finished"]
     assert words["TrialsComplete"].endswith("at least 0 of 18 trials are committed")
     assert "since" not in status["activeTime"]
+
+
+def test_it_is_the_end_too_where_all_trials_were_done_in_time() -> None:
+    jobs = [job(place, ended="Complete", succeeded=3) for place in (0, 1)]
+    status: Body | None = None
+    for after in (40, 70, 70 + 3600):
+        resource = item(status, activeDeadlineSeconds=60)
+        status = decided(observed(resource, *jobs, refusals=(REFUSAL,)), after).status
+    assert condition(status, "TrialsComplete") == ("True", "AllPodsEnded")
+    assert condition(status, "Finished") == ("True", "DeadlineExceeded")
+    assert status is not None
+    assert status["activeTime"] == {"seconds": 3600}
 
 
 def test_an_analysis_that_was_refused_and_is_made_begins_anew() -> None:

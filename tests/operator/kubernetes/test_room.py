@@ -150,6 +150,10 @@ def test_a_new_round_is_looked_at_often_for_its_first_minute() -> None:
         assert seen.look_again == timedelta(seconds=seconds), after
     first = decided(observed(item(), job(0, active=3), WAITS), after=1)
     assert first.look_again == timedelta(seconds=15)
+    # Kueue may hold it for days, and it has no start until then.
+    queued = job(0, 2, suspend=True, startTime=None)
+    held = decided(observed(item(made), queued, WAITS), after=9999)
+    assert held.look_again == timedelta(seconds=15)
 
 
 def test_it_is_tried_at_once_when_the_others_are_done() -> None:

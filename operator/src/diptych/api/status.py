@@ -82,7 +82,7 @@ class TrialCounts(Model):
 class ActiveTime(Model):
     """Time that counts for activeDeadlineSeconds: that in which trials were not suspended.
 
-    After the deadline that counts in which the API server refuses the analysis' Job.
+    After the trials that counts in which the API server refuses the analysis' Job.
     """
 
     seconds: Int32 = Field(default=0, description="Seconds of the spans that are over.")

@@ -1,7 +1,7 @@
 """activeDeadlineSeconds: the time in which trials were to run and nobody had suspended them.
 
 Time without a Job counts too: what a quota or a webhook never lets begin must end all the same.
-Time in which Kueue holds all of the Jobs does not. After the deadline that time counts in which the
+Time in which Kueue holds all of the Jobs does not. After the trials that time counts in which the
 API server refuses the analysis' Job: a quota that is never lifted must not keep it from its end.
 
 It is kept in the status as the seconds of spans that are over and the beginning of the one under
@@ -11,11 +11,10 @@ way, so it survives the operator and costs a write only where a span begins or e
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from diptych.kubernetes import names
 from diptych.kubernetes.observed import Observed
 
-#: An analysis that is refused is tried for as long again, and at least for so long: a webhook that
-#: is away for minutes is no end.
+#: An analysis that is refused is tried for as long as trials may take, and at least for so long: a
+#: webhook that is away for minutes is no end.
 _SHORTEST_REFUSAL = timedelta(hours=1)
 
 
@@ -41,7 +40,7 @@ def active_time(observed: Observed, now: datetime) -> ActiveTime:
     past = observed.comparison.past
     so_far = ActiveTime(past.active_seconds, past.active_since)
     is_suspended = observed.accepted.resource.spec.suspend
-    if _is_refused_late(observed):
+    if _is_analysis_refused(observed):
         return ActiveTime(so_far.seconds, so_far.since or now)
     if is_suspended or past.is_trials_over or _are_all_held(observed):
         return so_far.ended(now)
@@ -62,19 +61,19 @@ def _are_all_held(observed: Observed) -> bool:
     return bool(going) and all(job is not None and job.is_suspended for job in going)
 
 
-def is_refused_for_good(observed: Observed, now: datetime) -> bool:
-    """Return whether the API server has refused the analysis for as long again as the limit."""
+def refused_for_good(observed: Observed, now: datetime) -> timedelta | None:
+    """Return how long the API server has refused the analysis, where that is to be the end."""
     since = observed.comparison.past.active_since
     limit = observed.accepted.resource.spec.active_deadline_seconds
-    if limit is None or since is None or not _is_refused_late(observed):
-        return False
-    return now - since >= max(timedelta(seconds=limit), _SHORTEST_REFUSAL)
+    if limit is None or since is None or not _is_analysis_refused(observed):
+        return None
+    patience = max(timedelta(seconds=limit), _SHORTEST_REFUSAL)
+    return patience if now - since >= patience else None
 
 
-def _is_refused_late(observed: Observed) -> bool:
-    is_late = observed.comparison.past.reason(names.TRIALS_COMPLETE) == names.DEADLINE_EXCEEDED
+def _is_analysis_refused(observed: Observed) -> bool:
     runs = any(job.is_open for job in observed.children.all)
-    return is_late and bool(observed.refusals) and not runs
+    return observed.comparison.past.is_trials_over and bool(observed.refusals) and not runs
 
 
 def remaining(limit: int | None, spent: ActiveTime, now: datetime) -> timedelta | None:

@@ -48,7 +48,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     stage = dataclasses.replace(
         stage,
         is_given_up=is_away_too_long and not stage.is_suspended,
-        is_refused=deadline.is_refused_for_good(observed, now),
+        refused_for=deadline.refused_for_good(observed, now),
     )
     goes_on = not (stage.is_suspended or stage.is_final or stage.are_trials_over)
     ways = room.gave_way(observed, now) if goes_on else {}

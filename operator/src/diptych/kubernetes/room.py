@@ -81,7 +81,7 @@ def is_tried(observed: Observed, now: datetime) -> bool:
     return any(
         past.gave_way(observed.accepted.plan.versions[ordinal]) is not None
         and job.is_open
-        and not job.ready
+        and not (job.ready or job.is_suspended)
         and now - (job.started or now) < _NEW
         for ordinal, job in _current(observed)
     )

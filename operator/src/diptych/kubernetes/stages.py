@@ -31,8 +31,8 @@ class Stage:
     are_trials_complete: bool = False
     is_late: bool = False
     is_given_up: bool = False
-    #: Whether the API server lets no analysis be made, and has not for long after the deadline.
-    is_refused: bool = False
+    #: How long the API server let no analysis be made, where it is waited for no longer.
+    refused_for: timedelta | None = None
     result: Result | None = None
     #: The versions, by their places, whose pods must end before anything is made.
     waits_for: frozenset[int] = frozenset()
@@ -46,7 +46,7 @@ class Stage:
     def is_final(self) -> bool:
         """Whether the analysis gave a result, or never will."""
         has_result = self.result is not None and not self.result.may_try_again
-        return self.is_given_up or self.is_refused or has_result
+        return self.is_given_up or self.refused_for is not None or has_result
 
 
 def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
@@ -54,8 +54,8 @@ def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
     counts = counts_of(observed)
     if stage.is_given_up:
         ending = _given_up(observed)
-    elif stage.is_refused:
-        ending = _refused_late(observed)
+    elif stage.refused_for is not None:
+        ending = _never_analysed(observed, stage.refused_for)
     elif stage.is_final and stage.result is not None:
         ending = _ended(observed, stage, stage.result, counts)
     else:
@@ -99,7 +99,7 @@ def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
     done = counts.words
     if stage.is_late:
         words = _late(observed, done)
-        said = words.removesuffix(_ANALYSED) if stage.is_refused else words
+        said = words.removesuffix(_ANALYSED) if stage.refused_for else words
         return Now(FALSE, names.DEADLINE_EXCEEDED, said)
     if stage.is_given_up and not stage.are_trials_complete:
         return Now(FALSE, names.STORE_UNREACHABLE, f"at least {done}")
@@ -219,12 +219,12 @@ def _given_up(observed: Observed) -> dict[str, Now]:
     return _failed(names.STORE_UNREACHABLE, message, compared=False)
 
 
-def _refused_late(observed: Observed) -> dict[str, Now]:
-    """Return the conditions of a comparison that could not be analysed long after its deadline."""
+def _never_analysed(observed: Observed, refused_for: timedelta) -> dict[str, Now]:
+    """Return the conditions of a comparison whose analysis was refused for as long as is waited."""
     words = " | ".join(hold.words for hold in holds_of(observed))
     message = (
-        f"activeDeadlineSeconds passed, and no analysis could be made since: {words}; it is not "
-        f"tried again; {_stays(observed)}"
+        f"trials are over, and for {refused_for.total_seconds():.0f} s no analysis could be made: "
+        f"{words}; it is not tried again; {_stays(observed)}"
     )
     return _failed(names.DEADLINE_EXCEEDED, message, compared=False)
 
