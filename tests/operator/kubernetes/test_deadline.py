@@ -58,6 +58,8 @@ def test_time_counts_in_which_a_quota_lets_no_job_be_made() -> None:
     late = refused(first, 100, limit=100)
     assert condition(late, "TrialsComplete") == ("False", "DeadlineExceeded")
     assert late["activeTime"] == {"seconds": 100}
+    words = {each["type"]: each["message"] for each in late["conditions"]}["TrialsComplete"]
+    assert "(100) passed while the API server refused Jobs (Job mlp-0f3a77c1-analysis-r1:" in words
     after = decided(observed(item(late, activeDeadlineSeconds=100)), after=101)
     assert names_of(after) == ["mlp-0f3a77c1-analysis-r1"]
 

@@ -168,7 +168,7 @@ class SummaryTrials(Model):
     failed: Int32 = Field(default=0, description="Trials that failed.")
     missing: tuple[MissingTrials, ...] | None = Field(
         default=None,
-        description="Versions that lack trials; absent where none does.",
+        description="Versions that lack trials; absent where none does, or where no room is left.",
         max_length=16,
         json_schema_extra=LIST_ATOMIC,
     )

@@ -4,6 +4,7 @@ A comparison is suspended, or in its trials, or in its analysis, or at its end; 
 Finished is what `kubectl get` shows, before the end too.
 """
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -132,8 +133,12 @@ def _late(observed: Observed, done: str) -> str:
         return written.message
     seconds = observed.accepted.resource.spec.active_deadline_seconds
     limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
-    words = " | ".join(hold.words for hold in holds_of(observed))
-    lacking = f" while this held up {words}" if words else ""
+    # What is refused at this look is the analysis already, and of its trials nothing says more.
+    held = holds_of(dataclasses.replace(observed, refusals=()))
+    words = "this held up " + " | ".join(hold.words for hold in held) if held else ""
+    if not words and observed.refusals:
+        words = f"the API server refused Jobs ({observed.refusals[0].message})"
+    lacking = f" while {words}" if words else ""
     return f"{limit} passed{lacking}; at least {done}{_ANALYSED}"
 
 
