@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.analysis.builder import A, Training, environment, plan, store, training
+from tests.analysis.builder import A, B, Training, diverged, environment, plan, store, training
 
 from diptych_analysis import analyze_folder
 from diptych_analysis.summary import Candidate
@@ -36,3 +36,20 @@ def test_other_targets_of_a_second_fit_are_a_remark(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["training targets", "test inputs"])
 def test_nothing_is_said_of_other_data(part: str, tmp_path: Path) -> None:
     assert "given after the first" not in judged(tmp_path, part).reason
+
+
+def test_a_trial_that_diverged_before_its_second_fit_says_nothing_of_it(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        ended = trial.version == B and trial.seed == 1
+        second = {} if ended else {"training targets of fit 2": EQUAL}
+        told = {
+            **environment(trial.version)["data"],
+            "parts": {"training targets": EQUAL, **second},
+        }
+        done = replace(training(1.0 + trial.seed), environment={"data": told})
+        return diverged(done) if ended else done
+
+    made = plan(seeds=3, analysis={"minimumCompletedPercent": 10})
+    assert "given after the first" not in (
+        analyze_folder(store(tmp_path, made, train)).candidates[0].reason
+    )

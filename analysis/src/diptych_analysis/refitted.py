@@ -13,7 +13,8 @@ def refitted_sentence(table: Table, versions: tuple[str, str]) -> str:
     """Return in what the data of a later fit differ in some pair of trials; empty where in none."""
     for control in dict.fromkeys(cell.control for cell in table.plan.cells):
         for left, right in pairs_of(*(table.of(name, (control, 0)) for name in versions)):
-            if left.setup is None or right.setup is None:
+            # A trial that diverged may have ended before its second fit.
+            if not (left.succeeded and right.succeeded and left.setup and right.setup):
                 continue
             where = data.parts_that_differ(*map(data.of_later_fits, (left.setup, right.setup)))
             if where:
