@@ -3,16 +3,24 @@
 import pytest
 
 from diptych_analysis.summary import (
+    Candidate,
     Churn,
     ClassDelta,
     Envelope,
     Fresh,
     Growth,
     KnownChange,
+    Metric,
     Predictions,
     Trajectory,
 )
-from diptych_analysis.told import fresh_told, known_lead, path_sentences, prediction_sentences
+from diptych_analysis.told import (
+    fresh_told,
+    known_lead,
+    path_sentences,
+    prediction_sentences,
+    why_heading,
+)
 
 GROWTH = Growth(
     first_step=3, last_step=90, doubling_steps=12.3, largest=0.5, largest_step=100, last=0.25
@@ -145,3 +153,23 @@ def test_what_a_fresh_comparison_is_for(replicates: list[str], said: str) -> Non
         resource="",
     )
     assert fresh_told(fresh) == said
+
+
+@pytest.mark.parametrize(
+    ("causes", "heading"),
+    [
+        ({"Different": "a"}, "Why"),
+        ({"Equivalent": "a"}, "Why single seeds differ"),
+        ({"Equivalent": "a", "Identical": None}, "Why single seeds differ"),
+        ({"Equivalent": "a", "Different": "b"}, "Why"),
+        ({"Identical": None}, "Why"),
+    ],
+)
+def test_a_heading_says_why_there_is_a_difference_only_where_there_is_one(
+    causes: dict[str, str | None], heading: str
+) -> None:
+    def candidate(verdict: str, cause: str | None) -> Candidate:
+        metric = Metric.model_construct(primary=True, verdict=verdict)
+        return Candidate.model_construct(metrics=[metric], cause=cause)
+
+    assert why_heading([candidate(*each) for each in causes.items()]) == heading

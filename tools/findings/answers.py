@@ -11,7 +11,8 @@ from tools.findings.digits import between, decimals_of, margin_of, rounded, with
 from tools.findings.distances import Distance, Ratio, ratio_of
 from tools.findings.runs import Run
 
-from diptych_analysis.report.numbers import count, number, percent
+from diptych_analysis.percents import percent
+from diptych_analysis.report.numbers import count, number
 from diptych_analysis.summary import Metric
 from diptych_runner.contract import names
 

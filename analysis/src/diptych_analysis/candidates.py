@@ -56,18 +56,20 @@ def judge(
     comparable = measured.comparable and verdict != "Invalid"
     place = next(place for place, row in enumerate(measured.rows) if row.decides)
     primary = measured.rows[place].metric
+    is_different = findings.verdicts[place] == "Different"
     left, right = (table.succeeded(name, cell) for name in names)
     asked = Asked(
         metric=str(primary["name"]),
         means=means_clause(measured.rows[place], findings.verdicts[place], alpha),
         seeds=measured.rows[place].sample.count,
         mean=None if (spread := measured.rows[place].spread) is None else spread.mean,
-        is_different=findings.verdicts[place] == "Different",
+        is_different=is_different,
         p=findings.adjusted[place],
         parameters=changed_parameters(left, right),
         ruled_out=ruled_out(pairs_of(*records)),
         unseen=unseen_of(table, names, pairs_of(*records)),
         others=that_differ(measured.rows, primary),
+        judged=[] if is_different else _different(findings),
     )
     rungs = (
         attribution.ladder(
@@ -141,6 +143,12 @@ def _findings(measured: Measured, adjusted: Sequence[float | None], alpha: float
         divergings=measured.divergings,
         diverging_adjusted=of_divergings,
     )
+
+
+def _different(findings: Findings) -> list[str]:
+    """Return the metrics that decide and are Different."""
+    both = zip(findings.rows, findings.verdicts, strict=True)
+    return [row.name for row, verdict in both if row.decides and verdict == "Different"]
 
 
 def verdict_of(findings: Findings) -> Verdict:

@@ -14,7 +14,7 @@ from diptych_analysis.sentences import number
 from diptych_analysis.statistics import paired
 from diptych_analysis.summary import Verdict
 from diptych_analysis.why import Why, why
-from diptych_analysis.wording import Asked
+from diptych_analysis.wording import Asked, about
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
 
@@ -36,7 +36,8 @@ def cause_of(
         for divergence in parted
     )
     found = why(plan, rungs, replace(asked, first_step_alike=alike), alpha)
-    return replace(found, text=f"{found.text} {_where(parted, len(divergences), asked)}")
+    text = about(found.text, asked)
+    return replace(found, text=f"{text} {_where(parted, len(divergences), asked)}")
 
 
 def means_clause(row: Estimate, verdict: Verdict, alpha: float) -> str:

@@ -242,15 +242,6 @@ def level(alpha: float) -> str:
     return f"{100 * (1 - alpha):.4g} %"
 
 
-def percent(share: float | None) -> str:
-    """Return a share as a percentage that says 100 only when nothing is left."""
-    if share is None:
-        return "an unknown share"
-    if 0.999 < share < 1:
-        return "over 99.9 %"
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
-
-
 def number(value: float | None) -> str:
     """Return a number in three significant digits."""
     return "unknown" if value is None else f"{value:.3g}"

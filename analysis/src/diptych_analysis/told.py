@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from diptych_analysis.percents import percent
 from diptych_analysis.sentences import number, seeds
 from diptych_analysis.summary import (
     Attribution,
@@ -70,6 +71,12 @@ def why_label(candidate: Candidate) -> str:
     return "Why single seeds differ"
 
 
+def why_heading(candidates: Sequence[Candidate]) -> str:
+    """Return what the causes of all candidates answer, as a heading."""
+    labels = {why_label(candidate) for candidate in candidates if candidate.cause is not None}
+    return labels.pop() if len(labels) == 1 else "Why"
+
+
 def fits_told(changes: Sequence[KnownChange]) -> list[tuple[str, list[KnownChange]]]:
     """Return known changes by whether they fit what controls took away, with the words for it."""
     kinds: tuple[tuple[Fit, str, str], ...] = (
@@ -119,9 +126,9 @@ def prediction_sentences(predictions: Predictions) -> list[str]:
     if churn.largest == 0:
         return [f"No test example gets another prediction, over {seeds(churn.seeds)}."]
     told = [
-        f"{_percent(churn.mean)} of {predictions.examples:,} test examples get another prediction "
-        f"(mean over {seeds(churn.seeds)}; {_percent(churn.smallest)} to "
-        f"{_percent(churn.largest)})."
+        f"{percent(churn.mean)} of {predictions.examples:,} test examples get another prediction "
+        f"(mean over {seeds(churn.seeds)}; {percent(churn.smallest)} to "
+        f"{percent(churn.largest)})."
     ]
     told += [_floor(floor) for floor in churn.floors]
     count = len(predictions.classes) + predictions.classes_left_out
@@ -139,16 +146,12 @@ def prediction_sentences(predictions: Predictions) -> list[str]:
 
 def _floor(floor: ChurnFloor) -> str:
     who = "Repeats of one seed" if floor.kind == "SameSeed" else "Two seeds of one version"
-    told = f"{who} differ in {_percent(floor.mean)}, at most {_percent(floor.largest)}"
+    told = f"{who} differ in {percent(floor.mean)}, at most {percent(floor.largest)}"
     if floor.exceeded is None:
         return f"{told}; too few runs to say whether the versions change more."
     if floor.exceeded:
         return f"{told}: the versions change more than that."
     return f"{told}: the versions are not shown to change more than that, beyond chance."
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
 
 
 def _envelope(envelope: Envelope) -> str:

@@ -11,6 +11,7 @@ from diptych_analysis.aspects import ONCE, held, kind, rank
 from diptych_analysis.attribution import Rung
 from diptych_analysis.ladder import Ladder, ladder_of
 from diptych_analysis.means import gone_with_it, is_left_open, mean_interval, mean_left
+from diptych_analysis.percents import percent
 from diptych_analysis.proof import (
     exceeds_repeats,
     has_its_mean,
@@ -18,7 +19,7 @@ from diptych_analysis.proof import (
     seeds_to_tell_its_mean,
 )
 from diptych_analysis.ruledout import ruled_out_told
-from diptych_analysis.sentences import number, percent, seeds
+from diptych_analysis.sentences import number, seeds
 from diptych_analysis.summary.trajectories import Evidence
 from diptych_analysis.unseen import unasked_told
 from diptych_analysis.wording import (

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from diptych_analysis.attribution import Rung
+from diptych_analysis.percents import percent
 from diptych_analysis.proof import corrected, is_proved
-from diptych_analysis.sentences import level, number, percent, seeds
+from diptych_analysis.sentences import level, number, seeds
 from diptych_analysis.unseen import Unseen
 
 
@@ -18,7 +19,8 @@ class Asked:
     the same of the verdict, and `p` of the difference, corrected.
     `parameters` has "epsilon 1e-08 → 1e-07" and the like, where the frameworks' own objects report
     other values under the verdict's control, `kept` under the `strictest` one too. `others` are
-    further metrics that differ. `first_step_alike`: under the verdict's control the first step's
+    further metrics that differ, and `judged` those that decide and are Different where this one
+    is not. `first_step_alike`: under the verdict's control the first step's
     losses are equal bit by bit, in every pair. `placed`: one step from equal state differs by more
     than rounding. `unseen` is what records of code of one's own do not tell.
     """
@@ -34,9 +36,21 @@ class Asked:
     kept: Sequence[str] = ()
     strictest: str = ""
     others: Sequence[str] = ()
+    judged: Sequence[str] = ()
     first_step_alike: bool = False
     placed: bool = False
     unseen: Unseen = field(default_factory=Unseen)
+
+
+def about(told: str, asked: Asked) -> str:
+    """Begin with which metric this is of, where it is not of the one that is Different."""
+    if not asked.judged:
+        return told
+    verb = "is" if len(asked.judged) == 1 else "are"
+    return (
+        f"Of {asked.metric}, the first primary metric, and not of {' and '.join(asked.judged)}, "
+        f"which {verb} Different: {told[0].lower()}{told[1:]}"
+    )
 
 
 def apart(first: Rung, asked: Asked) -> str:

@@ -259,7 +259,7 @@ def test_a_screen_reader_hears_the_plots_and_the_tables(opened: Page) -> None:
         if not node.get("ignored") and "role" in node
     }
     roles = {role for role, _ in told}
-    assert ("heading", "Which change caused it") in told
+    assert ("heading", "Why single seeds differ") in told
     assert ("image", "test_loss: difference against margin") in told
     assert ("image", "training loss by step") in told
     assert {"table", "columnheader", "rowheader", "navigation", "main", "checkbox"} <= roles

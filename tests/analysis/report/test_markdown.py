@@ -13,11 +13,26 @@ def test_it_says_verdict_numbers_and_cause(prepared: Prepared) -> None:
     assert "| test\\_loss | ✅ Equivalent |" in text
     assert "(90 %) | ± " in text  # the interval that Equivalent rests on
     assert (
-        "**Cause:** Seed by seed, over the 3 of 5 seeds that every control has, the values of "
-        in text
-    )
+        "**Why single seeds differ:** Seed by seed, over the 3 of 5 seeds that every control has, "
+        "the values of "
+    ) in text
     assert "16 of 16 trials" not in text
     assert "20 of 20 trials succeeded" in text
+
+
+def test_a_level_near_1_is_told_whole(prepared: Prepared) -> None:
+    summary = prepared().summary
+    (candidate,) = summary.candidates
+    strict = {"confidence": 0.9995}
+    metrics = [
+        metric.model_copy(update={**strict, "verdict": verdict})
+        for metric in candidate.metrics
+        for verdict in ("Equivalent", "Inconclusive")
+    ]
+    candidate = candidate.model_copy(update={"metrics": metrics})
+    text = rendered_markdown(summary.model_copy(update={"candidates": [candidate]}))
+    assert "(99.9 %)" in text
+    assert "(99.95 %)" in text
 
 
 def test_hostile_text_stays_text() -> None:

@@ -180,8 +180,8 @@ def test_the_verdict_comes_first_and_its_numbers_follow() -> None:
         "pairing        correlation 0.98, interval 5.1 times narrower than unpaired",
         "The versions first differ before training already, in weights/a.",
         "and 2 more in summary.json",
-        "> 99.9 %",
-        "Cause: the initial weights.",
+        "over 99.9 %",
+        "Why: the initial weights.",
         "19 of 20 trials succeeded",
         "Refused: trials/x: metrics.jsonl: sha256 differs",
     ):
@@ -339,5 +339,5 @@ def test_a_ladder_says_its_seeds_and_what_is_not_shown() -> None:
     assert lines[at + 2][-2:] == ["ruled", "out"]
     assert lines[at + 3] == ["SharedOrder", "0.0001", "0", "0", "not", "proved"]
     assert lines[at + 4][-2:] == ["not", "proved:"]
-    assert lines[at + 5] == ["50.0", "%", "(0", "to", "90)"]
+    assert lines[at + 5] == ["50", "%", "(0", "to", "90)"]
     assert "over 10 seeds:" in text_of(shown)

@@ -7,12 +7,13 @@ from markupsafe import Markup
 
 from diptych_analysis.report.curves import Band, Curve, Distance, Point
 from diptych_analysis.report.data import Report
-from diptych_analysis.report.numbers import count, interval, number, percent
+from diptych_analysis.report.numbers import count, interval, number
 from diptych_analysis.report.plots.curves import curves
 from diptych_analysis.report.plots.distance import distance_by_step
 from diptych_analysis.report.plots.intervals import ABOVE, BELOW, BOTH, Row, intervals
 from diptych_analysis.report.plots.ladder import Rung, ladder
 from diptych_analysis.report.plots.svg import SIZES
+from diptych_analysis.sentences import level
 from diptych_analysis.summary import Candidate, Metric, SweptSetting
 from diptych_analysis.told import seeds_of_ladder, verdict_seeds
 from diptych_analysis.verdicts import PRECEDENCE
@@ -98,7 +99,7 @@ def _rank(metric: Metric) -> int:
 
 
 def _interval_figure(name: str, rows: Sequence[Row], metric: Metric, left_out: int) -> Figure:
-    level, narrow = percent(metric.confidence), percent(2 * metric.confidence - 1)
+    wide, narrow = level(1 - metric.confidence), level(2 * (1 - metric.confidence))
     return Figure(
         title=name,
         drawings=tuple(intervals(rows, name, size) for size in SIZES),
@@ -106,10 +107,10 @@ def _interval_figure(name: str, rows: Sequence[Row], metric: Metric, left_out: i
         legend=(
             ("swatch margin", "margin: a difference that does not matter"),
             ("swatch inner", f"{narrow} interval"),
-            ("swatch whisker", f"{level} interval"),
+            ("swatch whisker", f"{wide} interval"),
             ("swatch point", "mean difference"),
         ),
-        head=("against the baseline", "verdict", "difference", level, narrow, "margin"),
+        head=("against the baseline", "verdict", "difference", wide, narrow, "margin"),
         rows=tuple(
             (
                 row.name,

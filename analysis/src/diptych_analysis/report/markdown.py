@@ -6,9 +6,10 @@ What does not fit is left out from the end, and its number said; report.html has
 import re
 from collections.abc import Sequence
 
-from diptych_analysis.report.numbers import count, interval, number, percent
-from diptych_analysis.sentences import post_hoc_sentence
+from diptych_analysis.report.numbers import count, interval, number
+from diptych_analysis.sentences import level, post_hoc_sentence
 from diptych_analysis.summary import Candidate, Metric, Shortfall, Summary
+from diptych_analysis.told import why_label
 from diptych_analysis.verdicts import PRECEDENCE
 
 MOST_BYTES = 4000
@@ -99,9 +100,8 @@ def _rows(candidate: Candidate, several: bool) -> list[str]:  # noqa: FBT001 - o
 def _interval(metric: Metric) -> str:
     """Return the interval that the verdict rests on: of Equivalent the one at 1 - 2 alpha."""
     if metric.verdict == "Equivalent":
-        level = 2 * metric.confidence - 1
-        return f"{interval(metric.equivalence_interval)} ({percent(level)})"
-    return f"{interval(metric.interval)} ({percent(metric.confidence)})"
+        return f"{interval(metric.equivalence_interval)} ({level(2 * (1 - metric.confidence))})"
+    return f"{interval(metric.interval)} ({level(1 - metric.confidence)})"
 
 
 def _margin(metric: Metric) -> str:
@@ -114,8 +114,8 @@ def _margin(metric: Metric) -> str:
 def _cause(candidate: Candidate, several: bool) -> str | None:  # noqa: FBT001 - one private use
     if candidate.cause is None:
         return None
-    version = f" of {escaped(candidate.version)}" if several else ""
-    return f"**Cause{version}:** {escaped(candidate.cause, _LONGEST_SENTENCE)}\n"
+    version = f" ({escaped(candidate.version)})" if several else ""
+    return f"**{why_label(candidate)}{version}:** {escaped(candidate.cause, _LONGEST_SENTENCE)}\n"
 
 
 def _trial(entry: Shortfall) -> str:

@@ -1,7 +1,8 @@
 """Figures of what lies behind a metric: checkpoints, predictions, classes."""
 
+from diptych_analysis.percents import percent
 from diptych_analysis.report.figures import Figure
-from diptych_analysis.report.numbers import interval, number, percent
+from diptych_analysis.report.numbers import interval, number
 from diptych_analysis.report.plots.checkpoints import weights_by_step
 from diptych_analysis.report.plots.intervals import Row, intervals
 from diptych_analysis.report.plots.svg import SIZES

@@ -33,17 +33,6 @@ def interval(ends: tuple[float, float] | None) -> str:
     return NONE if ends is None else f"{number(ends[0])} to {number(ends[1])}"
 
 
-def percent(share: float | None) -> str:
-    """Return a share as a percentage that says 100 only when nothing is left.
-
-    >>> percent(0.95), percent(0.99996), percent(1.0), percent(None)
-    ('95 %', 'over 99.9 %', '100 %', '–')
-    """
-    if share is None:
-        return NONE
-    return "over 99.9 %" if 0.999 < share < 1 else f"{100 * share:.3g} %"
-
-
 def seconds(value: float | None) -> str:
     """Return a duration in the unit that fits.
 

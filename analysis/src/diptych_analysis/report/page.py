@@ -15,6 +15,7 @@ from importlib.metadata import version
 import jinja2
 from markupsafe import Markup
 
+from diptych_analysis.percents import percent
 from diptych_analysis.report import figures, more_figures, numbers
 from diptych_analysis.report.curves import Distance
 from diptych_analysis.report.data import Report
@@ -32,6 +33,7 @@ from diptych_analysis.told import (
     path_sentences,
     prediction_sentences,
     ulp_told,
+    why_heading,
     why_label,
 )
 from diptych_analysis.verdicts import PRECEDENCE
@@ -107,8 +109,9 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for name in ("number", "interval", "percent", "seconds", "memory", "factor", "count"):
+    for name in ("number", "interval", "seconds", "memory", "factor", "count"):
         templates.filters[name] = getattr(numbers, name)
+    templates.filters["percent"] = percent
     templates.globals.update(
         badge=badge,
         bar=bar,
@@ -124,6 +127,7 @@ def _templates() -> jinja2.Environment:
         typeset=_typeset,
         ulp_told=ulp_told,
         fresh_told=fresh_told,
+        why_heading=why_heading,
         why_label=why_label,
     )
     return templates

@@ -7,7 +7,8 @@ from rich.text import Text
 from diptych.cli import evidence
 from diptych.cli.calibrated import calibrated
 from diptych_analysis.besides import DRIFT_SHOWN
-from diptych_analysis.sentences import post_hoc_sentence
+from diptych_analysis.percents import percent
+from diptych_analysis.sentences import level, post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
 from diptych_analysis.told import (
     no_margin,
@@ -17,6 +18,7 @@ from diptych_analysis.told import (
     share_told,
     ulp_told,
     verdict_seeds,
+    why_label,
 )
 
 STYLES = {
@@ -61,15 +63,6 @@ def interval(ends: tuple[float, float] | None) -> str:
     return "–" if ends is None else f"[{number(ends[0])}, {number(ends[1])}]"
 
 
-def percent(confidence: float) -> str:
-    """Return a level as a percentage.
-
-    >>> percent(0.95)
-    '95 %'
-    """
-    return f"{100 * confidence:.4g} %"
-
-
 def _headline(summary: Summary) -> Text:
     versions = ", ".join(candidate.version for candidate in summary.candidates)
     line = Text()
@@ -104,7 +97,8 @@ def _candidate(summary: Summary, candidate: Candidate) -> list[RenderableType]:
     if len(candidate.attribution) > 1:
         parts += [_attribution(candidate.attribution, verdict_seeds(candidate)), Text("")]
     if candidate.cause is not None:
-        parts += [Text("Cause: ", style="bold").append(candidate.cause, "not bold"), Text("")]
+        label = Text(f"{why_label(candidate)}: ", style="bold")
+        parts += [label.append(candidate.cause, "not bold"), Text("")]
     return parts + evidence.known_changes(candidate)
 
 
@@ -124,11 +118,11 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
     grid.add_row("  means", means)
     grid.add_row("  difference", number(metric.difference))
     grid.add_row(
-        f"  {percent(metric.confidence)} interval",
+        f"  {level(1 - metric.confidence)} interval",
         interval(metric.interval) + _p("of a difference", metric.p_difference),
     )
     grid.add_row(
-        f"  {percent(2 * metric.confidence - 1)} interval",
+        f"  {level(2 * (1 - metric.confidence))} interval",
         interval(metric.equivalence_interval) + _p("of equivalence", metric.p_equivalence),
     )
     grid.add_row("  margin", _margin(metric))
@@ -244,14 +238,8 @@ def _explains(row: Attribution) -> str:
         return "ruled out"
     if row.evidence == "NotProved":
         ends = _between(row.explains_interval)
-        return f"not proved:\n{_share(row.explains)}{ends}" if ends else "not proved"
-    return _share(row.explains) + _between(row.explains_interval)
-
-
-def _share(explains: float | None) -> str:
-    if explains is None:
-        return "–"
-    return "> 99.9 %" if 0.999 < explains < 1 else f"{100 * explains:.1f} %"
+        return f"not proved:\n{percent(row.explains)}{ends}" if ends else "not proved"
+    return percent(row.explains) + _between(row.explains_interval)
 
 
 def _between(ends: tuple[float, float] | None) -> str:

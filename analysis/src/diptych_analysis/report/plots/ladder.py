@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from diptych_analysis.report.numbers import number, percent
+from diptych_analysis.percents import percent
+from diptych_analysis.report.numbers import number
 from diptych_analysis.report.plots.frame import Box, x_axis
 from diptych_analysis.report.plots.scales import LOG_FROM, Scale, linear, logarithmic
 from diptych_analysis.report.plots.svg import NARROW, Size, drawing, element, line, rectangle, text
