@@ -1,5 +1,6 @@
 """Twin of fresh.py: what is asked again, of which seeds, at which cost."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import yaml
 from tests.analysis.builder import A, B, Training, cell, diverged, metric, plan, store, training
 from tests.analysis.test_resource import planned
 
-from diptych_analysis import analyze_folder, fresh
+from diptych_analysis import analyze_folder
+from diptych_analysis.fresh import _size
 from diptych_analysis.summary import Summary
+from diptych_runner.contract import names
 from diptych_runner.contract.trials import Trial
 
 C = "2.8.0"
@@ -85,7 +88,7 @@ def test_one_that_takes_too_many_seeds_keeps_no_other_from_being_seen_again(tmp_
     made = plan(seeds=8, versions=(A, B, C), analysis={"metrics": [metric(margin="0.01")]})
     summary = analyze_folder(store(tmp_path, made, train))
     assert [candidate.verdict for candidate in summary.candidates] == ["Inconclusive", "Different"]
-    assert (summary.candidates[0].metrics[0].seeds_needed or 0) > fresh.MOST_SEEDS
+    assert (summary.candidates[0].metrics[0].seeds_needed or 0) > names.MOST_SEEDS
     found = summary.fresh
     assert found is not None
     assert (found.versions, found.replicates) == ([A, C], [C])
@@ -95,6 +98,21 @@ def failing(trial: Trial, above: int) -> Training:
     """Return a trial that fails in B for every seed above one."""
     done = training(1 + trial.seed / 100)
     return replace(done, outcome="Failed") if trial.version == B and trial.seed > above else done
+
+
+def test_as_many_seeds_as_fail_here_are_asked_for_besides(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        rng = np.random.default_rng([trial.seed, trial.version == B])
+        done = training(1 + rng.random())
+        return replace(done, outcome="Failed") if (trial.version, trial.seed) == (B, 1) else done
+
+    made = plan(seeds=10, analysis={"metrics": [metric(margin="0.2")]})
+    summary = analyze_folder(store(tmp_path, made, train))
+    needed = summary.candidates[0].metrics[0].seeds_needed
+    assert needed is not None
+    assert summary.verdict == "Inconclusive"
+    assert summary.fresh is not None
+    assert summary.fresh.count == math.ceil(needed * 10 / 9) > needed
 
 
 def test_a_difference_in_failures_is_to_be_seen_again_too(tmp_path: Path) -> None:
@@ -124,5 +142,5 @@ def test_what_is_equivalent_already_must_be_so_among_the_fresh_seeds_too(tmp_pat
     (metric_row,) = summary.candidates[0].metrics[:1]
     settled = metric_row.model_copy(update={"verdict": "Equivalent", "seeds_needed": 90})
     rows = [metric_row.model_copy(update={"seeds_needed": 40}), settled]
-    assert fresh._size(rows) == 90
-    assert fresh._size([row.model_copy(update={"seeds_needed": None}) for row in rows]) is None
+    assert _size(rows) == 90
+    assert _size([row.model_copy(update={"seeds_needed": None}) for row in rows]) is None

@@ -1,14 +1,13 @@
 """The ladder that would tell which change caused a difference: a ready resource and its cost."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from diptych_analysis.fresh import LARGEST_SEED, LONGEST_NAME, MOST_SEEDS, trial_hours
+from diptych_analysis.fresh import LARGEST_SEED, proposed, trial_hours
 from diptych_analysis.runnable import ready
 from diptych_analysis.summary import Candidate, Fresh, Ladder
 from diptych_analysis.why import Why
-from diptych_runner.contract import hashing, names
-from diptych_runner.contract.plan import Plan, document_of
+from diptych_runner.contract import names
+from diptych_runner.contract.plan import Plan
 
 #: Seeds of a ladder: equal bits prove at any number, other numbers seldom need more.
 _USUAL_SEEDS = 10
@@ -48,7 +47,7 @@ def ladder_of(
     count = max(min(len(plan.seeds), _USUAL_SEEDS), *(found.seeds for _, found in open_ones))
     last = max(plan.seeds) if fresh is None else fresh.first + fresh.count - 1
     seeds = _seeds(plan.seeds, count, last)
-    if len(seeds) < min(count, MOST_SEEDS) and set(controls) <= run:
+    if len(seeds) < min(count, names.MOST_SEEDS) and set(controls) <= run:
         return None  # so few seeds have told already what they can
     made = _plan(plan, [plan.document["analysis"]["baseline"], *dict(open_ones)], controls, seeds)
     return Ladder(
@@ -66,15 +65,14 @@ def _seeds(used: Sequence[int], count: int, last: int) -> list[int]:
 
     The resource asks for a verdict too, and one over old seeds and new ones would be a second look.
     """
-    most = min(count, MOST_SEEDS, LARGEST_SEED - last)
+    most = min(count, names.MOST_SEEDS, LARGEST_SEED - last)
     if most <= len(used):
         return list(used[:count])
     return list(range(last + 1, last + 1 + most))
 
 
 def _plan(plan: Plan, versions: Sequence[str], controls: Sequence[str], seeds: list[int]) -> Plan:
-    document = plan.document
-    control = document["analysis"]["control"]
+    control = plan.document["analysis"]["control"]
     repeats = [
         (c.repeat, min(c.seeds, len(seeds)))
         for c in plan.cells
@@ -82,17 +80,9 @@ def _plan(plan: Plan, versions: Sequence[str], controls: Sequence[str], seeds: l
     ]
     # Every rung is repeated as the verdict's control is: so the resource's own plan has it.
     runs = [(0, len(seeds)), *repeats]
-    axes: dict[str, Any] = {
-        **plan.axes,
-        "versions": [entry for entry in plan.axes["versions"] if entry["name"] in versions],
-        "settings": [{}],
-        "seeds": seeds,
-        "cells": [
-            {"control": each, "setting": 0, "repeat": repeat, "seeds": count}
-            for each in (control, *controls)
-            for repeat, count in runs
-        ],
-    }
-    name = plan.name[: LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX
-    comparison = {"name": name, "uid": hashing.sha256_of_json(axes)}
-    return Plan(document_of(comparison, axes, document["execution"], document["analysis"]))
+    cells = [
+        {"control": each, "setting": 0, "repeat": repeat, "seeds": count}
+        for each in (control, *controls)
+        for repeat, count in runs
+    ]
+    return proposed(plan, versions, seeds, cells, _SUFFIX)

@@ -4,17 +4,16 @@ Always on unused seeds. Adding seeds to those already looked at, and looking aga
 alarms far above alpha (docs/calibration.md), so that is never proposed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diptych_analysis.runnable import ready
 from diptych_analysis.statistics.discordant import seeds_to_show
-from diptych_analysis.summary import Candidate, Fresh, Metric, Usage
-from diptych_runner.contract import hashing
+from diptych_analysis.summary import Candidate, Fresh, Metric, Outcome, Usage
+from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan, document_of
 
 #: Bounds of a resource, as `diptych validate` holds them.
-MOST_SEEDS = 10_000
 LARGEST_SEED = 2**32 - 1
 LONGEST_NAME = 40
 _SUFFIX = "-fresh"
@@ -30,7 +29,7 @@ def fresh_of(plan: Plan, candidates: Sequence[Candidate], alpha: float) -> Fresh
     sizes = {
         candidate.version: size
         for candidate in candidates
-        if (size := _size_of(candidate, alpha / tests)) is not None and size <= MOST_SEEDS
+        if (size := _size_of(candidate, alpha / tests)) is not None and size <= names.MOST_SEEDS
     }
     different = [c.version for c in candidates if c.verdict == "Different"]
     seeds = _unused(plan.seeds, max(sizes.values(), default=0))
@@ -61,7 +60,25 @@ def _size_of(candidate: Candidate, level: float) -> int | None:
     """Return the seeds that a candidate asks for, or None; `level` is alpha over all tests."""
     if candidate.verdict == "Different":
         return _again(candidate, level)
-    return _size(candidate.metrics) if candidate.verdict == "Inconclusive" else None
+    if candidate.verdict == "Inconclusive":
+        return _with_losses(_size(candidate.metrics), candidate.outcomes)
+    return None
+
+
+def _with_losses(size: int | None, outcomes: Sequence[Outcome]) -> int | None:
+    """Return the seeds of which `size` succeed in both versions, if as many are lost as here.
+
+    Trials that are missing or refused are no outcome, and not expected again.
+    """
+    if size is None:
+        return None
+    for found in outcomes:
+        if found.setting == 0:
+            left = found.seeds - found.baseline - found.candidate_only
+            if left <= 0:
+                return None
+            size = -(-size * found.seeds // left)
+    return size
 
 
 def _again(candidate: Candidate, level: float) -> int | None:
@@ -69,7 +86,7 @@ def _again(candidate: Candidate, level: float) -> int | None:
     found = [m for m in candidate.metrics if m.primary and m.verdict == "Different"]
     if found:
         known = [m.seeds_to_replicate for m in found if m.seeds_to_replicate is not None]
-        return max(known, default=None)
+        return _with_losses(max(known, default=None), candidate.outcomes)
     # More trials of one version failed or diverged than chance explains. Of what is known exactly
     # p is 0.
     tested = [o for o in candidate.outcomes if o.setting == 0 and o.p_adjusted is not None]
@@ -106,21 +123,33 @@ def _unused(used: Sequence[int], count: int) -> list[int]:
 
 
 def _plan(plan: Plan, versions: Sequence[str], seeds: list[int]) -> Plan:
-    document = plan.document
-    control = document["analysis"]["control"]
-    deciding = [c for c in plan.cells if c.control == control and c.setting == 0]
+    control = plan.document["analysis"]["control"]
+    cells = [
+        {**c._asdict(), "seeds": len(seeds) if c.repeat == 0 else min(c.seeds, len(seeds))}
+        for c in plan.cells
+        if c.control == control and c.setting == 0
+    ]
+    return proposed(plan, versions, seeds, cells, _SUFFIX)
+
+
+def proposed(
+    plan: Plan,
+    versions: Sequence[str],
+    seeds: Sequence[int],
+    cells: Sequence[Mapping[str, Any]],
+    suffix: str,
+) -> Plan:
+    """Return the plan of another comparison of some of these versions, without a sweep."""
     axes: dict[str, Any] = {
         **plan.axes,
         "versions": [entry for entry in plan.axes["versions"] if entry["name"] in versions],
         "settings": [{}],
-        "seeds": seeds,
-        "cells": [
-            {**c._asdict(), "seeds": len(seeds) if c.repeat == 0 else min(c.seeds, len(seeds))}
-            for c in deciding
-        ],
+        "seeds": list(seeds),
+        "cells": list(cells),
     }
-    name = plan.name[: LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX
+    name = plan.name[: LONGEST_NAME - len(suffix)].rstrip("-") + suffix
     comparison = {"name": name, "uid": hashing.sha256_of_json(axes)}
+    document = plan.document
     return Plan(document_of(comparison, axes, document["execution"], document["analysis"]))
 
 

@@ -21,11 +21,10 @@ from diptych_analysis.statistics.power import (
     upper_limit,
 )
 from diptych_analysis.statistics.sample import Floats
+from diptych_runner.contract.names import MOST_SEEDS
 
 #: Logarithms of ratios that are equal but for this much of the largest do not vary.
 _ROUNDING = 1e-12
-#: More seeds than this are no advice.
-_MOST_SEEDS = 10_000
 #: The sd of log(|x| / |y|) of two normal differences: each logarithm has variance pi^2 / 8.
 _LOG_RATIO = math.pi / 2
 
@@ -134,7 +133,7 @@ def seeds_to_tell(rung: Rung, first: Rung, level: float) -> int | None:
     if enough is None:
         return None
     needed = math.ceil(enough * len(first.differences) / telling)
-    return needed if needed <= _MOST_SEEDS else None
+    return needed if needed <= MOST_SEEDS else None
 
 
 def _fewest_with_power(least: int, shrunk: float, level: float) -> int | None:
@@ -147,7 +146,7 @@ def _fewest_with_power(least: int, shrunk: float, level: float) -> int | None:
         by_seed = equivalence_power(math.log(shrunk) / _LOG_RATIO, count, level, one_sided=True)
         return min(squares, by_seed) >= wanted
 
-    return fewest(shows, least, _MOST_SEEDS)
+    return fewest(shows, least, MOST_SEEDS)
 
 
 def has_its_mean(first: Rung, mean: float | None) -> bool:
@@ -186,9 +185,9 @@ def seeds_to_tell_its_mean(
     needed = [2 * rung.seeds]
     if rung.spread.deviation:
         widest = upper_limit(rung.spread.deviation, rung.spread.count)
-        needed.append(seeds_needed(widest, abs(mean) / 2, alpha / 2) or _MOST_SEEDS + 1)
+        needed.append(seeds_needed(widest, abs(mean) / 2, alpha / 2) or MOST_SEEDS + 1)
     if first.spread.deviation:
         least = lower_limit(abs(mean) / first.spread.deviation, judged)
         shows = seeds_to_show(least, alpha) if least else None
-        needed.append(shows or _MOST_SEEDS + 1)
-    return max(needed) if max(needed) <= _MOST_SEEDS else None
+        needed.append(shows or MOST_SEEDS + 1)
+    return max(needed) if max(needed) <= MOST_SEEDS else None

@@ -9,9 +9,7 @@ import numpy as np
 from scipy import special, stats
 
 from diptych_analysis.statistics.power import ASSURANCE, POWER, fewest
-
-#: Fewer seeds than this show again what they will, or a comparison is not the way to see it.
-_MOST_SEEDS = 10_000
+from diptych_runner.contract.names import MOST_SEEDS
 
 
 def p_discordant(first: int, second: int) -> float:
@@ -44,7 +42,7 @@ def seeds_to_show(first: int, second: int, seeds: int, alpha: float) -> int | No
     """
     many, few = max(first, second), min(first, second)
     rate = float(special.betaincinv(many, seeds - many + 1, 1 - ASSURANCE))
-    return fewest(_shows(rate, few / seeds, alpha), seeds, _MOST_SEEDS)
+    return fewest(_shows(rate, few / seeds, alpha), seeds, MOST_SEEDS)
 
 
 def _shows(rate: float, other: float, alpha: float) -> Callable[[int], bool]:

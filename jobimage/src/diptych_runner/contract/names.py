@@ -8,6 +8,9 @@ from typing import FrozenSet
 
 SCHEMA_VERSION = 1
 
+#: Of one comparison; more are no advice either.
+MOST_SEEDS = 10000
+
 #: What is held equal across versions, weakest first; each control includes those before it.
 CONTROLS = (
     "Native",

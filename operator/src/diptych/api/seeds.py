@@ -14,8 +14,9 @@ from diptych.api.base import (
     cel,
     validations,
 )
+from diptych_runner.contract import names
 
-MAX_SEEDS = 10_000
+MAX_SEEDS = names.MOST_SEEDS
 MAX_SETTINGS = 64
 
 Seed = Annotated[int, Field(ge=0, le=SEED_MAX)]
