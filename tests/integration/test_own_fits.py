@@ -153,3 +153,20 @@ def test_the_rate_of_each_step_is_the_one_that_its_update_took(
         assert told.pop("decaying") == pytest.approx([0.5, 0.25, 0.5 / 3, 0.125])
     assert set(told) == {"set", "scheduled"} - ({"scheduled"} if version == "1.4.0" else set())
     assert all(rates == [0.5, 0.5, 0.25, 0.25] for rates in told.values())
+
+
+@pytest.mark.parametrize("version", since("1.15.5"))
+def test_a_rate_is_overheard_and_never_asked_for_once_more(
+    version: str, run_script: RunScript
+) -> None:
+    known = tuple(map(int, version.split(".")[:2]))
+    told = run_script(SCRIPTS / "odd_rates.py", version)
+    if version == "1.15.5":
+        # Two drawing operations of one graph have seeds of their own.
+        assert not told["drawing"].pop("same")
+    assert all(each.get("same", True) for each in told.values())
+    # Of a wrapped optimizer it is the inner one's, and no number where there are several.
+    for name in ("wrapping", "several", *(["rateless"] if known < (2, 11) else [])):
+        assert told.pop(name, {"recorded": [None] * 4})["recorded"] == [None] * 4
+    for name, case in told.items():
+        assert case["recorded"] == pytest.approx(case["taken"], rel=1e-5), name

@@ -180,8 +180,9 @@ class OwnEagerModel(EagerProgram, base.OwnModel):
 
     def _update(self, inputs: Any, targets: Any, *others: Any) -> Any:
         outputs, loss, gradients = self._gradients(inputs, targets, *others)
-        rate = own_rates.eager(self._tf, self._optimizer)
-        self._apply(gradients)
+        with own_rates.overheard(self._optimizer) as rates:
+            self._apply(gradients)
+        rate = own_rates.eager(self._tf, self._optimizer, rates)
         weights, _ = self._parted(others)
         _update_metrics(self._model, inputs, targets, outputs, weights)
         return loss, rate

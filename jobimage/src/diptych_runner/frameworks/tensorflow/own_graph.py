@@ -23,7 +23,6 @@ class OwnGraphModel(base.OwnModel):
     """A model in the session that Keras keeps."""
 
     is_fit_rewritten = False
-    _rate = None  # type: Optional[Tuple[Any, bool]]
 
     def __init__(
         self, tf: Any, model: Any, inputs: np.ndarray, targets: np.ndarray, *, given_masks: bool
@@ -50,10 +49,8 @@ class OwnGraphModel(base.OwnModel):
         self._trained, added = self._masked(given_masks=given_masks)
         self._loss = own_losses.wrapped(tf, model, added)(None, self._targets, self._trained, None)
         self.weights = own_names.trainable(model)
-        variables = [variable for _, variable in self.weights]
         self._updating = graph.KerasOptimizer(tf, _native(self._optimizer))
-        updates = self._updating.updates(self._loss, variables)
-        self._train = tf.group(updates, *self._following)
+        self._train = tf.group(self._updates(), *self._following)
         if given_masks:
             ends = [self._loss] + self._following
             own_masks.refuse_draws(own_draws.behind(self._loss.graph, ends))
@@ -92,14 +89,9 @@ class OwnGraphModel(base.OwnModel):
     def step(self, batch: base.Batch) -> float:
         """Run loss and updates together; the loss is of the weights before the update."""
         session = self._session()
-        if self._rate is None:
-            self._rate = own_rates.graph(self._tf, self._optimizer)
-        rate, moves = self._rate
-        if moves:
-            self.rate, rate = float(session.run(rate)), None
-        fetched = [self._loss, self._train] + ([] if rate is None else [rate])
-        loss, _, *read = session.run(fetched, self._feed(batch))
-        self.rate = float(read[0]) if read else self.rate
+        before = session.run(self._decayed)
+        loss, _, read = session.run([self._loss, self._train, self._rates], self._feed(batch))
+        self.rate = next((float(rate) for rate in before + read), None)
         return float(loss)
 
     def probe(self, batch: base.Batch) -> Dict[str, np.ndarray]:
@@ -160,6 +152,14 @@ class OwnGraphModel(base.OwnModel):
     def _session(self) -> Any:
         # Keras initialises here what it has not initialised yet.
         return self._tf.keras.backend.get_session()
+
+    def _updates(self) -> Any:
+        """Return the operation that makes one update; note what its rate is."""
+        with own_rates.overheard(self._optimizer) as heard:
+            updates = self._updating.updates(self._loss, [variable for _, variable in self.weights])
+        self._decayed = own_rates.decayed(self._tf, self._optimizer)
+        self._rates = own_rates.graph(self._tf, self._optimizer, heard)
+        return updates
 
     def _masked(self, *, given_masks: bool) -> Tuple[Any, List[Any]]:
         """Return the outputs that are trained: the model's own, or built once more with masks.
