@@ -151,6 +151,8 @@ def test_shared_initial_weights_replace_draws_and_nothing_that_the_script_says(
         "function": [False, True],
         "nested": [False, True],
     }
+    # In a graph of 1.x without a seed, and in one with.
+    assert told.get("restored", [True, True]) == [True, True]
     assert told["later"]["again"] == [True, True]
     if not version.startswith("1."):
         assert told["later"]["built"] == [[True] * 4, [False, True] * 2]

@@ -41,6 +41,8 @@ def main(version: str) -> None:
         "later": later(tf, framework),
     }
     told["frozen"] = kept_when_frozen(tf, framework)
+    if version.startswith("1."):
+        told["restored"] = [kept_when_restored(tf, framework, seed) for seed in (None, 3)]
     native = model_of(tf)
     native.set_weights(before)
     run_of(framework=framework).keras(native)
@@ -201,6 +203,24 @@ def kept_when_frozen(tf, framework):
     model.compile("sgd", "mse")
     run_of("SharedInit", framework=framework).keras(model)
     return bool(np.array_equal(model.layers[0].get_weights()[0], table))
+
+
+def kept_when_restored(tf, framework, seed):
+    """Return whether what a Saver restores stays, in a graph of the script's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        with tf.Graph().as_default(), tf.Session() as session:
+            tf.set_random_seed(seed)
+            model = dense(tf)
+            model.get_weights()
+            saver = tf.train.Saver()
+            # What is restored is not what a graph with a seed draws first.
+            session.run(tf.global_variables_initializer())
+            file = saver.save(session, os.path.join(folder, "weights"))
+            session.run(tf.global_variables_initializer())
+            saver.restore(session, file)
+            before = model.get_weights()
+            run_of("SharedInit", framework=framework).keras(model)
+            return bool(np.array_equal(before[0], model.get_weights()[0]))
 
 
 if __name__ == "__main__":

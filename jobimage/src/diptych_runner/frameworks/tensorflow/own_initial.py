@@ -72,21 +72,17 @@ def are_drawn(variables: List[Any]) -> List[bool]:
 def are_drawn_in_graph(tf: Any, variables: List[Any], session: Any) -> List[bool]:
     """Return the same of a graph of 1.x.
 
-    Its operations are there still: what draws gives something else the next time, and a session
-    of its own begins the graph's seeded streams anew.
+    Its operations are there still: what draws gives something else the next time, and another
+    session begins the graph's seeded streams anew.
     """
     if not variables:
         return []
     values = session.run(variables)
-    streams = [tf.Session(graph=variables[0].graph) for _ in range(2)]
-    try:
+    with tf.Session(graph=variables[0].graph) as another:
         return [
-            _is_drawn_in_graph(tf, variable, value, *streams)
+            _is_drawn_in_graph(tf, variable, value, another)
             for variable, value in zip(variables, values)
         ]
-    finally:
-        for each in streams:
-            each.close()
 
 
 def _is_drawn(variable: Any) -> bool:
@@ -98,18 +94,14 @@ def _is_drawn(variable: Any) -> bool:
     return given == _sha256(value) and (draws or looks_drawn(value))
 
 
-def _is_drawn_in_graph(tf: Any, variable: Any, value: Any, one: Any, other: Any) -> bool:
+def _is_drawn_in_graph(tf: Any, variable: Any, value: Any, another: Any) -> bool:
     try:
-        first, second = (one.run(variable.initial_value) for _ in range(2))
+        first, second = (another.run(variable.initial_value) for _ in range(2))
     except tf.errors.OpError:
         # Computed from another variable.
         return False
-    if np.array_equal(first, second):
-        return False
-    if np.array_equal(first, other.run(variable.initial_value)):
-        return bool(np.array_equal(first, value))
-    # The script's own graph has no seed: only what Keras assigned to is known to be no draw.
-    return not hasattr(variable, "_assign_placeholder")
+    # Where the script's own graph has no seed nobody knows whether it holds a draw still.
+    return bool(np.array_equal(first, value)) and not np.array_equal(first, second)
 
 
 def _noting(tf: Any, own: Callable[..., Any]) -> Callable[..., Any]:
