@@ -314,9 +314,11 @@ def test_non_inferiority_speaks_of_better_and_worse() -> None:
 def test_a_p_close_to_alpha_is_said_to_be_so(
     p: float | None, verdict: Verdict, said: Literal[0, 1]
 ) -> None:
-    told = besides.close_sentence(p, verdict, 0.05)
+    told = besides.close_sentence("test_loss", p, verdict, 0.05)
     assert (told is not None) == said
     if told is not None:
+        # Sentences of outcomes and of other metrics stand before it.
+        assert told.startswith(f"The p of test_loss, {p}, is not far below 0.05: ")
         assert "see it again on unused seeds before you rely on it" in told
 
 

@@ -62,7 +62,7 @@ def drift_sentence(row: Estimate, versions: tuple[str, str]) -> str | None:
     )
 
 
-def close_sentence(adjusted: float | None, verdict: Verdict, alpha: float) -> str | None:
+def close_sentence(name: str, adjusted: float | None, verdict: Verdict, alpha: float) -> str | None:
     """Return that a difference rests on a p that is not far below alpha; None when it does not.
 
     Above alpha / 10 it is what Benjamin et al. (2018), Nature Human Behaviour 2, 6-10, call
@@ -71,7 +71,7 @@ def close_sentence(adjusted: float | None, verdict: Verdict, alpha: float) -> st
     if verdict != "Different" or adjusted is None or not alpha / 10 <= adjusted < alpha:
         return None
     return (
-        f"Its p of {number(adjusted)} is not far below {number(alpha)}: up to "
+        f"The p of {name}, {number(adjusted)}, is not far below {number(alpha)}: up to "
         f"{100 * alpha:.3g} % of comparisons of equal versions end as Different, nine in ten of "
         "these by such a p; see it again on unused seeds before you rely on it"
     )

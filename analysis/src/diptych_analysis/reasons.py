@@ -62,7 +62,9 @@ def _of_findings(table: Table, names: tuple[str, str], findings: Findings) -> st
             besides.holm_sentence(
                 rows[place], findings.adjusted[place], verdicts[place], findings.alpha
             ),
-            besides.close_sentence(findings.adjusted[place], verdicts[place], findings.alpha),
+            besides.close_sentence(
+                rows[place].name, findings.adjusted[place], verdicts[place], findings.alpha
+            ),
             besides.degenerate_sentence(rows[place]),
             besides.margin_sentence(rows[place]),
             besides.drift_sentence(rows[place], names),
