@@ -32,6 +32,9 @@ FOREIGN = {
     "adam-linear-regression has no metric score": plan(
         analysis={"metrics": [metric(name="score")]}
     ),
+    "in one the margin of test_loss is more than 0, and here 0": plan(
+        analysis={"metrics": [metric(margin="0.0")]}
+    ),
     "in one minimumCompletedPercent is at least 1, and here 0": plan(
         analysis={"minimumCompletedPercent": 0}
     ),
@@ -43,6 +46,12 @@ def test_what_validate_refuses_is_not_ready(why: str, made: Plan) -> None:
     assert load_bytes(resource_of(made).encode(), "a test").problems
     assert ready(made) is None
     assert not_runnable(made) == f"No YAML to run: {why}."
+
+
+def test_a_relative_margin_of_0_is_not_ready_either() -> None:
+    made = plan(analysis={"metrics": [metric(relativeMargin="0.0%")]})
+    assert load_bytes(resource_of(made).encode(), "a test").problems
+    assert ready(made) is None
 
 
 def test_what_can_be_run_is_ready() -> None:

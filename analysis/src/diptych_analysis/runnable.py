@@ -1,6 +1,7 @@
 """Could Diptych run a plan's trials again? Records of another program may say what it has not."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from diptych_analysis.resource import resource_of
 from diptych_runner.contract import frameworks, tables
@@ -26,6 +27,12 @@ def _problems(plan: Plan) -> Iterator[str]:
             yield f"No YAML to run: {entry['version']} is no version of {framework}."
     if builtin is not None:
         yield from _of_workload(plan, builtin)
+    for metric in plan.document["analysis"]["metrics"]:
+        margins = [str(metric[key] or "1") for key in ("margin", "relativeMargin")]
+        # Records can be analysed by such a margin: identical bits meet it.
+        if not all(Decimal(margin.removesuffix("%")) for margin in margins):
+            name = metric["name"]
+            yield f"No YAML to run: in one the margin of {name} is more than 0, and here 0."
     percent = plan.document["analysis"]["minimumCompletedPercent"]
     if percent < 1:
         yield f"No YAML to run: in one minimumCompletedPercent is at least 1, and here {percent}."
