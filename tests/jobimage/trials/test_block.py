@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 
 import pytest
 from tests.jobimage import fakes
@@ -223,14 +224,15 @@ def test_an_attempt_that_cannot_be_taken_back_is_taken_back_at_the_next_start(
     store.settle()
 
 
-def test_an_image_with_another_version_is_impossible_and_says_so(store, monkeypatch, capsys):
+def test_an_image_with_another_version_is_impossible_and_says_so_last(store, monkeypatch, capfd):
     def refuse(_name, _requested):
         raise frameworks.FrameworkMissing("the plan asks for 0, but this image holds 1")
 
     monkeypatch.setattr(frameworks, "load", refuse)
-    code = run_block(PLAN, PLAN.version("0"), BLOCK, store, Events(None))
+    code = run_block(PLAN, PLAN.version("0"), BLOCK, store, Events(sys.stderr.fileno()))
     assert code == names.EXIT_IMPOSSIBLE
-    assert "this image holds 1" in capsys.readouterr().err
+    last = capfd.readouterr().err.splitlines()[-1]
+    assert last == "version 0: the plan asks for 0, but this image holds 1"
     assert {commit(store, trial)["outcome"] for trial in BLOCK} == {names.FAILED}
     assert "this image holds 1" in manifest(store, BLOCK[0])["error"]["message"]
 

@@ -349,6 +349,14 @@ def test_pods_that_run_are_counted_in_words(running: tuple[int, int], words: str
     assert finished_message(status_after(*jobs)) == words
 
 
+def test_what_failed_for_good_is_told_while_others_run() -> None:
+    jobs = [job(0, ended="Failed", failed=1, failedIndexes="0"), job(1, active=3, ready=3)]
+    assert finished_message(status_after(*jobs)) == (
+        "0 of 18 trials are committed, 3 pods run; 1 pod of version 2.1.0 failed for good "
+        "(Job mlp-0f3a77c1-v0-r1)"
+    )
+
+
 def test_records_are_analysed_when_a_pod_does_it_and_not_before() -> None:
     words = "trials are over; their records are {}analysed"
     assert finished_message(over()) == words.format("to be ")

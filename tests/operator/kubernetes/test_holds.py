@@ -91,6 +91,13 @@ def test_pods_that_fail_before_any_succeeds_tell_their_last_words() -> None:
     assert holds_of(seen(job(0, active=2, succeeded=1, failed=9), failed(1))) == []
 
 
+def test_of_its_last_words_the_progress_is_left_out() -> None:
+    committed = '{"event": "trialCommitted", "outcome": "Failed", "trial": "trials/a/0"}\n'
+    said = committed[30:] + committed + "version a: this image holds 1.2.1\n" + committed
+    (hold,) = holds_of(seen(job(0, active=1, failed=2), failed(1, said)))
+    assert hold.stall.message.endswith("exit code 1, saying: version a: this image holds 1.2.1")
+
+
 KILLED = "version 2.1.0: pod p ended with exit code 137 (OOMKilled)"
 
 

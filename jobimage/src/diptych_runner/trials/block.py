@@ -54,9 +54,10 @@ def run_block(
         sys.stderr.write("version {}: {}\n".format(version["name"], error))
         return names.EXIT_UNREACHABLE
     except (frameworks.FrameworkMissing, WorkloadMissing, CodeMissing, DataError) as error:
-        sys.stderr.write("version {}: {}\n".format(version["name"], error))
         for trial in open_trials:
             _commit_failure(plan, trial, store, events, manifest.error_of(error))
+        # Last, for of many lines a pod's status keeps the last ones alone.
+        sys.stderr.write("version {}: {}\n".format(version["name"], error))
         return names.EXIT_IMPOSSIBLE
     scratch.sweep()
     for trial in open_trials:

@@ -37,6 +37,9 @@ _TOLD_END = (
     r"(?:\A|\| |, ){who}(?:, version [^ ,:]+)*: pod \S+ ended with exit code (\d+)( \(Evicted)?"
 )
 
+#: Of the runner's progress a line, or what is left of one where the message begins.
+_EVENT = re.compile(r'^(?:\{.*"event": ".*\}|.*"trial": "[^"]*"\})$', re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Hold:
@@ -248,8 +251,8 @@ def _end(pod: Pod) -> datetime:
 
 
 def last_words(pod: Pod) -> str:
-    """Return how a pod ended, and what it said."""
-    words = " ".join(pod.message.split())
+    """Return how a pod ended, and what it said but for the runner's events."""
+    words = " ".join(_EVENT.sub("", pod.message).split())
     said = f", saying: {words[-MAX_WORDS:]}" if words else ""
     how = "without an exit code" if pod.exit_code is None else f"with exit code {pod.exit_code}"
     # "Error" and "Completed" say no more than the code does.

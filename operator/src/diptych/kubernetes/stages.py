@@ -157,13 +157,24 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
         usual = _analysing(stage, runs=runs) + waits
         return (hold.stall.reason, f"{words}; {usual}") if hold else (names.ANALYZING, usual)
     pods = f"{counted(counts.active, 'pod')} {'runs' if counts.active < 2 else 'run'}"
-    usual = f"{counts.words}, {pods}{waits}"
+    usual = f"{counts.words}, {pods}{waits}{_failed_for_good(observed)}"
     if not words:
         has_begun = runs or ran or counts.committed_in_all > 0
         return (names.RUNNING if has_begun else names.STARTING), usual
     if hold is None:
         return names.RUNNING, f"{usual}; {words}"
     return hold.stall.reason, f"{words}; {usual}"
+
+
+def _failed_for_good(observed: Observed) -> str:
+    """Tell of pods that no other takes the place of: the verdict will lack their trials."""
+    words = ""
+    for ordinal, version in enumerate(observed.accepted.plan.versions):
+        job = observed.children.current(ordinal)
+        if job is not None and job.failed.count:
+            pods = counted(job.failed.count, "pod")
+            words += f"; {pods} of version {version} failed for good (Job {job.name})"
+    return words
 
 
 def _analysing(stage: Stage, *, runs: bool) -> str:
