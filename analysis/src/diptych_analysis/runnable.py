@@ -15,16 +15,17 @@ def ready(plan: Plan) -> str | None:
 
 def not_runnable(plan: Plan) -> str | None:
     """Return why Diptych cannot run a plan, as a sentence; None when it can."""
-    return next(_problems(plan), None)
+    problem = next(_problems(plan), None)
+    return None if problem is None else f"No YAML to run: {problem}."
 
 
 def _problems(plan: Plan) -> Iterator[str]:
     framework, builtin = plan.axes["framework"], plan.axes["workload"]["builtin"]
     if framework not in frameworks.frameworks():
-        yield f"No YAML to run: Diptych has no framework {framework}."
+        yield f"Diptych has no framework {framework}"
     for entry in plan.axes["versions"]:
         if not entry["version"][:1].isdigit():
-            yield f"No YAML to run: {entry['version']} is no version of {framework}."
+            yield f"{entry['version']} is no version of {framework}"
     if builtin is not None:
         yield from _of_workload(plan, builtin)
     for metric in plan.document["analysis"]["metrics"]:
@@ -32,24 +33,24 @@ def _problems(plan: Plan) -> Iterator[str]:
         # Records can be analysed by such a margin: identical bits meet it.
         if not all(Decimal(margin.removesuffix("%")) for margin in margins):
             name = metric["name"]
-            yield f"No YAML to run: in one the margin of {name} is more than 0, and here 0."
+            yield f"in one the margin of {name} is more than 0, and here 0"
     percent = plan.document["analysis"]["minimumCompletedPercent"]
     if percent < 1:
-        yield f"No YAML to run: in one minimumCompletedPercent is at least 1, and here {percent}."
+        yield f"in one minimumCompletedPercent is at least 1, and here {percent}"
 
 
 def _of_workload(plan: Plan, builtin: str) -> Iterator[str]:
     table = tables.workloads().get(builtin)
     if table is None:
-        yield f"No YAML to run: Diptych has no built-in workload {builtin}."
+        yield f"Diptych has no built-in workload {builtin}"
         return
     parameters = plan.axes["workload"]["parameters"]
     given = {name for name, value in parameters.items() if value is not None}
     swept = {name for setting in plan.axes["settings"] for name in setting}
     for name in sorted(given | swept):
         if name not in table.parameters:
-            yield f"No YAML to run: {builtin} has no parameter {name}."
+            yield f"{builtin} has no parameter {name}"
     measured = {m.name for m in tables.metrics_of(table, parameters)}
     for metric in plan.document["analysis"]["metrics"]:
         if metric["name"] not in measured:
-            yield f"No YAML to run: {builtin} has no metric {metric['name']}."
+            yield f"{builtin} has no metric {metric['name']}"

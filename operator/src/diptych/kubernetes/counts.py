@@ -26,6 +26,15 @@ class Counts:
         return f"{self.committed_in_all} of {self.total} trials are committed"
 
 
+def counted(count: int, thing: str) -> str:
+    """Return how many things there are.
+
+    >>> counted(0, "pod"), counted(1, "pod"), counted(2, "pod")
+    ('no pod', '1 pod', '2 pods')
+    """
+    return f"{count or 'no'} {thing}{'' if count < 2 else 's'}"
+
+
 def counts_of(observed: Observed) -> Counts:
     """Return the counts; what was written once stays, whatever became of its Job."""
     plan, past = observed.accepted.plan, observed.comparison.past

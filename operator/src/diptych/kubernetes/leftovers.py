@@ -7,6 +7,7 @@ at once. A pod beside a newer one of the same trials would cost an attempt.
 from collections.abc import Container, Mapping, MutableMapping
 from datetime import timedelta
 
+from diptych.kubernetes.counts import counted
 from diptych.kubernetes.observed import Observed
 
 #: No longer is waited, for pods of a lost node never say that they ended.
@@ -58,4 +59,4 @@ def _pods(count: int) -> str:
     """
     if not count:
         return "pods"
-    return f"{count} pod{'' if count == 1 else 's'}{' or more' if count >= MOST else ''}"
+    return counted(count, "pod") + (" or more" if count >= MOST else "")

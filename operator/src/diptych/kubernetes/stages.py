@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from diptych.kubernetes import images, leftovers, names
 from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
-from diptych.kubernetes.counts import Counts, counts_of
+from diptych.kubernetes.counts import Counts, counted, counts_of
 from diptych.kubernetes.digest import Digest
 from diptych.kubernetes.holds import foremost, holds_of, told
 from diptych.kubernetes.observed import Observed
@@ -181,15 +181,6 @@ def _analysing(stage: Stage, *, runs: bool) -> str:
     again = f" again, for {stage.result.why}" if stage.result else ""
     how = "are" if runs else "are to be"
     return f"trials are over; their records {how} analysed{again}"
-
-
-def counted(count: int, thing: str) -> str:
-    """Return how many things there are.
-
-    >>> counted(0, "pod"), counted(1, "pod"), counted(2, "pod")
-    ('no pod', '1 pod', '2 pods')
-    """
-    return f"{count or 'no'} {thing}{'' if count < 2 else 's'}"
 
 
 def _ended(observed: Observed, stage: Stage, result: Result, counts: Counts) -> dict[str, Now]:
