@@ -60,6 +60,10 @@ TWO = [{"name": "2.1.0"}, {"name": "2.4.0"}]
             "spec.workload.parameters.Steps: must be letters and digits, a lower-case letter",
         ),
         ({"storage": {"uri": "/data"}}, "spec.storage.uri: must be s3://bucket or s3://bucket/"),
+        (
+            {"storage": {"uri": "s3://ab/c"}},
+            "spec.storage.uri: must be s3://bucket or s3://bucket/p",
+        ),
         ({"versions": [*TWO, {}]}, "spec.versions[2].name: is required and left out; add 'name'"),
         ({"[key]": 1}, "spec.[key]: unknown field '[key]'; remove it; known here: active"),
         (

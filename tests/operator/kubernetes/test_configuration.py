@@ -46,13 +46,13 @@ def test_every_mistake_is_named_at_once() -> None:
     for part in (
         "DIPTYCH_ANALYSIS_IMAGE is not set",
         "DIPTYCH_RUNNER_IMAGE is 'runner:{tag}': it must have {version}",
-        "DIPTYCH_STORE has 'results': s3://bucket or s3://bucket/prefix is needed",
+        "DIPTYCH_STORE has 'results': it must be s3://bucket or s3://bucket/prefix, the bucket",
         "DIPTYCH_S3_ENDPOINT has 'minio:9000'",
-        "DIPTYCH_NAMESPACES has 'Not Ok': the name of a namespace is needed",
-        "DIPTYCH_IMAGE_PULL_POLICY has 'Sometimes': Always or IfNotPresent or Never is needed",
-        "DIPTYCH_WATCH_SILENCE has '1m': whole seconds from 1 to 999 is needed",
-        "DIPTYCH_ANALYSIS_CPU has 'one': CPU cores such as 1 or 500m is needed",
-        "DIPTYCH_STORE_PATIENCE has '1d': whole seconds from 10 to 9999999 is needed",
+        "DIPTYCH_NAMESPACES has 'Not Ok': it must be the name of a namespace",
+        "DIPTYCH_IMAGE_PULL_POLICY has 'Sometimes': it must be Always or IfNotPresent or Never",
+        "DIPTYCH_WATCH_SILENCE has '1m': it must be whole seconds from 1 to 999",
+        "DIPTYCH_ANALYSIS_CPU has 'one': it must be CPU cores such as 1 or 500m",
+        "DIPTYCH_STORE_PATIENCE has '1d': it must be whole seconds from 10 to 9999999",
         "DIPTYCH_LIVENESS has '8080'",
     ):
         assert part in told

@@ -231,7 +231,10 @@ def test_an_invalid_verdict_is_compared_and_failed() -> None:
     digest = {**DIGEST, "summary": {**DIGEST["summary"], "verdict": "Invalid"}}
     read = Looked((Pod("pod", "p", "Succeeded", message=json.dumps(digest)),))
     analysis = job(None, ended="Complete", succeeded=1)
-    status = decided(observed(item(over()), analysis, looked={uid_of(None): read})).status
+    decision = decided(observed(item(over()), analysis, looked={uid_of(None): read}))
+    # Why is said in both conditions, and in one Event.
+    assert [notice.reason for notice in decision.notices] == ["Finished"]
+    status = decision.status
     assert condition(status, "Compared") == ("True", "Invalid")
     assert condition(status, "Failed") == ("True", "Invalid")
     assert condition(status, "Finished") == ("True", "Invalid")
@@ -302,6 +305,7 @@ def test_the_analysis_is_given_up_after_its_last_round() -> None:
     assert condition(decision.status, "Finished") == ("True", "AnalysisFailed")
     assert condition(decision.status, "Failed") == ("True", "AnalysisFailed")
     assert "MemoryError" in json.dumps(decision.status)
+    assert "; what is committed stays, and `diptych analyze s3://" in json.dumps(decision.status)
 
 
 def test_an_analysis_that_took_too_long_has_a_next_round_and_the_job_says_why() -> None:

@@ -43,6 +43,10 @@ def test_a_pod_that_waits_is_told_with_its_version() -> None:
 def test_a_defect_comes_before_a_lack_of_room() -> None:
     (hold,) = holds_of(seen(job(0, active=3), pending(ROOM), pending(PULL)))
     assert hold.stall == PULL
+    # A pod that cannot start may be what keeps the room that others wait for.
+    mount = Stall(names.FAILED_MOUNT, 'configmap "code" not found')
+    (hold,) = holds_of(seen(job(0, active=3), pending(ROOM), events=(mount,)))
+    assert hold.stall == mount
     holds = [Hold("a", ROOM, runs=False), Hold("b", PULL, runs=False)]
     shown = foremost(sorted(holds, key=lambda each: each.stall.reason in names.PASSING), runs=True)
     assert shown is not None

@@ -12,7 +12,10 @@ from diptych_runner.stores.errors import StoreError, StoreUnreachable
 _CODE = re.compile(r"\A[A-Za-z0-9._-]{1,64}\Z")
 _REGION = re.compile(r"\A[a-z0-9-]{1,32}\Z")
 
-_KEYS = "check the access key and its secret (AWS_ACCESS_KEY_ID, ~/.aws/credentials)"
+_KEYS = (
+    "check the access key and its secret (AWS_ACCESS_KEY_ID, ~/.aws/credentials; in a cluster the "
+    "store's Secret)"
+)
 _EXPIRED = "the credentials have expired; renew them (such as by `aws sso login`) and run again"
 _REGION_WRONG = "the bucket is in another region{}; set spec.storage.region or AWS_REGION"
 _DENIED = "these credentials may not do this; docs/storage.md lists the permissions that are needed"

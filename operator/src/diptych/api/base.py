@@ -85,7 +85,8 @@ PATTERN_BOUNDS = {
     PERCENT_PATTERN: 'a percentage as a string, like "2%"',
     CONFIDENCE_PATTERN: 'a number between 0.5 and 1 as a string, like "0.95"',
     SHA256_PATTERN: "64 hexadecimal digits in lower case",
-    S3_PATTERN: "s3://bucket or s3://bucket/prefix",
+    S3_PATTERN: "s3://bucket or s3://bucket/prefix, the bucket 3 to 63 lower-case letters, digits, "
+    "dots and dashes",
     DATA_PATTERN: "s3://, https://, http:// or file:///, without user, password or query",
     ENDPOINT_PATTERN: "http:// or https:// with a host, like http://minio.minio.svc:9000",
     ENTRYPOINT_PATTERN: "module:function, like train:train, or the module of a script",

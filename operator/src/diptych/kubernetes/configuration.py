@@ -10,6 +10,7 @@ from diptych.api.base import (
     DNS_LABEL_PATTERN,
     DNS_SUBDOMAIN_PATTERN,
     ENDPOINT_PATTERN,
+    PATTERN_BOUNDS,
     S3_PATTERN,
 )
 
@@ -92,7 +93,7 @@ def _problems(given: Mapping[str, str]) -> list[str]:
     for name, (pattern, bound) in _PATTERNS.items():
         values = _list(given.get(name, "")) if name in _LISTS else [given.get(name)]
         found += [
-            f"{name} has {value!r}: {bound} is needed"
+            f"{name} has {value!r}: it must be {bound}"
             for value in values
             if value is not None and not re.fullmatch(pattern, value)
         ]
@@ -108,7 +109,7 @@ _ADDRESS = (r"[0-9A-Za-z.:\[\]-]+:[0-9]{1,5}", "an address and port such as 0.0.
 _OBJECT = (DNS_SUBDOMAIN_PATTERN, "the name of a Kubernetes object")
 _LISTS = ("DIPTYCH_SERVICE_ACCOUNTS", "DIPTYCH_NAMESPACES")
 _PATTERNS = {
-    "DIPTYCH_STORE": (S3_PATTERN, "s3://bucket or s3://bucket/prefix"),
+    "DIPTYCH_STORE": (S3_PATTERN, PATTERN_BOUNDS[S3_PATTERN]),
     "DIPTYCH_S3_ENDPOINT": (ENDPOINT_PATTERN, "http:// or https:// with a host"),
     "DIPTYCH_S3_REGION": (DNS_LABEL_PATTERN, "a region such as us-east-1"),
     "DIPTYCH_S3_ADDRESSING_STYLE": ("|".join(ADDRESSING_STYLES), " or ".join(ADDRESSING_STYLES)),

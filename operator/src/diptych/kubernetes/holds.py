@@ -151,8 +151,8 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         return ended
     waiting = [pod.stall for pod in looked.pods if pod.stall is not None]
     # A defect before a lack of room: the pods of a Job are alike, one tells for all.
-    waiting.sort(key=lambda stall: stall.reason in names.PASSING)
-    return next(iter([*waiting, *looked.events]), None)
+    found = sorted([*waiting, *looked.events], key=lambda stall: stall.reason in names.PASSING)
+    return next(iter(found), None)
 
 
 def was_failing(job: Job, past: Past, versions: Sequence[str]) -> bool:

@@ -32,7 +32,7 @@ def notices_of(
     found = [
         _of_condition(kind, conditions[kind])
         for kind in (names.ACCEPTED, names.SUSPENDED, names.TRIALS_COMPLETE, names.COMPARED)
-        if _became_true(kind, past, conditions)
+        if _became_true(kind, past, conditions) and not _is_told_by_the_end(kind, conditions)
     ]
     if past.holds(names.SUSPENDED) and conditions[names.SUSPENDED].status != TRUE:
         found.append(Notice("Normal", names.RESUMED_AGAIN, conditions[names.SUSPENDED].message))
@@ -93,6 +93,11 @@ def _of_the_end(past: Past, conditions: Mapping[str, Now]) -> list[Notice]:
 
 def _became_true(kind: str, past: Past, conditions: Mapping[str, Now]) -> bool:
     return conditions[kind].status == TRUE and not past.holds(kind)
+
+
+def _is_told_by_the_end(kind: str, conditions: Mapping[str, Now]) -> bool:
+    """Return whether the Event of the end has the same words: what failed says why only once."""
+    return kind == names.COMPARED and conditions[kind].message == conditions[names.FINISHED].message
 
 
 def _became_late(past: Past, conditions: Mapping[str, Now]) -> bool:

@@ -187,7 +187,9 @@ def _ended(observed: Observed, stage: Stage, result: Result, counts: Counts) -> 
     """Return the conditions of the end, whichever it is."""
     digest = result.digest
     if digest is None:
-        message = f"the analysis gave no result, and is not tried again; {result.why}"
+        message = (
+            f"the analysis gave no result, and is not tried again; {result.why}; {_stays(observed)}"
+        )
         return _failed(names.ANALYSIS_FAILED, message, compared=False)
     verdict = digest.summary.verdict
     # The reason begins with the verdict.
