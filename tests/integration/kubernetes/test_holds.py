@@ -50,7 +50,7 @@ def test_pods_without_an_image_do_not_keep_the_gpus_from_other_versions(space: N
     until(lambda: len(space.status("starved")["versions"][0]["jobs"]) > 1, 90)
     told = space.events("starved")
     assert told.count("ErrImagePull") == 1
-    assert "JobsDeleted" in told
+    assert "DeletingJobs" in told
     space.patch("starved", activeDeadlineSeconds=1)
     space.finish("starved")
 

@@ -42,6 +42,7 @@ STATUS: dict[str, Any] = {
         }
     ],
     "analysisJobs": ["a-analysis-r1"],
+    "failingJobs": ["mlp-0f3a77c1-v0-r1"],
     "activeTime": {"seconds": 30, "since": "2026-01-01T00:00:00Z"},
     "storeUnreachableSince": "2026-01-01T00:00:00Z",
     "summary": {

@@ -19,3 +19,9 @@ def test_of_several_rounds_the_best_counts_and_what_was_said_stays() -> None:
     assert counts.committed == (9, 8)
     assert counts.active == 3
     assert counts.committed_in_all == 17
+    assert counts.at_least == "at least 17 of 18 trials are committed"
+
+
+def test_what_the_analysis_read_is_no_lower_bound() -> None:
+    counts = counts_of(observed(item(), job(0, succeeded=3)), read=13)
+    assert counts.words == counts.at_least == "13 of 18 trials are committed"

@@ -157,7 +157,7 @@ def test_suspending_deletes_open_jobs_and_resuming_makes_the_next_round() -> Non
     assert [each.name for each in paused.delete] == ["mlp-0f3a77c1-v0-r1"]
     assert condition(paused.status, "Suspended") == ("True", "Suspended")
     assert condition(paused.status, "Finished") == ("False", "Suspended")
-    assert [notice.reason for notice in paused.notices] == ["Suspended", "JobsDeleted"]
+    assert [notice.reason for notice in paused.notices] == ["Suspended", "DeletingJobs"]
     resumed = decided(observed(item(paused.status, generation=3), jobs[1]), after=500)
     assert names_of(resumed) == ["mlp-0f3a77c1-v0-r2"]
     assert resumed.status is not None
@@ -265,17 +265,22 @@ def test_records_that_a_store_has_lost_are_told_and_counted_no_more(left: int, t
 def test_at_the_end_the_trials_of_the_versions_are_those_of_all() -> None:
     """Blocks that failed have committed some of their trials, and no Job tells how many."""
     failed = job(1, ended="Failed", failed=3, failedIndexes="0-2")
-    begun = status_after(job(0, ended="Complete", succeeded=3), failed)
+    jobs = [job(0, ended="Complete", succeeded=3), failed]
+    begun = status_after(*jobs)
     assert [each["committed"] for each in begun["versions"]] == [9, 0]
     for read, missing, committed in ((18, None, [9, 9]), (13, 5, [9, 4])):
         lacking = [{"version": "2.4.0", "trials": missing}] if missing else None
         trials = {**DIGEST["summary"]["trials"], "committed": read, "missing": lacking}
         digest = {**DIGEST, "summary": {**DIGEST["summary"], "trials": trials}}
         looked = {uid_of(None): Looked((Pod("p", "p", "Succeeded", message=json.dumps(digest)),))}
-        status = decided(observed(item(begun), job(None, ended="Complete"), looked=looked)).status
+        ended = [*jobs, job(None, ended="Complete")]
+        status = decided(observed(item(begun), *ended, looked=looked)).status
         assert status is not None
         assert [each["committed"] for each in status["versions"]] == committed
         assert status["trials"]["committed"] == read == sum(committed)
+        assert message(begun, "TrialsComplete").startswith("at least 9 of 18 trials are committed;")
+        over = message(status, "TrialsComplete")
+        assert over.startswith(f"{read} of 18 trials are committed; 3 pods failed")
         Status.model_validate_json(json.dumps(status))
 
 
@@ -370,8 +375,12 @@ def test_records_are_analysed_when_a_pod_does_it_and_not_before() -> None:
 
 
 def finished_message(status: Body | None) -> str:
+    return message(status, "Finished")
+
+
+def message(status: Body | None, kind: str) -> str:
     assert status is not None
-    return str(next(e["message"] for e in status["conditions"] if e["type"] == "Finished"))
+    return str(next(e["message"] for e in status["conditions"] if e["type"] == kind))
 
 
 def test_a_deadline_deletes_open_trials_and_then_analyses_what_is_there() -> None:
@@ -410,7 +419,13 @@ def test_a_deadline_that_leaves_too_little_is_the_reason_of_the_failure() -> Non
         job(None, ended="Complete"),
         looked={uid_of(None): read},
     )
-    assert condition(decided(seen).status, "Failed") == ("True", "DeadlineExceeded")
+    end = decided(seen).status
+    assert condition(end, "Failed") == ("True", "DeadlineExceeded")
+    # What held it up is known from before the end, how much was committed only now.
+    limit = "activeDeadlineSeconds (100) passed; {} 18 trials are committed"
+    assert message(late.status, "TrialsComplete").startswith(limit.format("at least 0 of"))
+    assert message(end, "TrialsComplete") == limit.format("18 of") + ", and those are analysed"
+    assert finished_message(end).startswith(limit.format("18 of"))
 
 
 def test_what_the_api_server_refuses_is_said_and_tried_again() -> None:

@@ -1,9 +1,20 @@
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.operator.kubernetes.builders import START, Body, item, job, observed, uid_of
+from tests.operator.kubernetes.builders import (
+    START,
+    Body,
+    condition,
+    decided,
+    item,
+    job,
+    observed,
+    uid_of,
+)
 
+from diptych.api.status import Status
 from diptych.kubernetes import names
 from diptych.kubernetes.holds import Hold, foremost, holds_of, told
 from diptych.kubernetes.observed import Looked, Observed
@@ -109,10 +120,11 @@ def killed(index: int = 0, after: int = 100) -> Pod:
     return failed(137, after=after, index=index, ending="OOMKilled")
 
 
-def told_before(first: Body, *pods: Pod, words: str = KILLED) -> Observed:
-    """Return what is seen when the status says already that its pods fail."""
-    finished = {"type": "Finished", "status": "False", "reason": "TrialsFailing"}
-    resource = item({"conditions": [{**finished, "message": words}]})
+def told_before(first: Body, *pods: Pod, of: str = "mlp-0f3a77c1-v0-r1") -> Observed:
+    """Return what is seen when the status says already that the pods of a Job fail."""
+    # The words are of another matter: what stays is no matter of words.
+    finished = {"type": "Finished", "reason": "TrialsFailing", "message": "…"}
+    resource = item({"conditions": [finished], "failingJobs": [of]})
     jobs = [first, job(1, active=3, ready=3)]
     return observed(resource, *jobs, looked={uid_of(0): Looked(pods)})
 
@@ -130,32 +142,38 @@ def test_pods_that_are_killed_again_and_again_are_told_until_one_does_better() -
     assert holds_of(seen(often, killed(), running(110, 91))) == [], "or it would come and go"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        KILLED.replace("2.1.0", "2.4.0"),
-        # Another name that begins with this one.
-        KILLED.replace("2.1.0", "2.1.0-cpu"),
-        KILLED.replace("2.1.0", "2.4.0") + " | version 2.1.0: 0/2 nodes are available",
-        KILLED.replace("2.1.0", "2.4.0") + ", saying: it is made for version 2.1.0",
-        KILLED.replace("137 (OOMKilled)", "75"),
-        KILLED.replace("137 (OOMKilled)", "143 (Evicted)"),
-    ],
-)
-def test_of_what_is_told_of_another_or_of_another_hold_nothing_stays(words: str) -> None:
-    assert holds_of(told_before(job(0, active=1, ready=1, failed=1), killed(), words=words)) == []
+@pytest.mark.parametrize("of", ["mlp-0f3a77c1-v1-r1", "mlp-0f3a77c1-v0-r2"])
+def test_of_what_is_told_of_another_version_or_round_nothing_stays(of: str) -> None:
+    assert holds_of(told_before(job(0, active=1, ready=1, failed=1), killed(), of=of)) == []
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        f"version 2.4.0: manifest unknown; it is tried again | {KILLED}; 1 of 18 trials",
-        KILLED.replace("version", "version 2.0.0, version") + "; 1 of 18 trials",
-        KILLED.replace(":", ", version 2.4.0:"),
-    ],
-)
-def test_what_is_told_beside_others_stays_too(words: str) -> None:
-    assert holds_of(told_before(job(0, active=1, ready=1, failed=1), killed(), words=words)) != []
+def test_the_jobs_that_fail_are_written_down_until_a_pod_does_better() -> None:
+    waits, going = job(0, active=1, failed=1), job(0, active=1, ready=1, failed=1)
+    status = decided(seen(waits, killed())).status
+    assert status is not None
+    assert status["failingJobs"] == ["mlp-0f3a77c1-v0-r1"]
+    Status.model_validate_json(json.dumps(status))
+    looked = {uid_of(0): Looked((killed(),))}
+    again = decided(observed(item(status), going, looked=looked)).status
+    assert condition(again, "Finished") == ("False", "TrialsFailing")
+    looked = {uid_of(0): Looked((killed(), running(110, 91)))}
+    better = decided(observed(item(again), going, looked=looked)).status
+    assert better is not None
+    assert "failingJobs" not in better
+    # Neither where its Jobs are about to go.
+    looked = {uid_of(0): Looked((killed(),))}
+    asleep = decided(observed(item(status, suspend=True), waits, looked=looked)).status
+    assert asleep is not None
+    assert "failingJobs" not in asleep
+
+
+def test_what_holds_up_another_version_too_takes_nothing_away() -> None:
+    """Whatever stands in the sentence beside it, and whoever is named first."""
+    looked = {uid_of(0): Looked((killed(),)), uid_of(1): Looked((pending(PULL),))}
+    jobs = [job(0, active=1, ready=1, failed=1), job(1, active=3)]
+    resource = item({"failingJobs": ["mlp-0f3a77c1-v0-r1"]})
+    holds = holds_of(observed(resource, *jobs, looked=looked))
+    assert [hold.stall.reason for hold in holds] == ["TrialsFailing", "ErrImagePull"]
 
 
 def test_a_block_that_is_complete_after_pods_were_killed_is_no_success() -> None:
@@ -260,4 +278,4 @@ def test_an_analysis_without_the_store_is_told_too() -> None:
 def test_what_several_have_in_common_is_said_once() -> None:
     words = told([Hold("version a", ROOM, runs=False), Hold("version b", ROOM, runs=False)])
     assert words.count("Insufficient") == 1
-    assert words.startswith("version a, version b: ")
+    assert words.startswith("versions a and b: ")

@@ -51,7 +51,8 @@ def test_nodes_that_hold_two_images_of_one_tag_are_told_apart() -> None:
     both = look(None, 1, FIRST, SECOND)
     assert entry(both.status)["otherImageIDs"] == [SECOND]
     assert "ImageChanged" in [each.reason for each in both.notices]
-    assert images.news(observed(item(both.status))) == []
+    later = observed(item(both.status))
+    assert images.news(later, images.ran(later)) == []
 
 
 def test_the_same_image_from_another_registry_is_no_other() -> None:
@@ -65,4 +66,5 @@ def test_no_more_images_are_kept_than_the_schema_allows() -> None:
 
 def test_an_image_that_a_status_does_not_have_yet_is_no_second_one() -> None:
     seen = observed(item(), job(0, ready=1))
-    assert images.news(seen) == images.remarks(seen) == []
+    every = images.ran(seen)
+    assert images.news(seen, every) == images.remarks(seen, every) == []

@@ -51,9 +51,8 @@ def test_failed_pods_of_the_blocks_that_are_tried_now_are_looked_at() -> None:
 
 
 def test_while_pods_fail_those_of_the_blocks_that_were_closed_last_are_looked_at() -> None:
-    failing = {"type": "Finished", "message": "version 2.1.0: pod p ended with exit code 1; so far"}
     seen = observed(
-        item({**IDENTIFIED, "conditions": [failing]}),
+        item({**IDENTIFIED, "failingJobs": ["mlp-0f3a77c1-v0-r1"]}),
         job(0, active=1, ready=1, succeeded=1, completedIndexes="0", failedIndexes="1"),
     )
     found = looks_at(

@@ -72,7 +72,7 @@ def test_it_is_waited_for_and_given_up_after_a_day(ordinal: int | None) -> None:
     assert WORDS in told["Finished"]
     assert "diptych analyze s3://results/all/mlp-0f3a77c1" in told["Finished"]
     assert "tried again by itself" not in told["Finished"]
-    assert "JobsDeleted" in told
+    assert "DeletingJobs" in told
     Status.model_validate_json(json.dumps(end.status))
 
 

@@ -230,6 +230,13 @@ class Status(Model):
         max_length=32,
         json_schema_extra=LIST_ATOMIC,
     )
+    failing_jobs: tuple[Annotated[str, Field(max_length=63)], ...] = Field(
+        default=(),
+        description="Names of the Jobs whose pods end with an error, each until a pod of it does "
+        "better.",
+        max_length=32,
+        json_schema_extra=LIST_ATOMIC,
+    )
     active_time: ActiveTime | None = Field(
         default=None, description="Time that counts for activeDeadlineSeconds."
     )

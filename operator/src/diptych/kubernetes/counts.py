@@ -6,6 +6,9 @@ from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Observed
 from diptych_runner.contract.plan import Plan
 
+#: What lower bounds are told with.
+AT_LEAST = "at least"
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -14,6 +17,8 @@ class Counts:
     total: int
     committed: tuple[int, ...]
     active: int
+    #: How many trials the analysis read: that is no lower bound any more.
+    read: int | None = None
 
     @property
     def committed_in_all(self) -> int:
@@ -23,7 +28,13 @@ class Counts:
     @property
     def words(self) -> str:
         """How far the trials are, in words."""
-        return f"{self.committed_in_all} of {self.total} trials are committed"
+        done = self.committed_in_all if self.read is None else self.read
+        return f"{done} of {self.total} trials are committed"
+
+    @property
+    def at_least(self) -> str:
+        """How far they are where pods that failed have committed some, too."""
+        return self.words if self.read is not None else f"{AT_LEAST} {self.words}"
 
 
 def counted(count: int, thing: str) -> str:
@@ -35,7 +46,7 @@ def counted(count: int, thing: str) -> str:
     return f"{count or 'no'} {thing}{'' if count < 2 else 's'}"
 
 
-def counts_of(observed: Observed) -> Counts:
+def counts_of(observed: Observed, read: int | None = None) -> Counts:
     """Return the counts; what was written once stays, whatever became of its Job."""
     plan, past = observed.accepted.plan, observed.comparison.past
     jobs = observed.children.trials
@@ -47,7 +58,7 @@ def counts_of(observed: Observed) -> Counts:
         for ordinal, version in enumerate(plan.versions)
     )
     running = sum(job.ready for version in jobs.values() for job in version if not job.is_deleted)
-    return Counts(plan.trial_count, committed, running)
+    return Counts(plan.trial_count, committed, running, read)
 
 
 def in_blocks(plan: Plan, job: Job) -> int:

@@ -13,7 +13,7 @@ from diptych.kubernetes.conditions import Now
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.counts import counts_of
 from diptych.kubernetes.decision import NOTHING, Body, Decision
-from diptych.kubernetes.holds import holds_of
+from diptych.kubernetes.holds import failing, holds_of
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.notices import notices_of
 from diptych.kubernetes.observed import Observed
@@ -58,14 +58,17 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     stage = dataclasses.replace(stage, waits_for=_waited_for(observed, stage, out, ending))
     create = () if observed.refusals else _creations(observed, configuration, stage, out, ending)
     delete = _deletions(observed, stage) or room.leaving(observed, ways)
-    conditions = conditions_of(observed, stage)
+    ran = images.ran(observed)
+    conditions = conditions_of(observed, stage, images.remarks(observed, ran))
     news = room.news(observed, ways)
-    moved = images.news(observed)
+    moved = images.news(observed, ran)
     facts = Facts(
         counts=counts_of(observed),
         spent=spent.ended(now) if stage.is_final or _are_over_now(observed, stage) else spent,
+        images=ran,
         away_since=away_since,
         made=create,
+        failing=() if stage.is_suspended or stage.is_final else failing(observed),
         gave_way=room.remembered(observed) if stage.are_trials_over else ways,
         digest=stage.result.digest if stage.result else None,
     )
@@ -80,7 +83,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
             comparison.past,
             conditions,
             made=rounds.unwritten(observed, create),
-            gone=delete,
+            delete=delete,
             gave_way=news,
             images=moved,
         ),

@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from diptych.kubernetes import names, times
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Looked, Observed
-from diptych.kubernetes.past import Past
 from diptych.kubernetes.pods import Pod, Stall, tells
 from diptych_runner.contract import names as contract
 
@@ -32,10 +31,9 @@ _EVICTED = 3
 #: pod that was cut off in the middle of its training is no measure beyond the second.
 _LONGER = timedelta(seconds=30)
 _LONG_ENOUGH = timedelta(minutes=5)
-#: How `told` and `last_words` write in the sentence of Finished how a version's pod ended.
-_TOLD_END = (
-    r"(?:\A|\| |, ){who}(?:, version [^ ,:]+)*: pod \S+ ended with exit code (\d+)( \(Evicted)?"
-)
+#: Reasons that stay until a pod does better.
+_LASTING = (names.TRIALS_FAILING, names.ANALYSIS_FAILING)
+_VERSION = "version "
 
 #: Of the runner's progress a line, or what is left of one where the message begins.
 _EVENT = re.compile(r'^(?:\{.*"event": ".*\}|.*"trial": "[^"]*"\})$', re.MULTILINE)
@@ -66,10 +64,10 @@ def holds_of(observed: Observed) -> list[Hold]:
     """Return what holds up each Job that is open, those that nothing helps first."""
     if observed.comparison.past.is_trials_over:
         job = observed.children.analysis
-        stalls = [("analysis", job, None if job is None else stall_of(job, observed))]
+        stalls = [(names.ANALYSIS, job, None if job is None else stall_of(job, observed))]
     else:
         stalls = [
-            (f"version {name}", observed.children.current(place), _of_version(observed, place))
+            (f"{_VERSION}{name}", observed.children.current(place), _of_version(observed, place))
             for place, name in enumerate(observed.accepted.plan.versions)
         ]
     found = [
@@ -86,15 +84,32 @@ def told(holds: list[Hold]) -> str:
 
     >>> waits = Stall("Unschedulable", "0/1 nodes are available")
     >>> told([Hold("version a", waits, runs=False), Hold("version b", waits, runs=False)])
-    'version a, version b: 0/1 nodes are available'
+    'versions a and b: 0/1 nodes are available'
     """
-    groups: dict[Stall, list[Hold]] = {}
+    groups: dict[Stall, list[str]] = {}
     for hold in holds:
-        groups.setdefault(hold.stall, []).append(hold)
+        groups.setdefault(hold.stall, []).append(hold.who)
     return " | ".join(
-        Hold(", ".join(hold.who for hold in group), stall, runs=False).sentence
-        for stall, group in groups.items()
+        Hold(_together(whos), stall, runs=False).sentence for stall, whos in groups.items()
     )
+
+
+def _together(whos: list[str]) -> str:
+    """Return several in words; only versions have a hold in common.
+
+    >>> _together(["analysis"]), _together(["version a", "version b", "version c"])
+    ('analysis', 'versions a, b and c')
+    """
+    if len(whos) < 2:
+        return whos[0]
+    *others, last = (who.removeprefix(_VERSION) for who in whos)
+    return f"versions {', '.join(others)} and {last}"
+
+
+def failing(observed: Observed) -> list[str]:
+    """Return the Jobs whose pods fail: that is remembered until one of them does better."""
+    stalls = [(job, stall_of(job, observed)) for job in observed.children.all]
+    return [job.name for job, stall in stalls if stall is not None and stall.reason in _LASTING]
 
 
 def foremost(holds: list[Hold], *, runs: bool) -> Hold | None:
@@ -145,26 +160,14 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         words = f"waits for quota in the queue {queue}" if queue else "its Job is suspended"
         return Stall(names.QUEUED, words)
     looked = observed.looked.get(job.uid, Looked())
-    was = was_failing(job, observed.comparison.past, observed.accepted.plan.versions)
-    ended = _told_by_ends(job, looked, was_failing=was)
+    was_failing = job.name in observed.comparison.past.failing_jobs
+    ended = _told_by_ends(job, looked, was_failing=was_failing)
     if ended is not None or job.ready >= job.wanted:
         return ended
     waiting = [pod.stall for pod in looked.pods if pod.stall is not None]
     # A defect before a lack of room: the pods of a Job are alike, one tells for all.
     found = sorted([*waiting, *looked.events], key=lambda stall: stall.reason in names.PASSING)
     return next(iter(found), None)
-
-
-def was_failing(job: Job, past: Past, versions: Sequence[str]) -> bool:
-    """Return whether the status says already that the pods of this Job fail."""
-    written = past.conditions.get(names.FINISHED)
-    if written is None:
-        return False
-    # By its own words: the reason is that of one version, and others are held up beside it.
-    ordinal = job.part.ordinal
-    who = "analysis" if ordinal is None else f"version {versions[ordinal]}"
-    found = re.search(_TOLD_END.format(who=re.escape(who)), written.message)
-    return found is not None and found[1] != str(contract.EXIT_UNREACHABLE) and not found[2]
 
 
 def _told_by_ends(job: Job, looked: Looked, *, was_failing: bool) -> Stall | None:

@@ -4,7 +4,7 @@ The next round is not made by the first one's digest instead: an image that was 
 has a digest by which nobody can pull it. So a second one is told.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from diptych.api.raw import list_at, text_at
 from diptych.kubernetes.observed import Looked, Observed
@@ -14,29 +14,35 @@ _MAX_IMAGES = 8
 _MAX_IMAGE_ID = 1024
 
 
-def ran(observed: Observed, ordinal: int) -> list[str]:
-    """Return a version's images with their digests, each once: as written, then as seen."""
-    return list(_by_digest([*_written(observed, ordinal), *_seen(observed, ordinal)]).values())
+#: The images of each version, by its place.
+Ran = Sequence[Sequence[str]]
 
 
-def remarks(observed: Observed) -> list[str]:
+def ran(observed: Observed) -> Ran:
+    """Return the versions' images with their digests, each once: as written, then as seen."""
+    return [
+        list(_by_digest([*_written(observed, ordinal), *_seen(observed, ordinal)]).values())
+        for ordinal in range(len(observed.accepted.plan.versions))
+    ]
+
+
+def remarks(observed: Observed, every: Ran) -> list[str]:
     """Return a sentence for each version that ran more than one image."""
     return [
         f"version {version} ran {len(images)} images: {', '.join(images)}; where its tag moved, "
         "name it by a digest"
-        for ordinal, version in enumerate(observed.accepted.plan.versions)
-        if len(images := ran(observed, ordinal)) > 1
+        for version, images in zip(observed.accepted.plan.versions, every, strict=True)
+        if len(images) > 1
     ]
 
 
-def news(observed: Observed) -> list[str]:
+def news(observed: Observed, every: Ran) -> list[str]:
     """Return what is to be told of versions that ran one more image than is written."""
     return [
-        f"version {version} ran {image}, and {images[0]} too"
+        f"version {version} ran {image}, and {every[ordinal][0]} too"
         for ordinal, version in enumerate(observed.accepted.plan.versions)
         # The first is none, and the first look may see two of them.
-        for images in [ran(observed, ordinal)]
-        for image in images[max(1, len(_written(observed, ordinal))) :]
+        for image in every[ordinal][max(1, len(_written(observed, ordinal))) :]
     ]
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from diptych.kubernetes.comparison import Accepted, Comparison
-from diptych.kubernetes.holds import was_failing
 from diptych.kubernetes.jobs import Children, Job
 
 #: Pods of a phase that are read: they wait or fail for the same few reasons.
@@ -55,7 +54,7 @@ def looks_at(
         jobs = [children.current(ordinal) for ordinal in range(len(accepted.images))]
     for job in filter(None, jobs):
         found += _explanations(job)
-        if was_failing(job, comparison.past, accepted.plan.versions):
+        if job.name in comparison.past.failing_jobs:
             found += _closed(job)
     return found
 

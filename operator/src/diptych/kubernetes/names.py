@@ -97,12 +97,13 @@ PASSING = frozenset({UNSCHEDULABLE, QUOTA_EXCEEDED, QUEUED, STARTING})
 # Reasons of Events beyond the conditions' own.
 RESUMED_AGAIN = "Resumed"
 JOBS_CREATED = "JobsCreated"
-JOBS_DELETED = "JobsDeleted"
+#: Before it is done: what is cut off in between is made good, and no Event would tell of it then.
+DELETING_JOBS = "DeletingJobs"
 IMAGE_CHANGED = "ImageChanged"
 #: Reasons of Events in the order in which those of one change are told; all others come after.
 TOLD_FIRST = (
     *(ACCEPTED, SUSPENDED, TRIALS_COMPLETE, COMPARED),
-    *(RESUMED_AGAIN, JOBS_CREATED, JOBS_DELETED, DEADLINE_EXCEEDED),
+    *(RESUMED_AGAIN, JOBS_CREATED, DELETING_JOBS, DEADLINE_EXCEEDED),
 )
 
 # Phases: one word for -o wide, derived from the conditions.

@@ -24,7 +24,7 @@ def notices_of(
     conditions: Mapping[str, Now],
     *,
     made: Iterable[str],
-    gone: Iterable[Job],
+    delete: Iterable[Job],
     gave_way: Iterable[str] = (),
     images: Iterable[str] = (),
 ) -> tuple[Notice, ...]:
@@ -37,18 +37,18 @@ def notices_of(
     if past.holds(names.SUSPENDED) and conditions[names.SUSPENDED].status != TRUE:
         found.append(Notice("Normal", names.RESUMED_AGAIN, conditions[names.SUSPENDED].message))
     found += _made(made)
-    deleted = [job.name for job in gone]
+    going = [job.name for job in delete]
     # Once, though they are there until a later pass deletes them.
-    if deleted and (
+    if going and (
         _became_true(names.SUSPENDED, past, conditions)
         or _became_late(past, conditions)
         or conditions[names.FINISHED].status == TRUE
     ):
-        found.append(Notice("Normal", names.JOBS_DELETED, "deleted " + ", ".join(deleted)))
+        found.append(Notice("Normal", names.DELETING_JOBS, "deleting " + ", ".join(going)))
     found += [
         Notice(
-            *("Normal", names.JOBS_DELETED),
-            f"deleted {job}: its pods have no image, and others wait for their room",
+            *("Normal", names.DELETING_JOBS),
+            f"deleting {job}: its pods have no image, and others wait for their room",
             about=job,
         )
         for job in gave_way

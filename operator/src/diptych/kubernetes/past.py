@@ -47,6 +47,7 @@ class Past:
     committed: int = 0
     versions: Mapping[str, Raw] = field(default_factory=dict)
     analysis_jobs: tuple[str, ...] = ()
+    failing_jobs: tuple[str, ...] = ()
     start_time: datetime | None = None
     completion_time: datetime | None = None
     active_seconds: int = 0
@@ -118,6 +119,7 @@ def past_of(status: object) -> Past:
             if (name := text_at(entry, "name")) is not None
         },
         analysis_jobs=_texts(list_at(raw, "analysisJobs")),
+        failing_jobs=_texts(list_at(raw, "failingJobs")),
         start_time=times.parsed(at(raw, "startTime")),
         completion_time=times.parsed(at(raw, "completionTime")),
         active_seconds=max(0, integer_at(raw, "activeTime", "seconds", default=0)),

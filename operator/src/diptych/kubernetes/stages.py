@@ -5,12 +5,13 @@ Finished is what `kubectl get` shows, before the end too.
 """
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from diptych.kubernetes import images, leftovers, names
+from diptych.kubernetes import leftovers, names
 from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
-from diptych.kubernetes.counts import Counts, counted, counts_of
+from diptych.kubernetes.counts import AT_LEAST, Counts, counted, counts_of
 from diptych.kubernetes.digest import Digest
 from diptych.kubernetes.holds import foremost, holds_of, told
 from diptych.kubernetes.observed import Observed
@@ -44,15 +45,21 @@ class Stage:
         return self.are_trials_complete or self.is_late
 
     @property
+    def read(self) -> int | None:
+        """How many trials the analysis read; None before it did."""
+        digest = None if self.result is None else self.result.digest
+        return None if digest is None else digest.summary.trials.committed
+
+    @property
     def is_final(self) -> bool:
         """Whether the analysis gave a result, or never will."""
         has_result = self.result is not None and not self.result.may_try_again
         return self.is_given_up or self.refused_for is not None or has_result
 
 
-def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
-    """Return the seven conditions."""
-    counts = counts_of(observed)
+def conditions_of(observed: Observed, stage: Stage, remarks: Iterable[str]) -> dict[str, Now]:
+    """Return the seven conditions; remarks: sentences for that of Accepted."""
+    counts = counts_of(observed, stage.read)
     if stage.is_given_up:
         ending = _given_up(observed)
     elif stage.refused_for is not None:
@@ -68,14 +75,14 @@ def conditions_of(observed: Observed, stage: Stage) -> dict[str, Now]:
             names.FAILED: Now(FALSE, reason, "nothing has failed for good"),
         }
     return {
-        names.ACCEPTED: Now(TRUE, names.VALID, _accepted(observed)),
+        names.ACCEPTED: Now(TRUE, names.VALID, _accepted(observed, remarks)),
         names.SUSPENDED: _suspended(stage),
         names.TRIALS_COMPLETE: _trials(observed, stage, counts),
         **ending,
     }
 
 
-def _accepted(observed: Observed) -> str:
+def _accepted(observed: Observed, remarks: Iterable[str]) -> str:
     plan = observed.accepted.plan
     versions = len(plan.versions)
     return "; ".join(
@@ -84,7 +91,7 @@ def _accepted(observed: Observed) -> str:
             f"{plan.blocks_per_version * versions} pods",
             f"records go to {observed.accepted.place.uri}/{plan.folder}",
             *observed.accepted.remarks,
-            *images.remarks(observed),
+            *remarks,
         )
     )
 
@@ -99,11 +106,11 @@ def _suspended(stage: Stage) -> Now:
 def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
     done = counts.words
     if stage.is_late:
-        words = _late(observed, done)
+        words = _late(observed, counts)
         said = words.removesuffix(_ANALYSED) if stage.refused_for else words
         return Now(FALSE, names.DEADLINE_EXCEEDED, said)
     if stage.is_given_up and not stage.are_trials_complete:
-        return Now(FALSE, names.STORE_UNREACHABLE, f"at least {done}")
+        return Now(FALSE, names.STORE_UNREACHABLE, counts.at_least)
     if not stage.are_trials_complete:
         return Now(FALSE, names.SUSPENDED if stage.is_suspended else names.RUNNING, done)
     jobs = [
@@ -122,15 +129,17 @@ def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
         # The trials of a pod that failed later are committed too, and in no count of a Job.
         pods = [f"{counted(failed, 'pod')} failed for good"] if failed else []
         reason = "SomePodsFailed" if failed else "SomeJobsFailed"
-        return Now(TRUE, reason, "; ".join([f"at least {done}", *pods, *whys]))
+        return Now(TRUE, reason, "; ".join([counts.at_least, *pods, *whys]))
     return Now(TRUE, "AllPodsEnded", done)
 
 
-def _late(observed: Observed, done: str) -> str:
+def _late(observed: Observed, counts: Counts) -> str:
     """Say that the deadline passed, and what held versions up then; that is not seen later."""
     written = observed.comparison.past.conditions.get(names.TRIALS_COMPLETE)
+    done = f"; {counts.at_least}{_ANALYSED}"
     if written is not None and written.reason == names.DEADLINE_EXCEEDED:
-        return written.message
+        why, bound, _ = written.message.rpartition(f"; {AT_LEAST} ")
+        return why + done if bound and counts.read is not None else written.message
     seconds = observed.accepted.resource.spec.active_deadline_seconds
     limit = f"activeDeadlineSeconds ({seconds})" if seconds else "activeDeadlineSeconds"
     # What is refused at this look is the analysis already, and of its trials nothing says more.
@@ -139,7 +148,7 @@ def _late(observed: Observed, done: str) -> str:
     if not words and observed.refusals:
         words = f"the API server refused Jobs ({observed.refusals[0].message})"
     lacking = f" while {words}" if words else ""
-    return f"{limit} passed{lacking}; at least {done}{_ANALYSED}"
+    return f"{limit} passed{lacking}{done}"
 
 
 def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, str]:
@@ -196,7 +205,7 @@ def _ended(observed: Observed, stage: Stage, result: Result, counts: Counts) -> 
     message = (digest.summary.reason or verdict) + _lost(digest, counts)
     if digest.is_invalid:
         if stage.is_late:
-            message = f"{_late(observed, counts.words)}. {message}"
+            message = f"{_late(observed, counts)}. {message}"
             return _failed(names.DEADLINE_EXCEEDED, message, compared=True)
         return _failed(names.INVALID, message, compared=True)
     return {

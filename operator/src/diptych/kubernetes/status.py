@@ -7,11 +7,12 @@ from typing import Any
 
 from diptych.api.raw import mapping_at
 from diptych.kubernetes import conditions as each_condition
-from diptych.kubernetes import images, names, times
+from diptych.kubernetes import names, times
 from diptych.kubernetes.conditions import TRUE, Now
 from diptych.kubernetes.counts import Counts
 from diptych.kubernetes.deadline import ActiveTime
 from diptych.kubernetes.digest import Digest
+from diptych.kubernetes.images import Ran
 from diptych.kubernetes.observed import Observed
 from diptych.kubernetes.past import GaveWay, Past
 
@@ -23,12 +24,15 @@ _MAX_JOBS = 32
 
 @dataclass(frozen=True)
 class Facts:
-    """What the status tells besides conditions: counts, time, children just made, the result."""
+    """What the status tells besides conditions: counts, time, images, children made, the result."""
 
     counts: Counts
     spent: ActiveTime
+    images: Ran
     away_since: datetime | None = None
     made: Sequence[Body] = ()
+    #: Names of the Jobs whose pods fail, until one does better.
+    failing: Sequence[str] = ()
     #: Versions that gave their pods' room to others, by their places.
     gave_way: Mapping[int, GaveWay] = field(default_factory=dict)
     digest: Digest | None = None
@@ -62,6 +66,9 @@ def status_of(
         status.pop("storeUnreachableSince", None)
     else:
         status["storeUnreachableSince"] = times.spelled(facts.away_since)
+    status.pop("failingJobs", None)
+    if facts.failing:
+        status["failingJobs"] = list(facts.failing)
     if analyses := _analysis_jobs(observed, facts):
         status["analysisJobs"] = analyses
     if started is not None:
@@ -116,7 +123,7 @@ def _versions(observed: Observed, facts: Facts) -> list[Body]:
     for ordinal, version in enumerate(observed.accepted.plan.versions):
         there = [job.name for job in observed.children.trials.get(ordinal, ())]
         new = _made(facts, names.VERSION, str(ordinal))
-        ran = images.ran(observed, ordinal)
+        ran = list(facts.images[ordinal])
         entry: Body = {
             "name": version,
             "image": observed.accepted.images[ordinal],
