@@ -13,6 +13,7 @@ from tests.analysis import builder
 from tests.analysis.builder import A, B, Training, cell, diverged, metric, plan, store, training
 
 from diptych_analysis import AnalysisError, analyze_folder
+from diptych_analysis.analyze import _lead
 from diptych_analysis.records.files import checkpoint_path
 from diptych_runner.contract import names
 from diptych_runner.contract.trials import Trial, path_of
@@ -247,3 +248,11 @@ def test_the_reason_says_of_how_many_candidates_it_is(tmp_path: Path) -> None:
         versions = (A, *(f"v{k}" for k in range(count)))
         folder = store(tmp_path / str(count), plan(seeds=3, versions=versions), noisy)
         assert analyze_folder(folder).reason.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("The data differ.", "the data differ."), ("Theano differs.", "Theano differs.")],
+)
+def test_our_own_words_go_on_in_lower_case(reason: str, told: str) -> None:
+    assert _lead(reason) == told

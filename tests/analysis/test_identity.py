@@ -117,7 +117,7 @@ def test_diverging_otherwise_is_not_alike(tmp_path: Path) -> None:
 
     summary = summary_of(tmp_path, train)
     assert summary.verdict == "Invalid"
-    assert "No seed succeeded in both versions: all 3 diverge in both" in summary.reason
+    assert ": no seed succeeded in both versions: all 3 diverge in both" in summary.reason
     trajectory = summary.candidates[0].trajectory
     assert trajectory is not None
     assert trajectory.first_divergence is not None

@@ -33,6 +33,8 @@ from diptych_runner.contract.trials import path_of
 
 #: Bytes of a failed trial's error in the summary; its manifest has the whole.
 _LONGEST_ERROR = 500
+#: First words of our own; all others are names of metrics or versions, and stay.
+_OURS = ("All ", "Every ", "No ", "Only ", "The ")
 
 
 def analyze_folder(home: Home, progress: Progress | None = None) -> Summary:
@@ -170,4 +172,4 @@ def _shared(alike: int, count: int) -> str:
 
 
 def _lead(reason: str) -> str:
-    return reason[0].lower() + reason[1:] if reason.startswith(("All ", "Every ")) else reason
+    return reason[0].lower() + reason[1:] if reason.startswith(_OURS) else reason

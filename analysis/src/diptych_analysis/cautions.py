@@ -1,6 +1,7 @@
 """What one must know of a metric's numbers before relying on their levels."""
 
 from diptych_analysis.estimate import Estimate
+from diptych_analysis.percents import percent
 from diptych_analysis.statistics import flips, shape
 from diptych_analysis.summary import Caution
 
@@ -30,7 +31,7 @@ def _equal(count: int, alpha: float) -> Caution:
     return Caution(
         kind="EqualDifferences",
         text=f"{count} equal differences exclude only what happens to more than "
-        f"{100 * share:.2g} % of seeds",
+        f"{percent(share, 2)} of seeds",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from diptych_analysis.fresh import LARGEST_SEED, proposed, trial_hours
+from diptych_analysis.fresh import proposed, trial_hours
 from diptych_analysis.runnable import ready
 from diptych_analysis.summary import Candidate, Fresh, Ladder
 from diptych_analysis.why import Why
@@ -65,7 +65,7 @@ def _seeds(used: Sequence[int], count: int, last: int) -> list[int]:
 
     The resource asks for a verdict too, and one over old seeds and new ones would be a second look.
     """
-    most = min(count, names.MOST_SEEDS, LARGEST_SEED - last)
+    most = min(count, names.MOST_SEEDS, names.LARGEST_SEED - last)
     if most <= len(used):
         return list(used[:count])
     return list(range(last + 1, last + 1 + most))

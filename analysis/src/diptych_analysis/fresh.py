@@ -13,9 +13,6 @@ from diptych_analysis.summary import Candidate, Fresh, Metric, Outcome, Usage
 from diptych_runner.contract import hashing, names
 from diptych_runner.contract.plan import Plan, document_of
 
-#: Bounds of a resource, as `diptych validate` holds them.
-LARGEST_SEED = 2**32 - 1
-LONGEST_NAME = 40
 _SUFFIX = "-fresh"
 
 
@@ -117,7 +114,7 @@ def _size(metrics: Sequence[Metric]) -> int | None:
 def _unused(used: Sequence[int], count: int) -> list[int]:
     """Return `count` consecutive seeds above those used; [] when there are not so many."""
     first = max(used) + 1
-    if not count or first + count - 1 > LARGEST_SEED:
+    if not count or first + count - 1 > names.LARGEST_SEED:
         return []
     return list(range(first, first + count))
 
@@ -147,7 +144,7 @@ def proposed(
         "seeds": list(seeds),
         "cells": list(cells),
     }
-    name = plan.name[: LONGEST_NAME - len(suffix)].rstrip("-") + suffix
+    name = plan.name[: names.LONGEST_NAME - len(suffix)].rstrip("-") + suffix
     comparison = {"name": name, "uid": hashing.sha256_of_json(axes)}
     document = plan.document
     return Plan(document_of(comparison, axes, document["execution"], document["analysis"]))

@@ -1,8 +1,9 @@
 """What becomes of a mean difference once a control takes its part away, in words."""
 
 from diptych_analysis.attribution import Rung
+from diptych_analysis.percents import level
 from diptych_analysis.proof import has_its_mean, takes_its_mean
-from diptych_analysis.sentences import level, number
+from diptych_analysis.sentences import number
 from diptych_analysis.wording import Asked
 
 #: Of a mean difference more than this much is not nearly gone, nor is it when less is left.

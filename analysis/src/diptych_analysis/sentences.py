@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from diptych_analysis import sizes
 from diptych_analysis.diverging import Diverging
 from diptych_analysis.estimate import Estimate
+from diptych_analysis.percents import level, percent
 from diptych_analysis.statistics import paired
 from diptych_analysis.statistics.discordant import pairs_needed
 from diptych_analysis.statistics.power import share_of_power
@@ -179,7 +180,7 @@ def power_of(tests: int) -> str:
     """
     if tests == 1:
         return "80 % power"
-    return f"{100 * share_of_power(tests):.3g} % power, 80 % for all {tests} tests that decide"
+    return f"{percent(share_of_power(tests))} power, 80 % for all {tests} tests that decide"
 
 
 def _sight(row: Estimate, alpha: float) -> str:
@@ -231,15 +232,6 @@ def _paired_outcomes(
 def centre_of(row: Estimate) -> float | None:
     """Return the mean difference, None where there is no inference."""
     return None if row.spread is None else row.spread.mean
-
-
-def level(alpha: float) -> str:
-    """Return the level of an interval.
-
-    >>> level(0.05), level(0.001)
-    ('95 %', '99.9 %')
-    """
-    return f"{100 * (1 - alpha):.4g} %"
 
 
 def number(value: float | None) -> str:

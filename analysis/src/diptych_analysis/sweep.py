@@ -12,10 +12,11 @@ from diptych_analysis.diverging import diverging_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.identity import are_exact, are_identical
 from diptych_analysis.lost import selection_told
+from diptych_analysis.percents import level
 from diptych_analysis.records.outcome import Committed
 from diptych_analysis.records.table import Table
 from diptych_analysis.rows import finite, finite_bounds
-from diptych_analysis.sentences import level, number, seeds
+from diptych_analysis.sentences import number, seeds
 from diptych_analysis.statistics.sample import mean
 from diptych_analysis.summary import Confirmation, Sweep, SweptSetting
 from diptych_runner.contract.plan import Plan

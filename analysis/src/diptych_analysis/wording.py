@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from diptych_analysis.attribution import Rung
-from diptych_analysis.percents import percent
+from diptych_analysis.percents import level, percent
 from diptych_analysis.proof import corrected, is_proved
-from diptych_analysis.sentences import level, number, seeds
+from diptych_analysis.sentences import number, seeds
 from diptych_analysis.unseen import Unseen
 
 

@@ -14,9 +14,9 @@ from diptych.api.load import load_bytes
 from diptych.cli import calibrate as module
 from diptych.cli.app import app
 from diptych.cli.calibrate import against_itself, of_itself
-from diptych.cli.calibrated import calibrated
+from diptych.cli.calibrated import calibrated, share
 from diptych_analysis import analyze_folder, calibration
-from diptych_analysis.summary import Summary
+from diptych_analysis.summary import Rate, Summary
 
 RUNNER = CliRunner()
 TEXT = """
@@ -66,6 +66,12 @@ def test_what_a_calibration_rests_on_is_told(tmp_path: Path) -> None:
         "Halves of 4 are judged by Student's t alone, all 8 seeds by Student's t and flips of "
         "signs: these are rates of the former." in told(8)
     )
+
+
+def test_what_every_split_says_is_100_percent() -> None:
+    assert share(Rate(count=60, share=1.0, interval=None), 60) == "60 of 60 (100 %)"
+    always = Rate(count=60, share=1.0, interval=(0.9398, 1.0))
+    assert share(always, 60) == "60 of 60 (100 %, 94 to 100 %)"
 
 
 def test_too_few_seeds_are_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from diptych_analysis.percents import level
 from diptych_analysis.report.curves import Band, Curve, Distance, Point
 from diptych_analysis.report.data import Report
 from diptych_analysis.report.numbers import count, interval, number
@@ -13,7 +14,6 @@ from diptych_analysis.report.plots.distance import distance_by_step
 from diptych_analysis.report.plots.intervals import ABOVE, BELOW, BOTH, Row, intervals
 from diptych_analysis.report.plots.ladder import Rung, ladder
 from diptych_analysis.report.plots.svg import SIZES
-from diptych_analysis.sentences import level
 from diptych_analysis.summary import Candidate, Metric, SweptSetting
 from diptych_analysis.told import seeds_of_ladder, verdict_seeds
 from diptych_analysis.verdicts import PRECEDENCE

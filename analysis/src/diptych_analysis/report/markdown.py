@@ -6,8 +6,9 @@ What does not fit is left out from the end, and its number said; report.html has
 import re
 from collections.abc import Sequence
 
+from diptych_analysis.percents import level
 from diptych_analysis.report.numbers import count, interval, number
-from diptych_analysis.sentences import level, post_hoc_sentence
+from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Candidate, Metric, Shortfall, Summary
 from diptych_analysis.told import why_label
 from diptych_analysis.verdicts import PRECEDENCE

@@ -10,6 +10,12 @@ SCHEMA_VERSION = 1
 
 #: Of one comparison; more are no advice either.
 MOST_SEEDS = 10000
+#: NumPy's and TensorFlow's seeds are unsigned 32-bit numbers.
+LARGEST_SEED = 2**32 - 1
+#: Of a comparison. Child Jobs are `<name>-<uid8>-v<ordinal>-r<round>`, a label: 63 characters.
+LONGEST_NAME = 40
+#: The name of a version in a comparison.
+LONGEST_VERSION = 40
 
 #: What is held equal across versions, weakest first; each control includes those before it.
 CONTROLS = (

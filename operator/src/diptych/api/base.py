@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from diptych_runner.contract import names
+
 GROUP = "diptych.dev"
 VERSION = "v1alpha1"
 API_VERSION = f"{GROUP}/{VERSION}"
@@ -13,8 +15,6 @@ KIND = "VersionComparison"
 
 #: Largest value of Kubernetes' int32 fields.
 INT32_MAX = 2_147_483_647
-#: NumPy's and TensorFlow's seeds are unsigned 32-bit numbers.
-SEED_MAX = 4_294_967_295
 
 
 class Model(BaseModel):
@@ -100,7 +100,9 @@ PATTERN_BOUNDS = {
     PATH_PATTERN: "an absolute path without a colon",
 }
 
-VersionName = Annotated[str, Field(pattern=NAME_PATTERN, min_length=1, max_length=40)]
+VersionName = Annotated[
+    str, Field(pattern=NAME_PATTERN, min_length=1, max_length=names.LONGEST_VERSION)
+]
 DnsLabel = Annotated[str, Field(pattern=DNS_LABEL_PATTERN, min_length=1, max_length=63)]
 DnsSubdomain = Annotated[str, Field(pattern=DNS_SUBDOMAIN_PATTERN, min_length=1, max_length=253)]
 Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN, min_length=64, max_length=64)]

@@ -7,9 +7,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from diptych.api.base import DNS_LABEL_PATTERN, DnsLabel, Model, cel, validations
 from diptych.api.spec import Spec
 from diptych.api.status import Status
-
-#: Children are named `<name>-<uid8>-v<ordinal>-r<round>`, and a Job's name is a label: 63.
-MAX_NAME = 40
+from diptych_runner.contract.names import LONGEST_NAME
 
 
 class Metadata(Model):
@@ -19,7 +17,7 @@ class Metadata(Model):
         description="Name of the comparison, a DNS label.",
         pattern=DNS_LABEL_PATTERN,
         min_length=1,
-        max_length=MAX_NAME,
+        max_length=LONGEST_NAME,
     )
     namespace: DnsLabel | None = Field(
         default=None, description="Namespace of the comparison; the current one when left out."
@@ -46,8 +44,8 @@ class VersionComparison(Model):
     model_config = ConfigDict(
         json_schema_extra=validations(
             cel(
-                f"size(self.metadata.name) <= {MAX_NAME}",
-                f"must have at most {MAX_NAME} characters: child Jobs are named after it",
+                f"size(self.metadata.name) <= {LONGEST_NAME}",
+                f"must have at most {LONGEST_NAME} characters: child Jobs are named after it",
                 ".metadata.name",
             ),
             cel(

@@ -8,8 +8,9 @@ import json
 from typing import Any
 
 from diptych.api.base import INT32_MAX, PATTERN_BOUNDS, cel
-from diptych.api.resource import MAX_NAME, VersionComparison
+from diptych.api.resource import VersionComparison
 from diptych.api.spec import MUTABLE
+from diptych_runner.contract.names import LONGEST_NAME
 
 Schema = dict[str, Any]
 
@@ -68,7 +69,7 @@ def resource_schema() -> Schema:
     for name in ("apiVersion", "kind"):
         properties[name] = {"description": properties[name]["description"], "type": "string"}
     # The API server has its own schema of metadata; the name is here for rules to refer to.
-    named = f"Name of the comparison, a DNS label of at most {MAX_NAME} characters."
+    named = f"Name of the comparison, a DNS label of at most {LONGEST_NAME} characters."
     properties["metadata"] = {
         "type": "object",
         "properties": {"name": {"description": named, "type": "string"}},

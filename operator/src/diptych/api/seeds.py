@@ -7,7 +7,6 @@ from pydantic import ConfigDict, Field
 from diptych.api.base import (
     LIST_ATOMIC,
     LIST_SET,
-    SEED_MAX,
     IntOrString,
     Model,
     ParameterName,
@@ -19,7 +18,7 @@ from diptych_runner.contract import names
 MAX_SEEDS = names.MOST_SEEDS
 MAX_SETTINGS = 64
 
-Seed = Annotated[int, Field(ge=0, le=SEED_MAX)]
+Seed = Annotated[int, Field(ge=0, le=names.LARGEST_SEED)]
 Control = Literal[
     "Native", "SharedInit", "SharedOrder", "SharedMasks", "SharedParameters", "SharedNumerics"
 ]
@@ -39,8 +38,8 @@ class Seeds(Model):
             ),
             cel(
                 "has(self.values) || (has(self.first) ? self.first : 1)"
-                f" + (has(self.count) ? self.count : 10) - 1 <= {SEED_MAX}",
-                f"the last seed, first + count - 1, must be at most {SEED_MAX}",
+                f" + (has(self.count) ? self.count : 10) - 1 <= {names.LARGEST_SEED}",
+                f"the last seed, first + count - 1, must be at most {names.LARGEST_SEED}",
             ),
         )
     )

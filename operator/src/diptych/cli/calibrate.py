@@ -24,6 +24,7 @@ from diptych_analysis.errors import AnalysisError
 from diptych_analysis.sentences import sentence
 from diptych_analysis.source import Source
 from diptych_analysis.summary import Summary
+from diptych_runner.contract import names
 from diptych_runner.stores.errors import StoreError
 
 Target = Annotated[
@@ -33,10 +34,8 @@ Target = Annotated[
         "its folder or s3://bucket/prefix/name-uid8."
     ),
 ]
-#: Of the comparison of a baseline with itself; names have at most 40 characters.
+#: Of the comparison of a baseline with itself.
 _SUFFIX = "-calibration"
-_LONGEST_NAME = 40
-_LONGEST_VERSION = 40
 _AGAIN = "-again"
 
 
@@ -71,11 +70,11 @@ def against_itself(resource: VersionComparison) -> VersionComparison:
     version = baseline.framework_version
     again = baseline.model_copy(
         update={
-            "name": baseline.name[: _LONGEST_VERSION - len(_AGAIN)] + _AGAIN,
+            "name": baseline.name[: names.LONGEST_VERSION - len(_AGAIN)] + _AGAIN,
             "version": version,
         }
     )
-    name = resource.metadata.name[: _LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX
+    name = resource.metadata.name[: names.LONGEST_NAME - len(_SUFFIX)].rstrip("-") + _SUFFIX
     return resource.model_copy(
         update={
             "metadata": resource.metadata.model_copy(update={"name": name}),

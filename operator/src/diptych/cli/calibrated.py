@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diptych_analysis.percents import percent
 from diptych_analysis.summary import Calibration, MetricCalibration, Rate
 
 NOTE = (
@@ -30,9 +31,9 @@ def calibrated(found: Sequence[Calibration]) -> list[RenderableType]:
 def share(rate: Rate, splits: int) -> str:
     """Return how often something was said, with its Monte-Carlo error."""
     if rate.interval is None:
-        return f"{rate.count} of {splits} ({100 * rate.share:.2g} %)"
-    low, high = (f"{100 * end:.2g}" for end in rate.interval)
-    return f"{rate.count} of {splits} ({100 * rate.share:.2g} %, {low} to {high} %)"
+        return f"{rate.count} of {splits} ({percent(rate.share, 2)})"
+    low, high = (percent(end, 2).removesuffix(" %") for end in rate.interval)
+    return f"{rate.count} of {splits} ({percent(rate.share, 2)}, {low} to {high} %)"
 
 
 def other_rule(found: Calibration) -> str:

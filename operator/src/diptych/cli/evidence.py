@@ -4,6 +4,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diptych_analysis.percents import percent
 from diptych_analysis.report import FRESH_FILE, LADDER_FILE
 from diptych_analysis.summary import Candidate, Fresh, Ladder, Metric, Summary
 from diptych_analysis.told import fresh_told, known_lead, known_told
@@ -24,7 +25,7 @@ def effect(metric: Metric, versions: tuple[str, str]) -> str:
     if found.same_seed_sigmas is not None:
         told.append(f"{found.same_seed_sigmas:+.3g} same-seed sigmas")
     if found.probability_better is not None:
-        better = f"{100 * found.probability_better:.3g} %"
+        better = percent(found.probability_better)
         told.append(f"{versions[1]} beats {versions[0]} in {better}")
     return ", ".join(told)
 

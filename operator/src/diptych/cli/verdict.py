@@ -7,8 +7,8 @@ from rich.text import Text
 from diptych.cli import evidence
 from diptych.cli.calibrated import calibrated
 from diptych_analysis.besides import DRIFT_SHOWN
-from diptych_analysis.percents import percent
-from diptych_analysis.sentences import level, post_hoc_sentence
+from diptych_analysis.percents import level, percent
+from diptych_analysis.sentences import post_hoc_sentence
 from diptych_analysis.summary import Attribution, Candidate, Metric, Summary, Trajectory
 from diptych_analysis.told import (
     no_margin,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from diptych.api.base import SEED_MAX
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, at, integer_at, list_at
 from diptych.api.rules.builtin import framework_of
 from diptych.api.rules.unique import repeated
 from diptych.api.seeds import MAX_SEEDS
+from diptych_runner.contract import names
 
 #: TensorFlow 1 reduces seeds by the largest prime below 2^31.
 SEED_MODULUS = 2**31 - 1
@@ -24,11 +24,11 @@ def check(document: Document) -> Iterator[Finding]:
         )
     first = integer_at(document, "spec", "seeds", "first", default=1)
     count = integer_at(document, "spec", "seeds", "count", default=10)
-    in_bounds = 0 <= first <= SEED_MAX and 1 <= count <= MAX_SEEDS
-    if in_bounds and first + count - 1 > SEED_MAX:
+    in_bounds = 0 <= first <= names.LARGEST_SEED and 1 <= count <= MAX_SEEDS
+    if in_bounds and first + count - 1 > names.LARGEST_SEED:
         yield Finding(
             ("spec", "seeds", "first"),
-            f"the last seed, {first} + {count} - 1, must be at most {SEED_MAX}",
+            f"the last seed, {first} + {count} - 1, must be at most {names.LARGEST_SEED}",
             "lower first or count",
         )
     yield from _repeated_values(document)
@@ -40,7 +40,8 @@ def _repeated_values(document: Document) -> Iterator[Finding]:
     for place, value, earlier in repeated(whole):
         yield Finding(
             ("spec", "seeds", "values", place),
-            f"{value} is values[{earlier}] too; seeds must be in 0..{SEED_MAX} and unique",
+            f"{value} is values[{earlier}] too; seeds must be in 0..{names.LARGEST_SEED} and "
+            "unique",
             "remove it",
         )
     if framework_of(document) != "tensorflow":
