@@ -10,6 +10,7 @@ from tests.manifests.conftest import ROOT, Objects
 from tools import manifests, update_kubernetes
 
 from diptych.api.load import load_bytes
+from diptych.api.resources import Resources
 from diptych.kubernetes import configuration, holds, names
 
 TEXT = update_kubernetes.PAGE.read_text(encoding="utf-8")
@@ -66,6 +67,24 @@ def test_no_reason_is_forgotten_above() -> None:
         for row in table("When it does not run")
         for found in re.findall(r"`([A-Za-z]+)`", row[0])
     }
+
+
+def test_what_pods_ask_for_is_told(render: Callable[[Path], Objects]) -> None:
+    part = TEXT.split("### When a node is too small\n")[1].split("\n### ")[0]
+    told = re.findall(r"^\| (?!pod )([^|]+) \| ([^|]+) \| ([^|]+) \|", part, re.MULTILINE)
+    default = configuration.Configuration(runner_image="a", analysis_image="b")
+    (operator,) = (
+        each["spec"]["template"]["spec"]["containers"][0]["resources"]
+        for each in render(manifests.BASE)
+        if each["kind"] == "Deployment"
+    )
+    limits, requests = operator["limits"], operator["requests"]
+    assert told == [
+        ("a trial", Resources().cpu, default.trial_memory),
+        ("the analysis", default.analysis_cpu, default.analysis_memory),
+        ("the operator", requests["cpu"], f"{requests['memory']} (limit {limits['memory']})"),
+    ]
+    assert "cpu" not in limits
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
