@@ -14,6 +14,8 @@ from pathlib import Path
 
 from tools import manifests
 from tools.cluster.errors import ClusterError
+from tools.cluster.progress import Step, quiet
+from tools.cluster.progress import step as told
 
 SECONDS_TO_START = 180
 #: Where comparisons of the overlay kind live.
@@ -25,7 +27,12 @@ OPERATOR = ("--namespace=diptych-system", "deployment/diptych-operator")
 
 
 def deploy(
-    kubectl: Sequence[str], gpus: int, folder: Path = manifests.KIND, *, restart: bool = False
+    kubectl: Sequence[str],
+    gpus: int,
+    folder: Path = manifests.KIND,
+    *,
+    restart: bool = False,
+    step: Step = quiet,
 ) -> None:
     """Apply a kustomization and wait for its servers; raise ClusterError with kubectl's reason.
 
@@ -33,16 +40,19 @@ def deploy(
     nobody has: the scheduler counts them, and pods run on the CPU. `restart`: start the operator
     anew, whose image may be another under the same tag.
     """
-    run(kubectl, "apply", "--server-side", "--force-conflicts", "-k", str(folder))
-    wait_for_comparisons(kubectl)
+    with step("applying the manifests"):
+        run(kubectl, "apply", "--server-side", "--force-conflicts", "-k", str(folder))
+        wait_for_comparisons(kubectl)
     give_gpus(kubectl, gpus)
     if restart:
         run(kubectl, "rollout", "restart", *OPERATOR)
     for deployment in _names(kubectl, "deployments"):
-        run(kubectl, "rollout", "status", *deployment, f"--timeout={SECONDS_TO_START}s")
+        with step(f"waiting for {deployment[-1]}"):
+            run(kubectl, "rollout", "status", *deployment, f"--timeout={SECONDS_TO_START}s")
     for job in _names(kubectl, "jobs"):
         wait = ("--for=condition=Complete", f"--timeout={SECONDS_TO_START}s")
-        run(kubectl, "wait", *wait, *job)
+        with step(f"waiting for {job[-1]}"):
+            run(kubectl, "wait", *wait, *job)
 
 
 def wait_for_comparisons(kubectl: Sequence[str]) -> None:
@@ -107,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--restart", action="store_true", help="start the operator anew")
     options = parser.parse_args(arguments)
     try:
-        deploy(kubectl_of(options), options.gpus, restart=options.restart)
+        deploy(kubectl_of(options), options.gpus, restart=options.restart, step=told)
     except ClusterError as error:
         print(error, file=sys.stderr)
         return 1

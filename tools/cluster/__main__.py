@@ -17,6 +17,7 @@ from tools.cluster.checkouts import forget_deleted, holder_of, images_of, names,
 from tools.cluster.control_plane import ControlPlane, control_plane
 from tools.cluster.errors import ClusterError
 from tools.cluster.modules import MODULES_OF_LEVEL
+from tools.cluster.progress import step
 from tools.cluster.real_cluster import check_machine, forget_images, real_cluster
 from tools.cluster.watchdog import start_time
 from tools.deploy import deploy
@@ -146,8 +147,9 @@ def hold(level: int, nodes: int) -> None:
 @contextmanager
 def _with_nodes(folder: Path, nodes: int) -> Iterator[ControlPlane]:
     """Run a control plane with GPU nodes that kwok plays."""
-    with control_plane(folder) as plane:
-        plane.add_nodes(nodes)
+    with control_plane(folder, step) as plane:
+        with step(f"adding {nodes} nodes"):
+            plane.add_nodes(nodes)
         yield plane
 
 
@@ -155,9 +157,9 @@ def _with_nodes(folder: Path, nodes: int) -> Iterator[ControlPlane]:
 def _with_diptych(folder: Path) -> Iterator[ControlPlane]:
     """Run a cluster with a real node, and Diptych in it as users install it."""
     contents = json.dumps(images.contents(VERSIONS))
-    with real_cluster(folder, images_of(folder)) as cluster:
+    with real_cluster(folder, images_of(folder), step) as cluster:
         images.provide(cluster, VERSIONS)
-        deploy([str(cluster.kubectl), "--kubeconfig", str(cluster.kubeconfig)], GPUS)
+        deploy([str(cluster.kubectl), "--kubeconfig", str(cluster.kubeconfig)], GPUS, step=step)
         (folder / "contents").write_text(contents, encoding="utf-8")
         yield cluster
 
@@ -169,9 +171,11 @@ def down(level: int) -> None:
     if holder is None:
         print("cluster: none is running for this checkout")
     else:
-        _end(folder, holder)
-    if level == 2:
-        forget_images(images_of(folder))
+        with step("ending the cluster's processes and removing its data"):
+            _end(folder, holder)
+    if level == 2 and images_of(folder).exists():
+        with step("removing the node's images"):
+            forget_images(images_of(folder))
 
 
 def _end(folder: Path, holder: int) -> None:

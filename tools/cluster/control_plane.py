@@ -16,6 +16,7 @@ from tools.cluster.errors import ClusterError
 from tools.cluster.modules import CONTROL_PLANE
 from tools.cluster.pki import Pki
 from tools.cluster.processes import Processes, free_port
+from tools.cluster.progress import Step, quiet
 from tools.cluster.rest import Rest
 
 #: In the order in which they start; they stop the other way round.
@@ -151,7 +152,7 @@ class ControlPlane:
 
 
 @contextmanager
-def control_plane(folder: Path) -> Iterator[ControlPlane]:
+def control_plane(folder: Path, step: Step = quiet) -> Iterator[ControlPlane]:
     """Run a control plane, its files in a folder; logs stay there, data goes."""
     programs = build(CONTROL_PLANE)
     ports = components.Ports(*(free_port() for _ in range(4)))
@@ -162,8 +163,10 @@ def control_plane(folder: Path) -> Iterator[ControlPlane]:
     fake_nodes.default_stages(folder / "stages")
     try:
         for name in (ETCD, API_SERVER, CONTROLLERS, SCHEDULER, KWOK):
-            plane.start_component(name)
-        plane.wait_for_account("default")
+            with step(f"starting {name}"):
+                plane.start_component(name)
+        with step("waiting for the service account of pods"):
+            plane.wait_for_account("default")
         yield plane
     finally:
         plane.processes.stop_all()

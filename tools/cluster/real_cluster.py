@@ -22,6 +22,7 @@ from tools.cluster.errors import ClusterError, NotHere
 from tools.cluster.modules import MODULES_OF_LEVEL
 from tools.cluster.pki import Pki
 from tools.cluster.processes import Processes, free_port
+from tools.cluster.progress import Step, quiet
 
 FILES = Path(__file__).parent / "node"
 NODE = "diptych-node"
@@ -163,7 +164,7 @@ def check_machine() -> None:
 
 
 @contextmanager
-def real_cluster(folder: Path, store: Path) -> Iterator[RealCluster]:
+def real_cluster(folder: Path, store: Path, step: Step = quiet) -> Iterator[RealCluster]:
     """Run a cluster with a real node; its images stay in `store` for the next one."""
     check_machine()
     programs = build(MODULES_OF_LEVEL[2])
@@ -184,13 +185,17 @@ def real_cluster(folder: Path, store: Path) -> Iterator[RealCluster]:
             pki.kubeconfig(name, cluster.url)
         _configure(cluster)
         try:
-            cluster.lay_out()
+            with step("making the node's network and mounts"):
+                cluster.lay_out()
             for name in ORDER:
-                cluster.start_component(name)
+                with step(f"starting {name}"):
+                    cluster.start_component(name)
                 if name == CONTAINERD:
-                    _prepare_images(cluster)
-            cluster.wait_for_account("default")
-            cluster.wait_until_ready()
+                    with step("loading the images of every cluster"):
+                        _prepare_images(cluster)
+            with step("waiting for the node and for CoreDNS"):
+                cluster.wait_for_account("default")
+                cluster.wait_until_ready()
             yield cluster
         finally:
             processes.stop_all()
