@@ -13,8 +13,8 @@ def test_suspended_and_resumed_it_goes_on_where_it_was(cluster: Cluster) -> None
     until(lambda: cluster.status(name).get("trials", {}).get("committed", 0) >= 1, 180)
 
     cluster.kubectl("patch", "vcmp", name, "--type=merge", "-p", '{"spec":{"suspend":true}}')
-    until(lambda: cluster.condition(name, "Suspended").get("status") == "True")
-    until(lambda: not cluster.jobs(name) and not cluster.pods(name), 120)
+    until(lambda: cluster.condition(name, "Suspended").get("status") == "True", 120)
+    assert (cluster.jobs(name), cluster.pods(name)) == ([], []), "or it would not be suspended"
     with cluster.store(name) as store:
         before = trials(store)
     assert 1 <= len(before) < 8

@@ -11,8 +11,7 @@ def test_suspended_and_resumed_it_goes_on_by_rounds(space: Namespace) -> None:
     first = space.jobs()
     space.patch("pause", suspend=True)
     space.kubectl("wait", "vcmp/pause", "--for=condition=Suspended", "--timeout=20s")
-    until(lambda: space.jobs() == [])
-    until(lambda: space.pods() == [])
+    assert (space.jobs(), space.pods()) == ([], []), "or it would not be suspended"
     assert space.reason("pause") == "Suspended"
     assert "Suspended" in space.kubectl("get", "vcmp", "pause")
     assert "since" not in space.status("pause")["activeTime"]
@@ -75,7 +74,8 @@ def test_the_next_round_begins_when_the_pods_of_the_last_are_gone(space: Namespa
     until(lambda: len(owners(space)) == 2)
     first = owners(space)
     space.patch("overlap", suspend=True)
-    space.kubectl("wait", "vcmp/overlap", "--for=condition=Suspended", "--timeout=20s")
+    until(lambda: space.condition("overlap", "Suspended")["reason"] == "Suspending")
+    assert "yet to end" in space.condition("overlap", "Suspended")["message"]
     space.patch("overlap", suspend=False)
     while (there := owners(space)) & first:
         again = there - first

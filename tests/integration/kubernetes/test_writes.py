@@ -11,7 +11,7 @@ from tests.integration.kubernetes.proxy import Cut, Proxy, Request
 
 #: Every Event of this comparison's life.
 TOLD = (
-    *("Accepted", "JobsCreated", "Suspended", "DeletingJobs", "Resumed", "JobsCreated"),
+    *("Accepted", "JobsCreated", "DeletingJobs", "Suspended", "Resumed", "JobsCreated"),
     *("TrialsComplete", "JobsCreated", "Compared", "Finished"),
 )
 #: Every write of it, in pieces of their identities.

@@ -78,7 +78,7 @@ def test_an_analysis_that_is_refused_for_as_long_again_is_the_end(
     assert condition(status, "Finished") == ("True", "DeadlineExceeded")
     assert condition(status, "Compared") == ("False", "DeadlineExceeded")
     words = {each["type"]: each["message"] for each in status["conditions"]}
-    lasted = f"for {refused_for} s no analysis could be made: API server: Job mlp-0f3a77c1"
+    lasted = f"for {refused_for} s no analysis could run: API server: Job mlp-0f3a77c1"
     assert lasted in words["Finished"]
     assert words["TrialsComplete"].endswith("at least 0 of 18 trials are committed")
     assert "since" not in status["activeTime"]
@@ -103,6 +103,28 @@ def test_an_analysis_that_was_refused_and_is_made_begins_anew() -> None:
     assert made["activeTime"] == {"seconds": 90}
     again = refused(made, 9999, 60)
     assert condition(again, "Finished") == ("False", "QuotaExceeded")
+
+
+def test_an_analysis_that_a_queue_holds_for_as_long_again_is_the_end() -> None:
+    held, status = job(None, suspend=True), refused(refused(None, 0, 60), 60, 60)
+    limit = {"activeDeadlineSeconds": 60}
+    for after in (100, 100 + 3599):
+        waits = decided(observed(item(status, **limit), held), after)
+        status = waits.status or status
+        assert (condition(status, "Finished"), waits.delete) == (("False", "Queued"), ())
+    # Admitted for a while, it has all the time again; so has one without a deadline, or suspended.
+    runs = decided(observed(item(status, **limit), job(None, active=1, ready=1)), 3700).status
+    again = decided(observed(item(runs, **limit), held), 9999).status
+    asleep = decided(observed(item(status, suspend=True, **limit), held), 9999).status
+    for each in (again, asleep, decided(observed(item(status), held), 9999).status or status):
+        assert condition(each, "Finished")[0] == "False"
+    end = decided(observed(item(status, **limit), held), 3700)
+    assert condition(end.status, "Finished") == ("True", "DeadlineExceeded")
+    assert condition(end.status, "Compared") == ("False", "DeadlineExceeded")
+    assert [each.part.ordinal for each in end.delete] == [None]
+    assert end.status is not None
+    words = {each["type"]: each["message"] for each in end.status["conditions"]}["Finished"]
+    assert "for 3600 s no analysis could run: analysis: its Job is suspended; it is" in words
 
 
 def test_what_is_refused_beside_an_analysis_that_is_there_is_no_end() -> None:

@@ -155,9 +155,8 @@ def test_suspending_deletes_open_jobs_and_resuming_makes_the_next_round() -> Non
     jobs = [job(0, active=3), job(1, ended="Complete", succeeded=3)]
     paused = decided(observed(item(status, generation=2, suspend=True), *jobs), after=10)
     assert [each.name for each in paused.delete] == ["mlp-0f3a77c1-v0-r1"]
-    assert condition(paused.status, "Suspended") == ("True", "Suspended")
-    assert condition(paused.status, "Finished") == ("False", "Suspended")
-    assert [notice.reason for notice in paused.notices] == ["Suspended", "DeletingJobs"]
+    assert condition(paused.status, "Finished") == ("False", "Suspending")
+    assert [notice.reason for notice in paused.notices] == ["DeletingJobs"]
     resumed = decided(observed(item(paused.status, generation=3), jobs[1]), after=500)
     assert names_of(resumed) == ["mlp-0f3a77c1-v0-r2"]
     assert resumed.status is not None

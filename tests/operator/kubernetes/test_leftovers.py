@@ -21,7 +21,9 @@ def test_pods_are_asked_about_where_a_version_ran_before_and_has_no_job() -> Non
     assert suspects(observed(item())) == [], "a first round waits for nothing"
     begun_with = decided(observed(item())).status
     assert suspects(observed(item(begun_with), job(0))) == [1]
-    assert suspects(observed(item(begun_with, suspend=True), job(0))) == []
+    assert suspects(observed(item(begun_with, suspend=True), job(0))) == [1]
+    asleep = decided(observed(item(begun_with, suspend=True))).status
+    assert suspects(observed(item(asleep, suspend=True))) == []
     assert suspects(observed(item(begun_with), job(None))) == []
     assert suspects(observed(item(COMMITTED))) == []
 

@@ -88,7 +88,7 @@ def test_one_that_is_suspended_is_not_given_up() -> None:
     jobs = [job(0, active=1), job(1, ended="Complete", succeeded=3)]
     asleep = item(first(), generation=2, suspend=True)
     decision = decided(observed(asleep, *jobs, looked={uid_of(0): AWAY}), DAY + 20)
-    assert condition(decision.status, "Finished") == ("False", "Suspended")
+    assert condition(decision.status, "Finished") == ("False", "Suspending")
 
 
 def test_how_long_is_the_operator_s_setting() -> None:

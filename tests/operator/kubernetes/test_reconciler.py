@@ -427,6 +427,26 @@ def test_a_store_that_stays_away_is_given_up_and_no_job_is_left(fate: str | None
     assert world.look() is None
 
 
+@pytest.mark.parametrize("fate", [None, "before", "after"])
+def test_an_analysis_that_a_queue_never_admits_is_given_up_and_not_left(fate: str | None) -> None:
+    world, path = begun(FakeApi(), activeDeadlineSeconds=600), f"{JOBS}/mlp-0f3a77c1-analysis-r1"
+    while path not in world.api.objects:
+        world.look()
+        world.play()
+    spec = world.api.objects[path]["spec"]
+    world.api.put(
+        path, {**world.api.objects[path], "spec": {**spec, "suspend": True}, "status": {}}
+    )
+    world.look()
+    world.seconds += 3600
+    world.api.cut = lambda what: fate if what.startswith("delete") else None
+    world.look()
+    assert condition(world.status, "Finished") == ("True", "DeadlineExceeded")
+    world.api.cut = lambda _what: None
+    world.look()
+    assert path not in world.api.objects
+
+
 def test_the_store_is_back_as_soon_as_a_pod_got_through() -> None:
     world = held(begun(FakeApi()))
     path = f"{JOBS}/mlp-0f3a77c1-v0-r1"

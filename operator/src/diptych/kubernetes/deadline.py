@@ -2,7 +2,8 @@
 
 Time without a Job counts too: what a quota or a webhook never lets begin must end all the same.
 Time in which Kueue holds all of the Jobs does not. After the trials that time counts in which the
-API server refuses the analysis' Job: a quota that is never lifted must not keep it from its end.
+API server refuses the analysis' Job, or a queue holds it: a quota that is never lifted must not
+keep it from its end.
 
 It is kept in the status as the seconds of spans that are over and the beginning of the one under
 way, so it survives the operator and costs a write only where a span begins or ends.
@@ -13,9 +14,9 @@ from datetime import datetime, timedelta
 
 from diptych.kubernetes.observed import Observed
 
-#: An analysis that is refused is tried for as long as trials may take, and at least for so long: a
+#: An analysis that is kept back is waited for as long as trials may take, and at least so long: a
 #: webhook that is away for minutes is no end.
-_SHORTEST_REFUSAL = timedelta(hours=1)
+_SHORTEST_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def active_time(observed: Observed, now: datetime) -> ActiveTime:
     past = observed.comparison.past
     so_far = ActiveTime(past.active_seconds, past.active_since)
     is_suspended = observed.accepted.resource.spec.suspend
-    if _is_analysis_refused(observed):
+    if _is_analysis_kept_back(observed):
         return ActiveTime(so_far.seconds, so_far.since or now)
     if is_suspended or past.is_trials_over or _are_all_held(observed):
         return so_far.ended(now)
@@ -61,19 +62,25 @@ def _are_all_held(observed: Observed) -> bool:
     return bool(going) and all(job is not None and job.is_suspended for job in going)
 
 
-def refused_for_good(observed: Observed, now: datetime) -> timedelta | None:
-    """Return how long the API server has refused the analysis, where that is to be the end."""
+def kept_back_for_good(observed: Observed, now: datetime) -> timedelta | None:
+    """Return how long nothing lets the analysis run, where that is to be the end."""
     since = observed.comparison.past.active_since
     limit = observed.accepted.resource.spec.active_deadline_seconds
-    if limit is None or since is None or not _is_analysis_refused(observed):
+    if limit is None or since is None or not _is_analysis_kept_back(observed):
         return None
-    patience = max(timedelta(seconds=limit), _SHORTEST_REFUSAL)
+    patience = max(timedelta(seconds=limit), _SHORTEST_WAIT)
     return patience if now - since >= patience else None
 
 
-def _is_analysis_refused(observed: Observed) -> bool:
-    runs = any(job.is_open for job in observed.children.all)
-    return observed.comparison.past.is_trials_over and bool(observed.refusals) and not runs
+def _is_analysis_kept_back(observed: Observed) -> bool:
+    """Return whether the API server refuses the analysis' Job, or a queue holds it."""
+    if not observed.comparison.past.is_trials_over or observed.accepted.resource.spec.suspend:
+        return False
+    job = observed.children.analysis
+    if job is not None and job.is_open:
+        return job.is_suspended
+    runs = any(each.is_open for each in observed.children.all)
+    return bool(observed.refusals) and not runs
 
 
 def remaining(limit: int | None, spent: ActiveTime, now: datetime) -> timedelta | None:

@@ -48,7 +48,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     stage = dataclasses.replace(
         stage,
         is_given_up=is_away_too_long and not stage.is_suspended,
-        refused_for=deadline.refused_for_good(observed, now),
+        kept_back_for=deadline.kept_back_for_good(observed, now),
     )
     goes_on = not (stage.is_suspended or stage.is_final or stage.are_trials_over)
     ways = room.gave_way(observed, now) if goes_on else {}
@@ -77,8 +77,8 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         create=create,
         status=status if status != comparison.past.raw else None,
         # A version that gives way does so by what is seen now, and not at a later look; nor is the
-        # image of a pod seen again.
-        urgent=bool(create or news or moved) or is_urgent(comparison.past, conditions),
+        # image of a pod seen again. What is deleted waits for the status.
+        urgent=bool(create or delete or news or moved) or is_urgent(comparison.past, conditions),
         notices=notices_of(
             comparison.past,
             conditions,
@@ -90,7 +90,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         delete=delete,
         look_again=_look_again(
             *(observed, stage, left, [way.until - now for way in out.values()]),
-            is_ending=bool(ending),
+            is_ending=bool(ending) or (stage.is_suspended and bool(delete)),
             explain=explain_after(observed, now),
         ),
     )
@@ -184,7 +184,7 @@ def _waited_for(
 
 def _deletions(observed: Observed, stage: Stage) -> tuple[Job, ...]:
     """Return the Jobs to delete: open ones when suspended or given up, open trials when late."""
-    if stage.is_suspended or stage.is_given_up:
+    if stage.is_suspended or stage.is_given_up or stage.kept_back_for is not None:
         return tuple(job for job in observed.children.all if job.is_open)
     return _late_trials(observed, stage)
 
@@ -210,7 +210,7 @@ def _look_again(
     if observed.refusals:
         return RETRY_REFUSED_AFTER
     waits = [RESYNC_AFTER, *others]
-    if not stage.is_suspended and (is_ending or _late_trials(observed, stage)):
+    if is_ending or _late_trials(observed, stage):
         waits.append(GONE_AFTER)
     if left is not None and not stage.are_trials_over:
         waits.append(max(left, timedelta(seconds=1)))

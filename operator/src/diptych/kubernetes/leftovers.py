@@ -7,6 +7,7 @@ at once. A pod beside a newer one of the same trials would cost an attempt.
 from collections.abc import Container, Mapping, MutableMapping
 from datetime import timedelta
 
+from diptych.kubernetes import names
 from diptych.kubernetes.counts import counted
 from diptych.kubernetes.observed import Observed
 
@@ -18,14 +19,16 @@ MOST = 50
 
 def suspects(observed: Observed) -> list[int]:
     """Return the versions without a Job of which pods of an earlier round may be there."""
-    if observed.accepted.resource.spec.suspend or observed.children.analysis is not None:
+    past = observed.comparison.past
+    is_suspended = observed.accepted.resource.spec.suspend and past.holds(names.SUSPENDED)
+    if is_suspended or observed.children.analysis is not None:
         return []
     return [
         ordinal
         for ordinal, version in enumerate(observed.accepted.plan.versions)
         if observed.children.current(ordinal) is None
         and not observed.is_committed(ordinal)
-        and (observed.children.trials.get(ordinal) or observed.comparison.past.jobs_of(version))
+        and (observed.children.trials.get(ordinal) or past.jobs_of(version))
     ]
 
 

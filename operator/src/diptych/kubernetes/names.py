@@ -70,6 +70,8 @@ STARTING = "Starting"
 RUNNING = "Running"
 ANALYZING = "Analyzing"
 RESUMED = "NotSuspended"
+#: Until the last pod has ended it is not suspended yet.
+SUSPENDING = "Suspending"
 #: Kueue has no quota for a Job yet.
 QUEUED = "Queued"
 

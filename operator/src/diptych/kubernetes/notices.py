@@ -7,7 +7,7 @@ not post before it was cut off is told by the next.
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
-from diptych.kubernetes import names
+from diptych.kubernetes import names, suspension
 from diptych.kubernetes.conditions import TRUE, Now, shortened
 from diptych.kubernetes.decision import Notice
 from diptych.kubernetes.jobs import Job
@@ -16,7 +16,9 @@ from diptych.kubernetes.past import Past
 #: An Event's message has 1,024 characters.
 _MAX_MESSAGE = 1000
 #: Reasons of Finished=False that are told by other Events, or that are no news.
-_QUIET = frozenset({names.STARTING, names.RUNNING, names.ANALYZING, names.SUSPENDED})
+_QUIET = frozenset(
+    {names.STARTING, names.RUNNING, names.ANALYZING, names.SUSPENDED, names.SUSPENDING}
+)
 
 
 def notices_of(
@@ -34,13 +36,18 @@ def notices_of(
         for kind in (names.ACCEPTED, names.SUSPENDED, names.TRIALS_COMPLETE, names.COMPARED)
         if _became_true(kind, past, conditions) and not _is_told_by_the_end(kind, conditions)
     ]
-    if past.holds(names.SUSPENDED) and conditions[names.SUSPENDED].status != TRUE:
-        found.append(Notice("Normal", names.RESUMED_AGAIN, conditions[names.SUSPENDED].message))
+    suspended = conditions[names.SUSPENDED]
+    was_asked_for, is_suspending = (
+        suspension.was_asked_for(past),
+        suspended.reason == names.SUSPENDING,
+    )
+    if was_asked_for and suspended.reason == names.RESUMED:
+        found.append(Notice("Normal", names.RESUMED_AGAIN, suspended.message))
     found += _made(made)
     going = [job.name for job in delete]
     # Once, though they are there until a later pass deletes them.
     if going and (
-        _became_true(names.SUSPENDED, past, conditions)
+        (is_suspending and not was_asked_for)
         or _became_late(past, conditions)
         or conditions[names.FINISHED].status == TRUE
     ):

@@ -170,7 +170,8 @@ class Reconciler:
 
         They are deleted after the end was written, and that may have been cut off.
         """
-        if comparison.past.reason(names.FINISHED) != names.STORE_UNREACHABLE:
+        kept = (names.STORE_UNREACHABLE, names.DEADLINE_EXCEEDED)
+        if comparison.past.reason(names.FINISHED) not in kept:
             return Children({})
         return observe.children(await observe.jobs_of(self._api, comparison), comparison)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from diptych.kubernetes import leftovers, names
+from diptych.kubernetes import leftovers, names, suspension
 from diptych.kubernetes.conditions import FALSE, TRUE, UNKNOWN, Now
 from diptych.kubernetes.counts import AT_LEAST, Counts, counted, counts_of
 from diptych.kubernetes.digest import Digest
@@ -33,8 +33,9 @@ class Stage:
     are_trials_complete: bool = False
     is_late: bool = False
     is_given_up: bool = False
-    #: How long the API server let no analysis be made, where it is waited for no longer.
-    refused_for: timedelta | None = None
+    #: How long neither the API server nor a queue let the analysis run, where it is waited for no
+    #: longer.
+    kept_back_for: timedelta | None = None
     result: Result | None = None
     #: The versions, by their places, whose pods must end before anything is made.
     waits_for: frozenset[int] = frozenset()
@@ -54,7 +55,7 @@ class Stage:
     def is_final(self) -> bool:
         """Whether the analysis gave a result, or never will."""
         has_result = self.result is not None and not self.result.may_try_again
-        return self.is_given_up or self.refused_for is not None or has_result
+        return self.is_given_up or self.kept_back_for is not None or has_result
 
 
 def conditions_of(observed: Observed, stage: Stage, remarks: Iterable[str]) -> dict[str, Now]:
@@ -62,8 +63,8 @@ def conditions_of(observed: Observed, stage: Stage, remarks: Iterable[str]) -> d
     counts = counts_of(observed, stage.read)
     if stage.is_given_up:
         ending = _given_up(observed)
-    elif stage.refused_for is not None:
-        ending = _never_analysed(observed, stage.refused_for)
+    elif stage.kept_back_for is not None:
+        ending = _never_analysed(observed, stage.kept_back_for)
     elif stage.is_final and stage.result is not None:
         ending = _ended(observed, stage, stage.result, counts)
     else:
@@ -76,7 +77,7 @@ def conditions_of(observed: Observed, stage: Stage, remarks: Iterable[str]) -> d
         }
     return {
         names.ACCEPTED: Now(TRUE, names.VALID, _accepted(observed, remarks)),
-        names.SUSPENDED: _suspended(stage),
+        names.SUSPENDED: _suspended(observed, stage),
         names.TRIALS_COMPLETE: _trials(observed, stage, counts),
         **ending,
     }
@@ -96,18 +97,20 @@ def _accepted(observed: Observed, remarks: Iterable[str]) -> str:
     )
 
 
-def _suspended(stage: Stage) -> Now:
-    if stage.is_suspended:
-        message = "spec.suspend is true: its Jobs are deleted, what is committed is kept"
-        return Now(TRUE, names.SUSPENDED, message)
-    return Now(FALSE, names.RESUMED, "spec.suspend is false")
+def _suspended(observed: Observed, stage: Stage) -> Now:
+    if not stage.is_suspended:
+        return Now(FALSE, names.RESUMED, "spec.suspend is false")
+    if rest := suspension.rest(observed):
+        return Now(FALSE, names.SUSPENDING, f"spec.suspend is true; {rest}")
+    message = "spec.suspend is true: its Jobs are deleted, what is committed is kept"
+    return Now(TRUE, names.SUSPENDED, message)
 
 
 def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
     done = counts.words
     if stage.is_late:
         words = _late(observed, counts)
-        said = words.removesuffix(_ANALYSED) if stage.refused_for else words
+        said = words.removesuffix(_ANALYSED) if stage.kept_back_for else words
         return Now(FALSE, names.DEADLINE_EXCEEDED, said)
     if stage.is_given_up and not stage.are_trials_complete:
         return Now(FALSE, names.STORE_UNREACHABLE, counts.at_least)
@@ -154,7 +157,10 @@ def _late(observed: Observed, counts: Counts) -> str:
 def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, str]:
     """Return why it is not finished: a word, and a sentence for a person."""
     if stage.is_suspended:
-        return names.SUSPENDED, "spec.suspend is true; set it to false to go on"
+        rest = suspension.rest(observed)
+        words = f"spec.suspend is true; {rest}" if rest else "spec.suspend is true"
+        reason = names.SUSPENDING if rest else names.SUSPENDED
+        return reason, f"{words}; set it to false to go on"
     runs = any(job.ready for job in observed.children.all if job.is_open)
     holds = holds_of(observed)
     # Between two pods that follow each other on a full node nothing is wrong.
@@ -237,11 +243,11 @@ def _given_up(observed: Observed) -> dict[str, Now]:
     return _failed(names.STORE_UNREACHABLE, message, compared=False)
 
 
-def _never_analysed(observed: Observed, refused_for: timedelta) -> dict[str, Now]:
-    """Return the conditions of a comparison whose analysis was refused for as long as is waited."""
+def _never_analysed(observed: Observed, kept_back_for: timedelta) -> dict[str, Now]:
+    """Return the conditions of a comparison whose analysis was kept back for too long."""
     words = " | ".join(hold.words for hold in holds_of(observed))
     message = (
-        f"trials are over, and for {refused_for.total_seconds():.0f} s no analysis could be made: "
+        f"trials are over, and for {kept_back_for.total_seconds():.0f} s no analysis could run: "
         f"{words}; it is not tried again; {_stays(observed)}"
     )
     return _failed(names.DEADLINE_EXCEEDED, message, compared=False)
