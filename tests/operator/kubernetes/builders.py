@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from diptych.api.base import API_VERSION, KIND
+from diptych.kubernetes import names
 from diptych.kubernetes.comparison import Accepted, accept, comparison_of
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.decide import decide
@@ -120,3 +121,12 @@ def condition(status: Body | None, kind: str) -> tuple[str, str]:
     assert status is not None, "nothing to write"
     found = next(each for each in status["conditions"] if each["type"] == kind)
     return found["status"], found["reason"]
+
+
+def child_of(job_uid: str, index: int | None = None) -> Body:
+    """Return what the metadata of a Job's pod says of the Job."""
+    labels = {names.CONTROLLER_UID: job_uid}
+    if index is not None:
+        labels[names.INDEX] = str(index)
+    owner = {"kind": "Job", "uid": job_uid, "controller": True}
+    return {"labels": labels, "ownerReferences": [owner]}

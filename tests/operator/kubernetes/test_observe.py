@@ -5,10 +5,19 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from tests.operator.kubernetes.builders import START, UID, Body, item, job, observed, uid_of
+from tests.operator.kubernetes.builders import (
+    START,
+    UID,
+    Body,
+    child_of,
+    item,
+    job,
+    observed,
+    uid_of,
+)
 from tests.operator.kubernetes.fake_api import FakeApi
 
-from diptych.kubernetes import names, paths
+from diptych.kubernetes import paths
 from diptych.kubernetes.api import Api
 from diptych.kubernetes.jobs import children_of
 from diptych.kubernetes.looks import FEW, MANY, Look, looks_at
@@ -38,13 +47,12 @@ def told(**when: object) -> list[str]:
 def test_a_placed_pod_is_found_among_many_that_have_no_node() -> None:
     api = FakeApi()
     pods = paths.core("team", "pods")
-    labels = {names.CONTROLLER_UID: uid_of(0)}
     waiting = {"reason": "ErrImagePull", "message": "not found"}
     for number in range(9):
         spec: Body = {"nodeName": "n"} if number == 8 else {}
         states = [{"state": {"waiting": waiting}}] if spec else []
         status = {"phase": "Pending", "containerStatuses": states}
-        metadata = {"name": f"p{number}", "labels": labels}
+        metadata = {"name": f"p{number}", **child_of(uid_of(0))}
         api.put(f"{pods}/p{number}", {"metadata": metadata, "spec": spec, "status": status})
     there = observed(item(), job(0, active=9))
     looks = looks_at(
@@ -55,15 +63,27 @@ def test_a_placed_pod_is_found_among_many_that_have_no_node() -> None:
     assert len({pod.name for pod in seen.pods}) == len(seen.pods) <= 2 * FEW
 
 
+def test_a_pod_that_only_has_the_label_of_a_job_is_not_believed() -> None:
+    api = FakeApi()
+    owned, labelled = child_of(uid_of(None)), {"labels": child_of(uid_of(None))["labels"]}
+    for name, metadata in (("real", owned), ("forged", labelled)):
+        path = f"{paths.core('team', 'pods')}/{name}"
+        api.put(path, {"metadata": {"name": name, **metadata}, "status": {"phase": "Succeeded"}})
+    analysis = children_of([job(None)], UID).analysis
+    assert analysis is not None
+    looks = [Look(analysis, "Succeeded")]
+    seen = asyncio.run(look(cast("Api", api), "team", looks, START))[analysis.uid]
+    assert [pod.name for pod in seen.pods] == ["real"]
+
+
 @pytest.mark.parametrize(("code", "phases"), [(137, ["Failed", "Running"]), (143, ["Failed"])])
 def test_after_a_pod_failed_those_that_run_are_looked_at_too(code: int, phases: list[str]) -> None:
     api = FakeApi()
     pods = paths.core("team", "pods")
-    labels = {names.CONTROLLER_UID: uid_of(0), names.INDEX: "0"}
     states: Body = {"Failed": {"terminated": {"exitCode": code}}, "Running": {}}
     for phase, state in states.items():
         status = {"phase": phase, "containerStatuses": [{"name": "trial", "state": state}]}
-        metadata = {"name": phase, "labels": labels, "uid": phase}
+        metadata = {"name": phase, "uid": phase, **child_of(uid_of(0), 0)}
         api.put(f"{pods}/{phase}", {"metadata": metadata, "status": status})
     there = children_of([job(0, active=1)], UID).current(0)
     assert there is not None

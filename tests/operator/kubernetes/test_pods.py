@@ -6,7 +6,8 @@ from tests.operator.kubernetes.builders import START
 
 from diptych.api.status import Condition
 from diptych.kubernetes import names
-from diptych.kubernetes.pods import Stall, pod_of, stall_of_event
+from diptych.kubernetes.holds import last_words
+from diptych.kubernetes.pods import Stall, pod_of, stall_of_event, tells
 from diptych.kubernetes.times import spelled
 
 MINUTE = timedelta(minutes=1)
@@ -117,6 +118,52 @@ def test_an_end_has_its_code_and_its_last_words() -> None:
     found = pod_of(pod({"terminated": {"exitCode": 42, "message": " no such version \n"}}), START)
     assert (found.exit_code, found.message) == (42, "no such version")
     assert found.image_id == "repo@sha256:1"
+
+
+def rejected(reason: str, **more: object) -> dict[str, Any]:
+    """Return a pod that failed, and of which no container ever was."""
+    found = pod(phase="Failed", reason=reason, message="Pod was rejected: no GPU", **more)
+    del found["status"]["containerStatuses"]
+    found["metadata"]["creationTimestamp"] = spelled(START)
+    return found
+
+
+def test_a_pod_that_its_node_refuses_tells_why() -> None:
+    found = pod_of(rejected("UnexpectedAdmissionError"), START)
+    assert found.never_began
+    assert tells(found)
+    assert (found.ending, found.ended) == ("UnexpectedAdmissionError", START)
+    assert last_words(found) == (
+        "pod p never began (UnexpectedAdmissionError), saying: Pod was rejected: no GPU"
+    )
+
+
+def test_a_pod_that_was_stopped_tells_nothing() -> None:
+    disrupted = {"type": "DisruptionTarget", "status": "True"}
+    assert not tells(pod_of(rejected("NodeShutdown", conditions=[disrupted]), START))
+    assert not tells(pod_of(rejected("Evicted"), START))
+    assert not tells(pod_of(rejected(""), START))
+    gone = rejected("Terminated")
+    gone["metadata"]["deletionTimestamp"] = spelled(START)
+    assert not tells(pod_of(gone, START))
+
+
+def test_a_container_that_a_webhook_put_before_ours_tells_why() -> None:
+    before = {"name": "vault-agent", "state": waiting("ImagePullBackOff", "ErrImagePull: no such")}
+    found = pod_of(pod(waiting("PodInitializing"), initContainerStatuses=[before]), START)
+    assert found.stall == Stall(names.IMAGE_PULL, "no such")
+    state = {"exitCode": 1, "message": "no role", "finishedAt": spelled(START)}
+    before = {"name": "vault-agent", "state": {"terminated": state}}
+    failed = pod(waiting("PodInitializing"), phase="Failed", initContainerStatuses=[before])
+    found = pod_of(failed, START)
+    assert tells(found)
+    assert (found.exit_code, found.ended) == (None, START)
+    assert last_words(found) == (
+        "pod p never began, saying: its init container vault-agent ended with exit code 1: no role"
+    )
+    # One that ended well says nothing of what comes after it.
+    del state["exitCode"]
+    assert not tells(pod_of(failed, START))
 
 
 @pytest.mark.parametrize(

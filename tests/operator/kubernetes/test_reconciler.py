@@ -15,6 +15,7 @@ from tests.operator.kubernetes.builders import (
     START,
     UID,
     Body,
+    child_of,
     condition,
     item,
 )
@@ -90,14 +91,13 @@ class World:
         """Leave a pod with a digest behind."""
         ended = {"exitCode": 0, "message": json.dumps(DIGEST)}
         name = job["metadata"]["name"] + "-x"
-        labels = {"batch.kubernetes.io/controller-uid": job["metadata"]["uid"]}
         status = {
             "phase": "Succeeded",
             "containerStatuses": [
                 {"name": "analysis", "imageID": "i@sha256:1", "state": {"terminated": ended}}
             ],
         }
-        metadata = {"name": name, "labels": labels}
+        metadata = {"name": name, **child_of(job["metadata"]["uid"])}
         self.api.put(
             f"/api/v1/namespaces/team/pods/{name}", {"metadata": metadata, "status": status}
         )
@@ -294,16 +294,13 @@ def cut_off(world: World, name: str) -> None:
     """Have a Job's pod end without the store, while the Job tries on."""
     path = f"{JOBS}/mlp-0f3a77c1-{name}"
     world.api.put(path, {**world.api.objects[path], "status": {"active": 1}})
-    labels = {
-        "batch.kubernetes.io/controller-uid": world.api.objects[path]["metadata"]["uid"],
-        "batch.kubernetes.io/job-completion-index": "0",
-    }
+    child = child_of(world.api.objects[path]["metadata"]["uid"], 0)
     ended = {"exitCode": 75, "message": "NoSuchBucket", "finishedAt": "2026-11-25T01:00:09Z"}
     status = {
         "phase": "Failed",
         "containerStatuses": [{"name": "trial", "state": {"terminated": ended}}],
     }
-    metadata = {"name": f"{name}-0-x", "labels": labels}
+    metadata = {"name": f"{name}-0-x", **child}
     pod = {"metadata": metadata, "status": status}
     world.api.put(f"/api/v1/namespaces/team/pods/{name}-0-x", pod)
 
@@ -331,12 +328,12 @@ def second_round(world: World, image: str) -> None:
     """Have a pod of the first version's second round run an image."""
     path = f"{JOBS}/mlp-0f3a77c1-v0-r2"
     world.api.put(path, {**world.api.objects[path], "status": {"active": 1, "ready": 1}})
-    labels = {"batch.kubernetes.io/controller-uid": world.api.objects[path]["metadata"]["uid"]}
+    child = child_of(world.api.objects[path]["metadata"]["uid"])
     status = {
         "phase": "Running",
         "containerStatuses": [{"name": "trial", "imageID": image, "state": {}}],
     }
-    pod = {"metadata": {"name": "second", "labels": labels}, "status": status}
+    pod = {"metadata": {"name": "second", **child}, "status": status}
     world.api.put("/api/v1/namespaces/team/pods/second", pod)
 
 
@@ -454,12 +451,9 @@ def test_the_store_is_back_as_soon_as_a_pod_got_through() -> None:
     world.api.put(path, {**world.api.objects[path], "status": done})
     moment = "2026-11-25T01:00:11Z"
     state = {"terminated": {"exitCode": 0, "finishedAt": moment}}
-    labels = {
-        "batch.kubernetes.io/controller-uid": world.api.objects[path]["metadata"]["uid"],
-        "batch.kubernetes.io/job-completion-index": "2",
-    }
+    child = child_of(world.api.objects[path]["metadata"]["uid"], 2)
     status = {"phase": "Succeeded", "containerStatuses": [{"name": "trial", "state": state}]}
-    pod = {"metadata": {"name": "v0-r1-2-y", "labels": labels}, "status": status}
+    pod = {"metadata": {"name": "v0-r1-2-y", **child}, "status": status}
     world.api.put("/api/v1/namespaces/team/pods/v0-r1-2-y", pod)
     for _ in range(10):
         world.look()

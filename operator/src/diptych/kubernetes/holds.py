@@ -257,7 +257,8 @@ def last_words(pod: Pod) -> str:
     """Return how a pod ended, and what it said but for the runner's events."""
     words = " ".join(_EVENT.sub("", pod.message).split())
     said = f", saying: {words[-MAX_WORDS:]}" if words else ""
-    how = "without an exit code" if pod.exit_code is None else f"with exit code {pod.exit_code}"
+    code = "without an exit code" if pod.exit_code is None else f"with exit code {pod.exit_code}"
+    how = "never began" if pod.never_began else f"ended {code}"
     # "Error" and "Completed" say no more than the code does.
     why = f" ({pod.ending})" if pod.ending not in ("", "Error", "Completed") else ""
-    return f"pod {pod.name} ended {how}{why}{said}"
+    return f"pod {pod.name} {how}{why}{said}"

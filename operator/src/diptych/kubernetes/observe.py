@@ -96,7 +96,8 @@ async def _pods(api: Api, namespace: str, each: Look, now: datetime) -> list[Pod
         labelSelector=labels,
         fieldSelector=fields,
     )
-    return [pod_of(item, now) for item in items]
+    # Whoever may make pods may give one this label, too.
+    return [pod_of(item, now) for item in items if is_owned(item, each.job.uid)]
 
 
 async def _events_of_stuck(api: Api, namespace: str, pods: list[Pod], now: datetime) -> list[Stall]:

@@ -57,14 +57,21 @@ class Pod:
     ended: datetime | None = None
     #: How long it has run, until its end or until it was read.
     ran: timedelta = timedelta(0)
+    #: Whether it failed before what it is for began: by its node, or by a container before ours.
+    never_began: bool = False
 
 
 def pod_of(item: Raw, now: datetime) -> Pod:
     """Return what is kept of a pod that was read now."""
     terminated = _terminated(item)
+    before = {} if terminated else _failed_before(item)
+    never_began = bool(before) or _is_rejected(item, terminated)
     index = text_at(item, "metadata", "labels", names.INDEX) or ""
     began = times.parsed(at(terminated, "startedAt")) or _running_since(item)
-    ended = times.parsed(at(terminated, "finishedAt"))
+    ended = times.parsed(at(before or terminated, "finishedAt"))
+    if ended is None and never_began:
+        # Its node refuses a pod when it hears of it.
+        ended = times.parsed(at(item, "metadata", "creationTimestamp"))
     return Pod(
         name=text_at(item, "metadata", "name") or "",
         uid=text_at(item, "metadata", "uid") or "",
@@ -75,18 +82,19 @@ def pod_of(item: Raw, now: datetime) -> Pod:
         image_id=next(filter(None, (text_at(each, "imageID") for each in _ours(item))), None),
         exit_code=integer_at(terminated, "exitCode", default=0) if terminated else None,
         ending=_ending(item, terminated),
-        message=_last_words(item, terminated),
+        message=_said_before(before) if before else _last_words(item, terminated),
         index=int(index) if index.isdigit() else None,
         began=began,
         ended=ended,
         ran=max(timedelta(0), (ended or now) - began) if began else timedelta(0),
+        never_began=never_began,
     )
 
 
 def tells(pod: Pod) -> bool:
     """Return whether the end of a failed pod tells anything about what was run in it."""
     is_stopped = pod.exit_code in (None, contract.EXIT_STOPPED)
-    return not is_stopped and pod.ending != names.EVICTED
+    return pod.never_began or (not is_stopped and pod.ending != names.EVICTED)
 
 
 def _stall(item: Raw, now: datetime) -> Stall | None:
@@ -96,7 +104,7 @@ def _stall(item: Raw, now: datetime) -> Stall | None:
     until = times.parsed(at(item, "metadata", "deletionTimestamp"))
     if until is not None and now - until > _STUCK_AFTER:
         return _stuck(item, until)
-    for container in _containers(item):
+    for container in (*_before(item), *_containers(item)):
         reason = text_at(container, "state", "waiting", "reason") or ""
         message = text_at(container, "state", "waiting", "message") or ""
         if reason in _PULLING:
@@ -181,6 +189,43 @@ def _ours(item: Raw) -> Iterator[object]:
 
 def _containers(item: Raw) -> Iterator[object]:
     yield from list_at(item, "status", "containerStatuses")
+
+
+def _before(item: Raw) -> Iterator[object]:
+    """Yield the containers that a webhook put before ours: ours has none."""
+    yield from list_at(item, "status", "initContainerStatuses")
+
+
+def _failed_before(item: Raw) -> dict[str, Any]:
+    """Return how a container before ours failed, with its name; empty if none did."""
+    if text_at(item, "status", "phase") != "Failed" or _is_disrupted(item):
+        return {}
+    for container in _before(item):
+        state = at(container, "state", "terminated")
+        if isinstance(state, dict) and state.get("exitCode"):
+            return {**state, "name": text_at(container, "name")}
+    return {}
+
+
+def _said_before(before: Raw) -> str:
+    said = (text_at(before, "message") or "").strip()
+    how = f"its init container {before['name']} ended with exit code {before['exitCode']}"
+    return f"{how}: {said}" if said else how
+
+
+def _is_rejected(item: Raw, terminated: Raw) -> bool:
+    """Return whether the node refused the pod, as by its device plugin: nothing of it ran."""
+    reason = text_at(item, "status", "reason") or ""
+    is_failed = text_at(item, "status", "phase") == "Failed" and not terminated
+    return is_failed and reason not in ("", names.EVICTED) and not _is_disrupted(item)
+
+
+def _is_disrupted(item: Raw) -> bool:
+    """Return whether a pod was stopped from outside: that tells nothing of what was run in it."""
+    return at(item, "metadata", "deletionTimestamp") is not None or any(
+        text_at(condition, "type") == "DisruptionTarget" and text_at(condition, "status") == "True"
+        for condition in list_at(item, "status", "conditions")
+    )
 
 
 def stall_of_event(event: Raw) -> Stall | None:
