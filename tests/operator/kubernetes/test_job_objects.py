@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 from kubernetes_validate import validate  # type: ignore[import-untyped]
-from tests.operator.kubernetes.builders import CONFIGURATION, UID, Body, item
+from tests.operator.kubernetes.builders import CONFIGURATION, Body, item
 
 from diptych.kubernetes import job_objects
 from diptych.kubernetes.comparison import Accepted, accept, comparison_of
@@ -154,7 +154,10 @@ def test_the_queue_is_a_label_of_the_job_and_no_job_is_made_suspended() -> None:
 
 def test_what_the_template_allows_is_there_and_our_labels_win() -> None:
     template = {
-        "metadata": {"labels": {"diptych.dev/uid": "x", "a": "b"}, "annotations": {"c": "d"}},
+        "metadata": {
+            "labels": {"app.kubernetes.io/name": "x", "a": "b"},
+            "annotations": {"c": "d"},
+        },
         "spec": {
             "nodeSelector": {"disk": "ssd"},
             "runtimeClassName": "nvidia",
@@ -164,7 +167,7 @@ def test_what_the_template_allows_is_there_and_our_labels_win() -> None:
     }
     job = made(Part(0, 1), template=template)
     metadata = job["spec"]["template"]["metadata"]
-    assert metadata["labels"]["diptych.dev/uid"] == UID
+    assert metadata["labels"]["app.kubernetes.io/name"] == "diptych"
     assert metadata["labels"]["a"] == "b"
     assert metadata["annotations"] == {"c": "d"}
     assert pod_of(job)["runtimeClassName"] == "nvidia"

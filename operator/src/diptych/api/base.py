@@ -1,5 +1,6 @@
 """What all models share: strictness, spelling of names, and the bounded types they are made of."""
 
+import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
@@ -30,9 +31,13 @@ class Model(BaseModel):
     )
 
 
-def cel(rule: str, message: str, field_path: str | None = None) -> dict[str, str]:
-    """Return one entry of x-kubernetes-validations."""
+def cel(
+    rule: str, message: str, field_path: str | None = None, *, got: str | None = None
+) -> dict[str, str]:
+    """Return one entry of x-kubernetes-validations; got: what to say after the message, in CEL."""
     entry = {"rule": rule, "message": message}
+    if got is not None:
+        entry["messageExpression"] = f"{json.dumps(message + '; got ')} + {got}"
     return entry if field_path is None else {**entry, "fieldPath": field_path}
 
 
@@ -52,7 +57,8 @@ MAP_ATOMIC: dict[str, Any] = {"x-kubernetes-map-type": "atomic"}
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 DNS_LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
-DNS_SUBDOMAIN_PATTERN = r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"
+_DNS_SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+DNS_SUBDOMAIN_PATTERN = rf"^{_DNS_SUBDOMAIN}$"
 CPU_PATTERN = r"^([1-9][0-9]{0,3}(\.[0-9]{1,3})?|0\.[0-9]{0,2}[1-9]|[1-9][0-9]{0,6}m)$"
 BYTES_PATTERN = r"^[1-9][0-9]*(\.[0-9]{1,3})?([kMGTP]|[KMGTP]i)?$"
 DECIMAL_PATTERN = r"^(0|[1-9][0-9]*)(\.[0-9]+)?$"
@@ -70,7 +76,9 @@ IMAGE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/:@-]*$"
 CAMEL_PATTERN = r"^[a-z][A-Za-z0-9]*$"
 METRIC_PATTERN = r"^[a-z][a-z0-9_]*$"
 LABEL_VALUE_PATTERN = r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
-QUALIFIED_PATTERN = r"^([a-z0-9]([-.a-z0-9]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"
+_QUALIFIED = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+QUALIFIED_PATTERN = rf"^({_DNS_SUBDOMAIN}/)?{_QUALIFIED}$"
+EXTENDED_RESOURCE_PATTERN = rf"^{_DNS_SUBDOMAIN}/{_QUALIFIED}$"
 PATH_PATTERN = r"^/[^:]*$"
 
 #: What each pattern means, for people: an error never shows a regular expression.
@@ -96,7 +104,9 @@ PATTERN_BOUNDS = {
     METRIC_PATTERN: "lower-case letters, digits and underscores, like test_accuracy",
     LABEL_VALUE_PATTERN: "letters, digits, dashes, underscores and dots, a letter or digit at both "
     "ends",
-    QUALIFIED_PATTERN: "a qualified name, like nvidia.com/gpu",
+    QUALIFIED_PATTERN: "a qualified name, like nvidia.com/gpu, with at most 63 characters after "
+    "the slash",
+    EXTENDED_RESOURCE_PATTERN: "a resource's name with its domain, like nvidia.com/gpu",
     PATH_PATTERN: "an absolute path without a colon",
 }
 

@@ -7,15 +7,19 @@ from pydantic import ConfigDict, Field
 from diptych.api.base import (
     BYTES_PATTERN,
     CPU_PATTERN,
+    EXTENDED_RESOURCE_PATTERN,
     LabelValue,
     Model,
-    QualifiedName,
     cel,
     validations,
 )
 
 Cpu = Annotated[str, Field(pattern=CPU_PATTERN, max_length=16)]
 Bytes = Annotated[str, Field(pattern=BYTES_PATTERN, max_length=20)]
+#: Kubernetes puts requests. before it for its quotas, and a domain has at most 253 characters.
+ExtendedResource = Annotated[
+    str, Field(pattern=EXTENDED_RESOURCE_PATTERN, min_length=3, max_length=244)
+]
 
 
 class Resources(Model):
@@ -37,9 +41,17 @@ class Resources(Model):
     )
 
     gpus: int = Field(default=0, description="Number of GPUs of a pod.", ge=0, le=16)
-    gpu_resource: QualifiedName = Field(
+    gpu_resource: ExtendedResource = Field(
         default="nvidia.com/gpu",
-        description="Name of the extended resource that GPUs are asked for with.",
+        description="Name of the extended resource that GPUs are asked for with, its domain "
+        "included.",
+        json_schema_extra=validations(
+            cel(
+                "!self.startsWith('requests.')",
+                "must not begin with requests., as only quotas name it: leave that away",
+                got="self",
+            )
+        ),
     )
     gpu_product: LabelValue | None = Field(
         default=None,

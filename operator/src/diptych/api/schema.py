@@ -4,7 +4,6 @@ A structural schema has no references, no unions and no closed objects: the API 
 unknown fields itself. Defaults that are empty are left out, so that stored objects stay short.
 """
 
-import json
 from typing import Any
 
 from diptych.api.base import INT32_MAX, PATTERN_BOUNDS, cel
@@ -153,10 +152,9 @@ def in_words(schema: Schema) -> Schema:
         return out
     pattern = out.pop("pattern")
     bound = f"must be {PATTERN_BOUNDS[pattern]}"
-    rule = cel(f'self.matches(r"{pattern}")', bound)
-    if "//" not in pattern:  # an address may hold a password, and is not said again
-        rule["messageExpression"] = f"{json.dumps(bound + '; got ')} + self"
-    return _with_rules(out, rule)
+    # An address may hold a password, and is not said again.
+    got = None if "//" in pattern else "self"
+    return _with_rules(out, cel(f'self.matches(r"{pattern}")', bound, got=got))
 
 
 def _fixed(name: str) -> list[dict[str, str]]:
@@ -176,7 +174,8 @@ def _with_rules(schema: Schema, *rules: dict[str, str]) -> Schema:
 
 def _ordered(entry: dict[str, str]) -> dict[str, str]:
     """Return a validation with its rule first: pydantic sorts keys by name."""
-    return {key: entry[key] for key in ("rule", "message", "fieldPath") if key in entry}
+    keys = ("rule", "message", "messageExpression", "fieldPath")
+    return {key: entry[key] for key in keys if key in entry}
 
 
 def _resolved(schema: Schema, definitions: Schema) -> Schema:

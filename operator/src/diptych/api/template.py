@@ -2,23 +2,44 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from diptych.api.affinity import Affinity
 from diptych.api.base import (
+    GROUP,
     INT32_MAX,
     LIST_ATOMIC,
     DnsSubdomain,
     LabelValue,
     Model,
     QualifiedName,
+    cel,
     list_map,
+    validations,
 )
 from diptych.api.volumes import Volume, VolumeMount
+
+#: Labels of pods that are not a comparison's to give: the Job controller's, Kueue's and ours.
+RESERVED_LABELS = ("controller-uid", "job-name", "kueue.x-k8s.io/queue-name")
+RESERVED_PREFIXES = ("batch.kubernetes.io/", f"{GROUP}/")
 
 
 class TemplateMetadata(Model):
     """Labels and annotations of the pods."""
+
+    model_config = ConfigDict(
+        json_schema_extra=validations(
+            cel(
+                "!has(self.labels) || !self.labels.exists(k, "
+                f"k in {sorted(RESERVED_LABELS)} || "
+                + " || ".join(f"k.startsWith('{prefix}')" for prefix in RESERVED_PREFIXES)
+                + ")",
+                f"{', '.join((*RESERVED_LABELS, *(f'{p}*' for p in RESERVED_PREFIXES)))} are set "
+                "by Kubernetes or by Diptych: leave them away; for Kueue give spec.queueName",
+                ".labels",
+            )
+        )
+    )
 
     labels: dict[QualifiedName, LabelValue] = Field(
         default={}, description="Labels to add to the pods.", max_length=32
@@ -30,6 +51,27 @@ class TemplateMetadata(Model):
 
 class Toleration(Model):
     """A taint that pods put up with."""
+
+    model_config = ConfigDict(
+        json_schema_extra=validations(
+            cel(
+                "self.operator != 'Exists' || !has(self.value) || self.value == ''",
+                "value must be left out with operator Exists, which takes any; or take Equal",
+                ".value",
+                got="self.value",
+            ),
+            cel(
+                "self.operator == 'Exists' || has(self.key)",
+                "key must be given with operator Equal; only Exists may mean every taint",
+                ".operator",
+            ),
+            cel(
+                "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
+                "tolerationSeconds needs effect NoExecute: other taints end no pod",
+                ".tolerationSeconds",
+            ),
+        )
+    )
 
     key: QualifiedName | None = Field(
         default=None, description="Name of the taint; every taint when left out, with Exists."
