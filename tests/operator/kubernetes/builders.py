@@ -2,7 +2,7 @@
 
 import copy
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from diptych.api.base import API_VERSION, KIND
 from diptych.kubernetes import names
@@ -14,6 +14,7 @@ from diptych.kubernetes.jobs import children_of
 from diptych.kubernetes.names import Part, job_name
 from diptych.kubernetes.observed import Looked, Observed
 from diptych.kubernetes.pods import Stall
+from diptych.kubernetes.times import spelled
 
 Body = dict[str, Any]
 
@@ -64,10 +65,15 @@ def item(status: Body | None = None, generation: int = 1, **spec: object) -> Bod
 
 
 def job(ordinal: int | None, number: int = 1, **status: object) -> Body:
-    """Return a Job of ours; `ended` is Complete or Failed, `suspend` what its spec says."""
+    """Return a Job of ours.
+
+    `ended` is Complete or Failed, `since` seconds after START; `suspend` is what its spec says.
+    """
     ended, suspend = status.pop("ended", None), status.pop("suspend", False)
+    since = spelled(START + timedelta(seconds=cast("int", status.pop("since", -3600))))
     name = job_name(NAME, UID, Part(ordinal, number))
-    conditions = [{"type": ended, "status": "True", "message": "told"}] if ended else []
+    end = {"type": ended, "status": "True", "message": "told", "lastTransitionTime": since}
+    conditions = [end] if ended else []
     return {
         "metadata": {
             "name": name,

@@ -56,7 +56,10 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     # What the server refuses is not made, named or told, or each pass would change the status.
     ending = observed.children.ending(now) | observed.leftovers.keys()
     stage = dataclasses.replace(stage, waits_for=_waited_for(observed, stage, out, ending))
-    create = () if observed.refusals else _creations(observed, configuration, stage, out, ending)
+    again_at = stage.result.again_at if stage.result else None
+    waits = [again_at - now] if again_at is not None and now < again_at else []
+    is_kept = bool(observed.refusals or waits)
+    create = () if is_kept else _creations(observed, configuration, stage, out, ending)
     delete = _deletions(observed, stage) or room.leaving(observed, ways)
     ran = images.ran(observed)
     conditions = conditions_of(observed, stage, images.remarks(observed, ran))
@@ -89,7 +92,8 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         ),
         delete=delete,
         look_again=_look_again(
-            *(observed, stage, left, [way.until - now for way in out.values()]),
+            *(observed, stage, left),
+            [*waits, *(way.until - now for way in out.values())],
             is_ending=bool(ending) or (stage.is_suspended and bool(delete)),
             explain=explain_after(observed, now),
         ),

@@ -39,6 +39,7 @@ class Job:
     complete: Indexes = NONE
     failed: Indexes = NONE
     ended: Literal["Complete", "Failed"] | None = None
+    ended_at: datetime | None = None
     why: str = ""
 
     @property
@@ -125,7 +126,7 @@ def job_of(item: Raw, owner: str) -> Job | None:
     if name is None or uid is None or part is None or not is_owned(item, owner):
         return None
     status = item.get("status") or {}
-    ended, why = _ending(status)
+    ended, ended_at, why = _ending(status)
     return Job(
         name=name,
         uid=uid,
@@ -144,6 +145,7 @@ def job_of(item: Raw, owner: str) -> Job | None:
         complete=Indexes.of(text_at(status, "completedIndexes") or ""),
         failed=Indexes.of(text_at(status, "failedIndexes") or ""),
         ended=ended,
+        ended_at=ended_at,
         why=why,
     )
 
@@ -168,14 +170,15 @@ def _newest(jobs: tuple[Job, ...]) -> Job | None:
     return next((job for job in reversed(jobs) if not job.is_deleted), None)
 
 
-def _ending(status: Raw) -> tuple[Literal["Complete", "Failed"] | None, str]:
-    """Return the condition that ended a Job, and its message."""
+def _ending(status: Raw) -> tuple[Literal["Complete", "Failed"] | None, datetime | None, str]:
+    """Return the condition that ended a Job, since when it holds, and its message."""
     for condition in list_at(status, "conditions"):
         kind = text_at(condition, "type")
         if text_at(condition, "status") != "True":
             continue
+        since = times.parsed(at(condition, "lastTransitionTime"))
         if kind == "Complete":
-            return "Complete", ""
+            return "Complete", since, ""
         if kind == "Failed":
-            return "Failed", text_at(condition, "message") or ""
-    return None, ""
+            return "Failed", since, text_at(condition, "message") or ""
+    return None, None, ""

@@ -111,8 +111,10 @@ TOLD_FIRST = (
 # Phases: one word for -o wide, derived from the conditions.
 PENDING = "Pending"
 
-#: Rounds of the analysis before it is given up, each of up to three pods.
+#: Rounds of the analysis that may fail before it is given up, each of up to three pods; and all of
+#: them, for one whose pod was deleted before it was read has not failed.
 ANALYSIS_ROUNDS = 3
+ANALYSIS_ROUNDS_IN_ALL = 6
 ANALYSIS_RETRIES = 2
 #: Seconds that a round has beyond those in which the store may be away: one that hangs must end,
 #: and the longest analysis of a comparison that is allowed takes hours.

@@ -4,22 +4,32 @@ The analysis is idempotent, so a pod that is gone before it was read costs a rou
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from diptych.kubernetes import names
+from diptych.kubernetes import names, times
 from diptych.kubernetes.digest import Digest, DigestError, digest_of
 from diptych.kubernetes.holds import last_words
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.observed import Looked, Observed
 from diptych_runner.contract import names as contract
 
+#: After the first round that left no digest, and twice as long after each one that follows: what
+#: deletes pods may do so for a while.
+_FIRST_WAIT = timedelta(seconds=10)
+
 
 @dataclass(frozen=True)
 class Result:
-    """A digest, or why there is none and whether another round may give one."""
+    """A digest, or why there is none and when another round may give one, if it may."""
 
     digest: Digest | None
     why: str = ""
-    may_try_again: bool = False
+    again_at: datetime | None = None
+
+    @property
+    def may_try_again(self) -> bool:
+        """Whether another round may give a digest."""
+        return self.again_at is not None
 
 
 def result_of(observed: Observed) -> Result | None:
@@ -34,7 +44,11 @@ def result_of(observed: Observed) -> Result | None:
     if any(pod.exit_code == contract.EXIT_IMPOSSIBLE for pod in looked.in_phase("Failed")):
         return Result(None, f"{job.name}: {why}")
     ended = [each for each in observed.children.analyses if each.ended and not each.is_deleted]
-    return Result(None, f"{job.name}: {why}", len(ended) < names.ANALYSIS_ROUNDS)
+    failed = [each for each in ended if each.ended == "Failed"]
+    if len(failed) >= names.ANALYSIS_ROUNDS or len(ended) >= names.ANALYSIS_ROUNDS_IN_ALL:
+        return Result(None, f"{job.name}, the last of {len(ended)} rounds: {why}")
+    wait = _FIRST_WAIT * 2 ** (len(ended) - 1)
+    return Result(None, f"{job.name}: {why}", (job.ended_at or times.LONG_AGO) + wait)
 
 
 def _read(job: Job, looked: Looked) -> tuple[Digest | None, str]:
