@@ -12,11 +12,13 @@ from tests.operator.kubernetes.builders import (
     job,
     names_of,
     observed,
+    uid_of,
 )
 
 from diptych.kubernetes import names
 from diptych.kubernetes.deadline import ActiveTime, active_time, remaining
-from diptych.kubernetes.pods import Stall
+from diptych.kubernetes.observed import Looked
+from diptych.kubernetes.pods import Pod, Stall
 from diptych.kubernetes.times import spelled
 
 
@@ -125,6 +127,34 @@ def test_an_analysis_that_a_queue_holds_for_as_long_again_is_the_end() -> None:
     assert end.status is not None
     words = {each["type"]: each["message"] for each in end.status["conditions"]}["Finished"]
     assert "for 3600 s no analysis could run: analysis: its Job is suspended; it is" in words
+
+
+@pytest.mark.parametrize(
+    ("pod", "end"),
+    [
+        (Pod("p", "u", "Pending", Stall(names.UNSCHEDULABLE, "0/2 nodes")), "DeadlineExceeded"),
+        (Pod("p", "u", "Pending", Stall(names.IMAGE_PULL, "not found")), "DeadlineExceeded"),
+        # Of what fails or lacks the store, other limits are the end.
+        (Pod("p", "u", "Failed", exit_code=1, index=0, ended=START), None),
+        (Pod("p", "u", "Failed", exit_code=75, index=0, ended=START), None),
+        (Pod("p", "u", "Pending"), None),
+    ],
+)
+def test_an_analysis_that_cannot_begin_for_as_long_again_is_the_end(
+    pod: Pod, end: str | None
+) -> None:
+    status = refused(refused(None, 0, 60), 60, 60)
+    analysis, looked = job(None, active=1), {uid_of(None): Looked((pod,))}
+    for after in (100, 100 + 3599):
+        seen = observed(item(status, activeDeadlineSeconds=60), analysis, looked=looked)
+        status = decided(seen, after).status or status
+        assert condition(status, "Finished")[0] == "False"
+    seen = observed(item(status, activeDeadlineSeconds=60), analysis, looked=looked)
+    last = decided(seen, 100 + 3600)
+    assert condition(last.status or status, "Finished")[0] == ("False" if end is None else "True")
+    if end is not None:
+        assert condition(last.status, "Finished")[1] == end
+        assert [each.name for each in last.delete] == ["mlp-0f3a77c1-analysis-r1"]
 
 
 def test_what_is_refused_beside_an_analysis_that_is_there_is_no_end() -> None:

@@ -2,8 +2,8 @@
 
 Time without a Job counts too: what a quota or a webhook never lets begin must end all the same.
 Time in which Kueue holds all of the Jobs does not. After the trials that time counts in which the
-API server refuses the analysis' Job, or a queue holds it: a quota that is never lifted must not
-keep it from its end.
+API server refuses the analysis' Job, or a queue holds it, or its pod cannot begin: a quota that is
+never lifted, or a node that never comes, must not keep it from its end.
 
 It is kept in the status as the seconds of spans that are over and the beginning of the one under
 way, so it survives the operator and costs a write only where a span begins or ends.
@@ -12,11 +12,15 @@ way, so it survives the operator and costs a write only where a span begins or e
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from diptych.kubernetes import names
+from diptych.kubernetes.holds import stall_of
 from diptych.kubernetes.observed import Observed
 
 #: An analysis that is kept back is waited for as long as trials may take, and at least so long: a
 #: webhook that is away for minutes is no end.
 _SHORTEST_WAIT = timedelta(hours=1)
+#: What holds up an analysis whose pods do begin: the Job's own limits, or the store's, end that.
+_BEGAN = (names.ANALYSIS_FAILING, names.STORE_UNREACHABLE, names.EVICTED)
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,13 @@ def kept_back_for_good(observed: Observed, now: datetime) -> timedelta | None:
 
 
 def _is_analysis_kept_back(observed: Observed) -> bool:
-    """Return whether the API server refuses the analysis' Job, or a queue holds it."""
+    """Return whether its Job is refused, or held by a queue, or its pod cannot begin."""
     if not observed.comparison.past.is_trials_over or observed.accepted.resource.spec.suspend:
         return False
     job = observed.children.analysis
     if job is not None and job.is_open:
-        return job.is_suspended
+        stall = stall_of(job, observed)
+        return stall is not None and stall.reason not in _BEGAN
     runs = any(each.is_open for each in observed.children.all)
     return bool(observed.refusals) and not runs
 
