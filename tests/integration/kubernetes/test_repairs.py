@@ -21,7 +21,7 @@ def test_a_job_deleted_by_hand_becomes_the_next_round(space: Namespace) -> None:
     first = space.jobs()
     space.kubectl("delete", "job", first[1])
     until(lambda: space.jobs() == [first[0], first[1][:-1] + "2"])
-    until(lambda: space.events("hand") == ["Accepted", "JobsCreated", "JobsCreated"])
+    until(lambda: space.events("hand") == ["Accepted", "JobsCreated", "JobMissing", "JobsCreated"])
 
 
 def owners(space: Namespace) -> set[str]:

@@ -31,7 +31,7 @@ def test_an_event_s_name_follows_from_what_it_tells_and_sorts_by_it() -> None:
     assert names == sorted(set(names))
     # Whatever else is told with it this time, and in whichever words.
     again = event_of(comparison, Notice("Warning", "JobsCreated", "c"), "7", START)
-    assert again["metadata"]["name"] == names[1] == "mlp.00000000000705jobscreated"
+    assert again["metadata"]["name"] == names[1] == "mlp.00000000000706jobscreated"
     odd = event_of(comparison, Notice("Warning", "Odd:" + "x" * 200, "c"), "7", START)
     assert len(odd["metadata"]["name"]) <= 253
     assert ":" not in odd["metadata"]["name"]

@@ -102,6 +102,23 @@ def test_a_job_that_somebody_deleted_becomes_the_next_round() -> None:
     status = status_after(job(0, active=3), job(1, active=3))
     decision = decided(observed(item(status), job(0, active=3)))
     assert names_of(decision) == ["mlp-0f3a77c1-v1-r2"]
+    told = [(each.type, each.reason, each.message) for each in decision.notices]
+    assert told[0] == (
+        *("Warning", "JobMissing"),
+        "mlp-0f3a77c1-v1-r1 is gone, and the operator did not delete it",
+    )
+    # Cut off before the status was written it is told anew, by the same name; else no more.
+    both = [job(0, active=3), job(1, 2, active=3)]
+    assert decided(observed(item(status), *both)).notices[0] == decision.notices[0]
+    assert decided(observed(item(decision.status), *both)).notices == ()
+
+
+def test_an_analysis_that_somebody_deleted_is_told_and_one_that_failed_is_not() -> None:
+    gone = decided(observed(item(over())))
+    assert [each.reason for each in gone.notices] == ["JobMissing", "JobsCreated"]
+    failed = decided(observed(item(over()), job(None, ended="Failed")))
+    assert names_of(failed) == ["mlp-0f3a77c1-analysis-r2"]
+    assert "JobMissing" not in [each.reason for each in failed.notices]
 
 
 def test_a_complete_version_needs_its_job_no_more() -> None:
@@ -132,6 +149,8 @@ def test_the_next_round_waits_for_the_pods_of_the_last_but_not_for_those_of_a_lo
     assert names_of(waits) == []
     assert waits.look_again == timedelta(seconds=1)
     assert names_of(decided(observed(item(), *jobs), after=120)) == ["mlp-0f3a77c1-v1-r2"]
+    again = decided(observed(item(waits.status), *jobs), after=120)
+    assert [each.reason for each in again.notices] == ["JobMissing", "JobsCreated"]
     gone = observed(item(waits.status), jobs[0])
     assert names_of(decided(gone, after=5)) == ["mlp-0f3a77c1-v1-r2"]
 

@@ -195,6 +195,7 @@ def test_suspended_and_resumed_at_any_time_it_ends_well(
         assert committed >= counted
         counted = committed
     assert condition(world.status, "Finished") == ("True", "Compared")
+    assert "JobMissing" not in told(world)
 
 
 def edit(world: World, *, suspend: bool) -> None:

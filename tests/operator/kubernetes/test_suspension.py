@@ -63,5 +63,11 @@ def test_resumed_before_that_it_says_so_as_ever() -> None:
     ends = going(0, terminating=1)
     asked = decided(observed(item(suspend=True), ends, DONE)).status
     resumed = decided(observed(item(asked), ends, DONE), 11)
-    assert condition(resumed.status, "Suspended") == ("False", "NotSuspended")
+    assert condition(resumed.status, "Suspended") == ("False", "Resuming")
     assert [each.reason for each in resumed.notices] == ["Resumed"]
+    waits = decided(observed(item(resumed.status), ends, DONE), 12)
+    assert (waits.notices, waits.status) == ((), None)
+    # What the operator deleted itself is not told as missing, however late its next round is made.
+    made = decided(observed(item(resumed.status), DONE), 13)
+    assert condition(made.status, "Suspended") == ("False", "NotSuspended")
+    assert [each.reason for each in made.notices] == ["JobsCreated"]

@@ -8,14 +8,23 @@ import dataclasses
 from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
-from diptych.kubernetes import deadline, images, job_objects, names, outage, room, rounds
+from diptych.kubernetes import (
+    deadline,
+    images,
+    job_objects,
+    names,
+    outage,
+    room,
+    rounds,
+    suspension,
+)
 from diptych.kubernetes.conditions import Now
 from diptych.kubernetes.configuration import Configuration
 from diptych.kubernetes.counts import counts_of
 from diptych.kubernetes.decision import NOTHING, Body, Decision
 from diptych.kubernetes.holds import failing, holds_of
 from diptych.kubernetes.jobs import Job
-from diptych.kubernetes.notices import notices_of
+from diptych.kubernetes.notices import News, notices_of
 from diptych.kubernetes.observed import Observed
 from diptych.kubernetes.past import Past
 from diptych.kubernetes.results import Result, result_of
@@ -60,6 +69,10 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
     waits = [again_at - now] if again_at is not None and now < again_at else []
     is_kept = bool(observed.refusals or waits)
     create = () if is_kept else _creations(observed, configuration, stage, out, ending)
+    parts = [part for body in create if (part := names.part_of(body["metadata"]["name"]))]
+    is_resuming = suspension.is_resuming(observed, parts) and not stage.is_final
+    stage = dataclasses.replace(stage, is_resuming=is_resuming)
+    made = rounds.unwritten(observed, create)
     delete = _deletions(observed, stage) or room.leaving(observed, ways)
     ran = images.ran(observed)
     conditions = conditions_of(observed, stage, images.remarks(observed, ran))
@@ -85,10 +98,7 @@ def decide(observed: Observed, configuration: Configuration, now: datetime) -> D
         notices=notices_of(
             comparison.past,
             conditions,
-            made=rounds.unwritten(observed, create),
-            delete=delete,
-            gave_way=news,
-            images=moved,
+            News(made, rounds.missing(observed, made), delete, gave_way=news, images=moved),
         ),
         delete=delete,
         look_again=_look_again(

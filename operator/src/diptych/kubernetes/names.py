@@ -72,6 +72,8 @@ ANALYZING = "Analyzing"
 RESUMED = "NotSuspended"
 #: Until the last pod has ended it is not suspended yet.
 SUSPENDING = "Suspending"
+#: Until the next round of all that was suspended is made.
+RESUMING = "Resuming"
 #: Kueue has no quota for a Job yet.
 QUEUED = "Queued"
 
@@ -102,10 +104,12 @@ JOBS_CREATED = "JobsCreated"
 #: Before it is done: what is cut off in between is made good, and no Event would tell of it then.
 DELETING_JOBS = "DeletingJobs"
 IMAGE_CHANGED = "ImageChanged"
+#: Somebody else deleted a Job: its next round is made.
+JOB_MISSING = "JobMissing"
 #: Reasons of Events in the order in which those of one change are told; all others come after.
 TOLD_FIRST = (
     *(ACCEPTED, SUSPENDED, TRIALS_COMPLETE, COMPARED),
-    *(RESUMED_AGAIN, JOBS_CREATED, DELETING_JOBS, DEADLINE_EXCEEDED),
+    *(RESUMED_AGAIN, JOB_MISSING, JOBS_CREATED, DELETING_JOBS, DEADLINE_EXCEEDED),
 )
 
 # Phases: one word for -o wide, derived from the conditions.

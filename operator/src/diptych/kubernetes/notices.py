@@ -6,6 +6,7 @@ not post before it was cut off is told by the next.
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from diptych.kubernetes import names, suspension
 from diptych.kubernetes.conditions import TRUE, Now, shortened
@@ -21,33 +22,42 @@ _QUIET = frozenset(
 )
 
 
-def notices_of(
-    past: Past,
-    conditions: Mapping[str, Now],
-    *,
-    made: Iterable[str],
-    delete: Iterable[Job],
-    gave_way: Iterable[str] = (),
-    images: Iterable[str] = (),
-) -> tuple[Notice, ...]:
-    """Return the Events of a change from what was to what is; made, gave_way: Jobs as news."""
+@dataclass(frozen=True)
+class News:
+    """What a pass does or sees for the first time, besides what the conditions say.
+
+    Jobs made, deleted by somebody else, to be deleted, giving way; sentences about images.
+    """
+
+    made: Iterable[str]
+    missing: Iterable[str]
+    delete: Iterable[Job]
+    gave_way: Iterable[str]
+    images: Iterable[str]
+
+
+def notices_of(past: Past, conditions: Mapping[str, Now], news: News) -> tuple[Notice, ...]:
+    """Return the Events of a change from what was to what is."""
     found = [
         _of_condition(kind, conditions[kind])
         for kind in (names.ACCEPTED, names.SUSPENDED, names.TRIALS_COMPLETE, names.COMPARED)
         if _became_true(kind, past, conditions) and not _is_told_by_the_end(kind, conditions)
     ]
     suspended = conditions[names.SUSPENDED]
-    was_asked_for, is_suspending = (
-        suspension.was_asked_for(past),
-        suspended.reason == names.SUSPENDING,
-    )
-    if was_asked_for and suspended.reason == names.RESUMED:
+    was_asked_for = suspension.was_asked_for(past)
+    if was_asked_for and suspended.reason in (names.RESUMED, names.RESUMING):
         found.append(Notice("Normal", names.RESUMED_AGAIN, suspended.message))
-    found += _made(made)
-    going = [job.name for job in delete]
+    found += [
+        Notice(
+            "Warning", names.JOB_MISSING, f"{job} is gone, and the operator did not delete it", job
+        )
+        for job in news.missing
+    ]
+    found += _made(news.made)
+    going = [job.name for job in news.delete]
     # Once, though they are there until a later pass deletes them.
     if going and (
-        (is_suspending and not was_asked_for)
+        (suspended.reason == names.SUSPENDING and not was_asked_for)
         or _became_late(past, conditions)
         or conditions[names.FINISHED].status == TRUE
     ):
@@ -58,9 +68,9 @@ def notices_of(
             f"deleting {job}: its pods have no image, and others wait for their room",
             about=job,
         )
-        for job in gave_way
+        for job in news.gave_way
     ]
-    if moved := "; ".join(images):
+    if moved := "; ".join(news.images):
         found.append(Notice("Warning", names.IMAGE_CHANGED, moved))
     found += _of_the_end(past, conditions)
     return tuple(

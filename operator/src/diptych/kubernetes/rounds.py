@@ -6,6 +6,7 @@ A round's number follows from the Jobs that are there and from those that the st
 from collections.abc import Iterable
 from typing import Any
 
+from diptych.kubernetes import names
 from diptych.kubernetes.jobs import Job
 from diptych.kubernetes.names import Part, part_of
 from diptych.kubernetes.observed import Observed
@@ -40,6 +41,22 @@ def unwritten(observed: Observed, made: Iterable[dict[str, Any]]) -> list[str]:
     return [
         name for name, part in parts.items() if part.round > _last(_written(observed, part.ordinal))
     ]
+
+
+def missing(observed: Observed, made: Iterable[str]) -> list[str]:
+    """Return the Jobs before those just made that somebody else deleted.
+
+    The status says what the operator deletes: all to suspend, and one that gives way.
+    """
+    past = observed.comparison.past
+    if past.reason(names.SUSPENDED) in (names.SUSPENDED, names.SUSPENDING, names.RESUMING):
+        return []
+    versions = observed.accepted.plan.versions
+    ways = [way for version in versions if (way := past.gave_way(version)) is not None]
+    theirs = {job.name for job in observed.children.all if not job.is_deleted}
+    theirs |= {way.job for way in ways}
+    newest = [_written(observed, part.ordinal)[-1:] for job in made if (part := part_of(job))]
+    return [job for jobs in newest for job in jobs if job not in theirs]
 
 
 def _written(observed: Observed, ordinal: int | None) -> tuple[str, ...]:

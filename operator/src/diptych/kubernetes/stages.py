@@ -39,6 +39,8 @@ class Stage:
     result: Result | None = None
     #: The versions, by their places, whose pods must end before anything is made.
     waits_for: frozenset[int] = frozenset()
+    #: Whether it was suspended, and Jobs of it have yet to be made again.
+    is_resuming: bool = False
 
     @property
     def are_trials_over(self) -> bool:
@@ -99,7 +101,8 @@ def _accepted(observed: Observed, remarks: Iterable[str]) -> str:
 
 def _suspended(observed: Observed, stage: Stage) -> Now:
     if not stage.is_suspended:
-        return Now(FALSE, names.RESUMED, "spec.suspend is false")
+        reason = names.RESUMING if stage.is_resuming else names.RESUMED
+        return Now(FALSE, reason, "spec.suspend is false")
     if rest := suspension.rest(observed):
         return Now(FALSE, names.SUSPENDING, f"spec.suspend is true; {rest}")
     message = "spec.suspend is true: its Jobs are deleted, what is committed is kept"

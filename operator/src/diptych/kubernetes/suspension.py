@@ -3,8 +3,11 @@
 Its Jobs are deleted so that they stay until their pods are gone; Jobs that ended have none.
 """
 
-from diptych.kubernetes import names
+from collections.abc import Collection
+
+from diptych.kubernetes import names, rounds
 from diptych.kubernetes.counts import counted
+from diptych.kubernetes.names import Part
 from diptych.kubernetes.observed import Observed
 from diptych.kubernetes.past import Past
 
@@ -19,6 +22,16 @@ def rest(observed: Observed) -> str:
     if pods:
         return f"{counted(pods, 'pod')} {'has' if pods < 2 else 'have'} yet to end"
     return "its Jobs are being deleted" if going else ""
+
+
+def is_resuming(observed: Observed, made: Collection[Part]) -> bool:
+    """Return whether it was suspended, and what was deleted then has not all been made again."""
+    past = observed.comparison.past
+    if not was_asked_for(past) and past.reason(names.SUSPENDED) != names.RESUMING:
+        return False
+    if past.is_trials_over:
+        return observed.children.analysis is None and not made
+    return any(part not in made for part in rounds.missing_trials(observed))
 
 
 def was_asked_for(past: Past) -> bool:
