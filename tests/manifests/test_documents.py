@@ -53,6 +53,7 @@ def test_the_rights_of_the_operator_are_told(
         *(names.UNSCHEDULABLE, names.QUOTA_EXCEEDED, names.QUEUED, names.POD_SECURITY),
         *(names.IMAGE_PULL, names.FAILED_MOUNT, names.STORE_UNREACHABLE, names.TRIALS_FAILING),
         *(names.ANALYSIS_FAILING, names.NAME_TAKEN, names.CHILD_REFUSED, names.FAILED_CREATE),
+        names.CHILD_INVALID,
         *(names.INVALID, names.DEADLINE_EXCEEDED, names.ANALYSIS_FAILED),
     ],
 )

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.integration.kubernetes.cluster import Namespace, comparison
+from tests.integration.kubernetes.cluster import Namespace, comparison, until
+from tools.cluster.errors import ClusterError
 
 
 def test_the_run_defining_part_cannot_be_edited(space: Namespace) -> None:
@@ -109,3 +110,58 @@ def test_every_field_is_explained(space: Namespace) -> None:
     assert "without the time suspended" in " ".join(told.split())
     for field in ("spec", "spec.versions", "status", "status.conditions", "status.trials"):
         assert "<empty>" not in space.kubectl("explain", f"versioncomparisons.{field}")
+
+
+def test_what_no_job_may_have_is_finished_at_once(space: Namespace) -> None:
+    key = {"key": "kubernetes.io/arch", "operator": "Exists", "values": ["amd64"]}
+    terms = {"nodeSelectorTerms": [{"matchExpressions": [key]}]}
+    node = {"requiredDuringSchedulingIgnoredDuringExecution": terms}
+    space.apply(comparison("never", template={"spec": {"affinity": {"nodeAffinity": node}}}))
+    space.finish("never", 30)
+    told = space.condition("never", "Failed")
+    assert told["reason"] == "Invalid"
+    assert "matchExpressions[0].values: Forbidden: may not be specified when" in told["message"]
+    assert space.jobs() == []
+    assert space.events("never") == ["Invalid"]
+
+
+POLICY = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: %(name)s}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [batch], apiVersions: [v1], operations: [CREATE], resources: [jobs]}
+  validations: [{expression: "false", message: not today}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: %(name)s}
+spec:
+  policyName: %(name)s
+  validationActions: [Deny]
+  matchResources:
+    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %(name)s}}
+"""
+
+
+def test_what_a_policy_refuses_is_tried_again(space: Namespace) -> None:
+    policy = POLICY % {"name": space.name}
+    space.plane.run_kubectl("apply", "-f", "-", text=policy)
+    try:
+        until(lambda: "not today" in _tried(space))
+        space.apply(comparison("later"))
+        until(lambda: space.reason("later") == "ChildRefused")
+        assert "not today" in space.condition("later", "Finished")["message"]
+    finally:
+        space.plane.run_kubectl("delete", "-f", "-", text=policy)
+    assert space.finish("later")["phase"] == "Succeeded"
+
+
+def _tried(space: Namespace) -> str:
+    """Return what is said against a Job, without making it."""
+    try:
+        return space.kubectl("create", "job", "x", "--image=x", "--dry-run=server")
+    except ClusterError as error:
+        return str(error)

@@ -1,11 +1,13 @@
 import asyncio
 from typing import Any, cast
 
+import pytest
 from tests.operator.kubernetes.builders import START, UID, item, job
 from tests.operator.kubernetes.fake_api import FakeApi
 
 from diptych.kubernetes import paths
-from diptych.kubernetes.apply import delete_rest, event_of, merge_patch
+from diptych.kubernetes.api import Answer
+from diptych.kubernetes.apply import delete_rest, event_of, merge_patch, reason_of
 from diptych.kubernetes.comparison import comparison_of
 from diptych.kubernetes.decision import Decision, Notice
 from diptych.kubernetes.jobs import children_of
@@ -50,3 +52,26 @@ def test_a_job_goes_after_its_pods_and_a_comparison_before_its_jobs() -> None:
         asyncio.run(delete_rest(cast("Any", api), comparison, decision))
     assert api.objects == {}
     assert api.propagations == ["Foreground", "Background"]
+
+
+INVALID = 'Job.batch "mlp" is invalid: spec.template.spec.tolerations[0].operator: Invalid value'
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "message", "found"),
+    [
+        (422, "Invalid", INVALID, "ChildInvalid"),
+        (422, "Invalid", 'ConfigMap "mlp" is invalid: []: Too long', "ChildRefused"),
+        (422, "Invalid", f'admission webhook "x.y" denied the request: {INVALID}', "ChildRefused"),
+        (422, "Invalid", "ValidatingAdmissionPolicy 'p' with binding 'b' denied", "ChildRefused"),
+        (403, "Forbidden", INVALID, "ChildRefused"),
+        (409, "AlreadyExists", INVALID, "ChildRefused"),
+        (429, "TooManyRequests", INVALID, "ChildRefused"),
+        (403, "Forbidden", 'jobs.batch "mlp" is forbidden: exceeded quota: q', "QuotaExceeded"),
+    ],
+)
+def test_only_the_server_s_own_rules_make_a_child_invalid(
+    code: int, reason: str, message: str, found: str
+) -> None:
+    answer = Answer(code, {"reason": reason, "message": message})
+    assert reason_of(answer, {"kind": "Job", "metadata": {"name": "mlp"}}) == found

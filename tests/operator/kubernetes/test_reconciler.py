@@ -379,6 +379,46 @@ def test_a_refused_job_keeps_no_other_from_being_made(monkeypatch: pytest.Monkey
     assert jobs_told(world) == ["mlp-0f3a77c1-v1-r1"]
 
 
+def invalid(job: str) -> Answer:
+    words = f'Job.batch "{job}" is invalid: spec.template.spec.containers[0].image: Required value'
+    return Answer(422, {"reason": "Invalid", "message": words})
+
+
+def test_what_no_job_may_be_is_the_end_and_nothing_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = begun(FakeApi())
+    refusing(world, monkeypatch, "mlp-0f3a77c1-v0-r1", invalid("mlp-0f3a77c1-v0-r1"))
+    world.look()
+    assert condition(world.status, "Finished") == ("True", "Invalid")
+    assert "containers[0].image: Required value" in json.dumps(world.status)
+    assert world.jobs() == []
+    writes = list(world.api.writes)
+    assert world.look() is None
+    assert world.api.writes == writes
+
+
+def test_one_that_has_begun_is_not_ended_by_what_its_job_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # By its other version, by what was made before in the same look.
+    world = begun(FakeApi())
+    refusing(world, monkeypatch, "mlp-0f3a77c1-v1-r1", invalid("mlp-0f3a77c1-v1-r1"))
+    for _ in range(2):
+        world.look()
+        assert condition(world.status, "Finished") == ("False", "ChildInvalid")
+    assert world.jobs() == ["mlp-0f3a77c1-v0-r1"]
+    # By an earlier round.
+    world = begun(FakeApi())
+    world.look()
+    for job in world.jobs():
+        del world.api.objects[f"{JOBS}/{job}"]
+    refusing(world, monkeypatch, "mlp-0f3a77c1-v0-r2", invalid("mlp-0f3a77c1-v0-r2"))
+    world.look()
+    assert world.jobs() == []
+    assert condition(world.status, "Finished") == ("False", "ChildInvalid")
+
+
 CONTENDED = Answer(409, {"message": "Operation cannot be fulfilled on resourcequotas: changed"})
 
 

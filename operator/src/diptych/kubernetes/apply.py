@@ -35,14 +35,15 @@ async def create_children(
 ) -> tuple[Stall, ...]:
     """Make children that are not there; return what the server has against them.
 
-    One that is refused keeps back no other, but for the plan: all the others' pods need it.
+    One that is refused keeps back no other, but for the plan, which all the others' pods need, and
+    for one that is invalid, which the others are as well.
     """
     stalls: list[Stall] = []
     for child in children:
         stall = await _create(api, comparison, child)
         if stall is not None:
             stalls.append(stall)
-            if child["kind"] == "ConfigMap":
+            if child["kind"] == "ConfigMap" or stall.reason == names.CHILD_INVALID:
                 break
     return tuple(stalls)
 
@@ -62,7 +63,7 @@ async def _create(api: Api, comparison: Comparison, child: Body) -> Stall | None
             break
         # It went in between, or the server took no note of it: a quota that others change in the
         # same moment answers so, too.
-    return Stall(_reason(answer), f"{child['kind']} {name}: {answer.message}")
+    return Stall(reason_of(answer, child), f"{child['kind']} {name}: {answer.message}")
 
 
 def _in_the_way(there: Body, comparison: Comparison, child: Body) -> Stall | None:
@@ -82,9 +83,16 @@ def _is_elsewhere(there: Body, child: Body) -> bool:
     return kept is not None and kept != mine
 
 
-def _reason(answer: Answer) -> str:
-    is_quota = "exceeded quota" in answer.message
-    return names.QUOTA_EXCEEDED if is_quota else names.CHILD_REFUSED
+def reason_of(answer: Answer, child: Body) -> str:
+    """Return why a child was refused: by a quota, by its own form, or by somebody's policy."""
+    if "exceeded quota" in answer.message:
+        return names.QUOTA_EXCEEDED
+    # Webhooks and policies may answer with this code and reason too, and be changed; only the
+    # server's own validation begins so.
+    own = rf'{child["kind"]}[.a-z]* "{re.escape(child["metadata"]["name"])}" is invalid: '
+    is_invalid = answer.code == 422 and answer.body.get("reason") == "Invalid"
+    is_own = re.match(own, answer.message) is not None
+    return names.CHILD_INVALID if is_invalid and is_own else names.CHILD_REFUSED
 
 
 async def stands(api: Api, comparison: Comparison) -> None:

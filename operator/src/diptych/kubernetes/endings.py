@@ -4,11 +4,12 @@ import dataclasses
 from datetime import datetime, timedelta
 
 from diptych.api.raw import list_at, names_in, text_at
-from diptych.kubernetes import conditions, stages
+from diptych.kubernetes import conditions, names, stages
 from diptych.kubernetes.comparison import Comparison, Refused
 from diptych.kubernetes.conditions import rendered
 from diptych.kubernetes.decision import NOTHING, Decision, Notice
 from diptych.kubernetes.jobs import Children
+from diptych.kubernetes.observed import Observed
 from diptych.kubernetes.status import at_rest, framed, versions_shown
 
 
@@ -28,6 +29,20 @@ def refuse(comparison: Comparison, why: Refused, children: Children, now: dateti
         urgent=True,
         notices=(Notice("Warning", "Invalid", message),),
     )
+
+
+def never_made(observed: Observed) -> Refused | None:
+    """Return why no Job can ever be made; None where one may be, or was already.
+
+    Of one that has begun the server took the same before: it may do so again.
+    """
+    if observed.children.all or observed.comparison.past.start_time is not None:
+        return None
+    for stall in observed.refusals:
+        if stall.reason == names.CHILD_INVALID:
+            words = " ".join(stall.message.split())
+            return Refused((f"{words}; make a new comparison without that",))
+    return None
 
 
 def _versions(comparison: Comparison) -> str:

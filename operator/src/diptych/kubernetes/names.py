@@ -94,6 +94,8 @@ EVICTED = "Evicted"
 NAME_TAKEN = "NameTaken"
 #: The API server refuses a child, and says why.
 CHILD_REFUSED = "ChildRefused"
+#: It refuses a child by its own rules for such objects, which do not change.
+CHILD_INVALID = "ChildInvalid"
 
 #: What lack of room looks like: it passes by itself, and others may run meanwhile.
 PASSING = frozenset({UNSCHEDULABLE, QUOTA_EXCEEDED, QUEUED, STARTING})

@@ -162,6 +162,10 @@ class Reconciler:
         refusals = await apply.create_children(self._api, comparison, decision.create)
         if refusals:
             told = dataclasses.replace(observed, refusals=refusals)
+            why = endings.never_made(told)
+            # Another version's may have been made just before, by us or by another operator.
+            if why and not await observe.jobs_of(self._api, comparison):
+                return endings.refuse(comparison, why, children, self._today())
             decision = decide(told, self._configuration, self._today())
         return decision
 
