@@ -26,6 +26,8 @@ TIMEOUT = 30
 PAGE = 500
 #: Seconds between the tries of one request; after them the comparison as a whole waits.
 _DELAYS = (0.2, 0.5, 1.0, 2.0)
+#: Seconds between two tries at most, however long a server asks to be left alone.
+_LONGEST_DELAY = 60
 _OVERLOADED = (429, 500, 502, 503, 504)
 _MERGE_PATCH = "application/merge-patch+json"
 
@@ -40,6 +42,8 @@ class Answer:
 
     code: int
     body: Body
+    #: Seconds that the server asks to be left alone.
+    retry_after: int = 0
 
     @property
     def is_ok(self) -> bool:
@@ -135,7 +139,7 @@ class Api:
         body: Body | None = None,
         content: str = "application/json",
     ) -> Answer:
-        """Ask, again and again for a few seconds while the server is overloaded or away.
+        """Ask, a few times while the server is overloaded or away, not sooner than it asks for.
 
         Every request of ours may be made twice: names are fixed and statuses are compared.
         """
@@ -147,7 +151,7 @@ class Api:
                 continue
             if answer.code not in _OVERLOADED:
                 return answer
-            await asyncio.sleep(delay)
+            await asyncio.sleep(max(delay, min(answer.retry_after, _LONGEST_DELAY)))
         return await self._ask_once(method, path, query, body, content)
 
     async def _ask_once(
@@ -175,7 +179,10 @@ class Api:
             words = str(error) or type(error).__name__
             raise Unreachable(f"{method} {path}: {words}") from error
         metrics.requested(method, path, str(response.status))
-        return Answer(response.status, _parsed(text))
+        wait = response.headers.get("Retry-After", "")
+        # As a date it would be a proxy's; the API server gives seconds.
+        seconds = int(wait[:9]) if wait.isascii() and wait.isdigit() else 0
+        return Answer(response.status, _parsed(text), seconds)
 
 
 def _expected(what: str, answer: Answer) -> Body:
