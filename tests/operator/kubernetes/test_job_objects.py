@@ -152,6 +152,19 @@ def test_the_queue_is_a_label_of_the_job_and_no_job_is_made_suspended() -> None:
         assert "suspend" not in job["spec"]
 
 
+def test_what_kueue_reads_from_a_job_is_taken_from_the_template() -> None:
+    kueue = {
+        "kueue.x-k8s.io/priority-class": "high",
+        "kueue.x-k8s.io/max-exec-time-seconds": "3600",
+    }
+    for part in (Part(0, 1), Part(None, 1)):
+        job = made(part, template={"metadata": {"labels": {**kueue, "team": "a"}}})
+        labels = job["metadata"]["labels"]
+        assert {name: labels[name] for name in labels if name.startswith("kueue")} == kueue
+        assert "team" not in labels
+        assert not any(n.startswith("kueue") for n in made(part)["metadata"]["labels"])
+
+
 def test_what_the_template_allows_is_there_and_our_labels_win() -> None:
     template = {
         "metadata": {

@@ -79,6 +79,8 @@ def share(spec: Spec, ordinal: int) -> int:
 
 def _job(comparison: Comparison, accepted: Accepted, part: names.Part, spec: Body) -> Body:
     metadata = metadata_of(comparison, names.job_name(comparison.name, comparison.uid, part), part)
+    given = accepted.resource.spec.template.metadata.labels
+    metadata["labels"] |= {name: given[name] for name in names.QUEUEING if name in given}
     queue = accepted.resource.spec.queue_name
     if queue:
         # Kueue's webhook suspends the Job until there is quota; it is made plainly.

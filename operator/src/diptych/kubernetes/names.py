@@ -26,6 +26,8 @@ ANALYSIS = "analysis"
 OUR_JOBS = f"{MANAGED_BY}={US}"
 #: Kueue's: its webhook suspends a Job that has it until there is quota.
 QUEUE = "kueue.x-k8s.io/queue-name"
+#: What else Kueue reads from a Job: its place in the queue, and how long it may run.
+QUEUEING = ("kueue.x-k8s.io/priority-class", "kueue.x-k8s.io/max-exec-time-seconds")
 #: The Job controller's: a pod's labels with the uid of its Job, and with its index.
 CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
 INDEX = "batch.kubernetes.io/job-completion-index"
