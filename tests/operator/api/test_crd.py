@@ -1,6 +1,7 @@
 """The CRD is a structural schema, says what every field means, and is not stale."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,11 @@ import yaml
 
 from diptych.api.crd import columns, crd, rendered_crd
 from diptych.api.load import load_text
+from diptych.api.resources import Resources
 from diptych.api.spec import MUTABLE
+from diptych.kubernetes import names
+from diptych.kubernetes.conditions import FALSE, PHASES, TRUE, Now, phase_of
+from diptych.kubernetes.configuration import Configuration
 
 FOLDER = Path(__file__).parents[3] / "crds"
 FORBIDDEN = {"$ref", "$defs", "anyOf", "oneOf", "allOf", "const", "title", "patternProperties"}
@@ -68,6 +73,22 @@ def test_every_field_is_described_as_a_sentence() -> None:
             description = node["description"]
             assert description.endswith("."), path
             assert description[0].isupper(), path
+
+
+def test_states_and_defaults_are_named() -> None:
+    told = {path: node["description"] for path, node in fields(schema()) if "description" in node}
+    finished = {names.FINISHED: Now(TRUE, names.COMPARED, "")}
+    ended = [phase_of({**finished, names.SUCCEEDED: Now(s, "", "")}) for s in (TRUE, FALSE)]
+    going = [phase_of({names.FINISHED: Now(FALSE, reason, "")}) for reason in PHASES]
+    begun = {
+        names.FINISHED: Now(FALSE, names.STARTING, ""),
+        names.TRIALS_COMPLETE: Now(FALSE, names.STARTING, ""),
+    }
+    going += [phase_of(begun, has_begun=has_begun) for has_begun in (True, False)]
+    for phase in {*ended, *going}:
+        assert re.search(rf"\b{phase}\b", told[".status.phase"]), phase
+    assert f"; {Resources().cpu} when left out." in told[".spec.resources.cpu"]
+    assert f": {Configuration().trial_memory} unless" in told[".spec.resources.memory"]
 
 
 def test_every_list_says_how_it_merges_and_is_bounded() -> None:

@@ -14,6 +14,7 @@ from diptych_analysis.summary import (
     Comparison,
     FinalWeights,
     FirstDivergence,
+    Fresh,
     KnownChange,
     Metric,
     Noise,
@@ -193,6 +194,21 @@ def test_an_open_question_says_how_many_seeds_would_settle_it() -> None:
         summary("Inconclusive")
     )
     assert "a fresh comparison" not in text_of(summary("Different"))
+
+
+def test_what_settles_it_is_as_large_as_the_proposed_comparison() -> None:
+    proposed = Fresh(
+        first=10,
+        count=24,
+        versions=["2.1.0", "2.4.0"],
+        trials=96,
+        trial_hours=None,
+        resource="a: 1\n",
+    )
+    asked = summary("Inconclusive").model_copy(update={"fresh": proposed})
+    assert "to settle it   a fresh comparison of about 24 unused seeds" in text_of(asked)
+    other = proposed.model_copy(update={"versions": ["2.1.0", "2.5.0"]})
+    assert "about 17 unused seeds" in text_of(asked.model_copy(update={"fresh": other}))
 
 
 def with_metric(**changes: object) -> Summary:

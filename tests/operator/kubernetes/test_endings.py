@@ -4,8 +4,10 @@ import pytest
 from tests.operator.kubernetes.builders import START, UID, Body, condition, item, job
 
 from diptych.kubernetes.comparison import Refused, comparison_of
+from diptych.kubernetes.conditions import Now, rendered
 from diptych.kubernetes.endings import after_end, refuse
 from diptych.kubernetes.jobs import children_of
+from diptych.kubernetes.past import past_of
 
 NONE = children_of([], UID)
 
@@ -81,6 +83,20 @@ def test_an_edit_at_the_end_is_seen_and_changes_nothing_else() -> None:
     assert {each["observedGeneration"] for each in decision.status["conditions"]} == {2}
     assert decision.status["completionTime"] == status["completionTime"]
     assert condition(decision.status, "Finished") == condition(status, "Finished")
+
+
+def test_suspended_after_the_end_it_says_that_this_does_nothing() -> None:
+    told = Now("False", "NotSuspended", "spec.suspend is false")
+    ended = {**finished(), "conditions": rendered({"Suspended": told}, past_of({}), 1, START)}
+    for generation, suspend, message in (
+        (2, True, "spec.suspend has no effect: it has ended"),
+        (3, False, "spec.suspend is false"),
+    ):
+        edited = item(ended, generation=generation, suspend=suspend)
+        status = after_end(comparison_of(edited), NONE, START).status
+        assert status is not None
+        ended = status
+        assert [c["message"] for c in ended["conditions"]] == [message]
 
 
 def test_it_goes_when_its_time_after_the_end_has_passed() -> None:

@@ -66,11 +66,12 @@ class Resources(Model):
     cpu: Cpu = Field(
         default="1",
         description='CPU of a pod in cores, like "4" or "500m"; rounded up it is the number of '
-        "threads of a trial, on every engine.",
+        "threads of a trial, on every engine; 1 when left out.",
     )
     memory: Bytes | None = Field(
         default=None,
-        description="Memory of a pod in bytes, like 16Gi; the operator's default when left out.",
+        description="Memory of a pod in bytes, like 16Gi; the operator's when left out: 2Gi unless "
+        "its DIPTYCH_TRIAL_MEMORY says another.",
     )
 
 

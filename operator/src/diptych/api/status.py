@@ -209,7 +209,9 @@ class Status(Model):
         default=None, description="Generation of the spec that this status is about."
     )
     phase: Annotated[str, Field(max_length=64)] | None = Field(
-        default=None, description="State in one word, derived from the conditions and counts."
+        default=None,
+        description="State in one word, derived from the conditions and counts: Pending, Queued, "
+        "Running, Suspending, Suspended, Analyzing, Succeeded or Failed.",
     )
     display: Display = Field(default=Display(), description="Text for kubectl get.")
     conditions: tuple[Condition, ...] = Field(

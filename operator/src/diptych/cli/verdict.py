@@ -142,9 +142,16 @@ def _metric(summary: Summary, candidate: Candidate, metric: Metric) -> Renderabl
         drift = f"the framework's own moved by {number(metric.framework_metric_drift)} more"
         grid.add_row("  drift", drift)
     if metric.primary and metric.verdict == "Inconclusive" and metric.seeds_needed is not None:
-        needed = f"a fresh comparison of about {metric.seeds_needed} unused seeds"
-        grid.add_row("  to settle it", needed)
+        count = _settling(summary, candidate) or metric.seeds_needed
+        grid.add_row("  to settle it", f"a fresh comparison of about {count} unused seeds")
     return Group(title, grid)
+
+
+def _settling(summary: Summary, candidate: Candidate) -> int | None:
+    """Return the seeds of the proposed comparison: it counts the trials that will fail too."""
+    if summary.fresh is None or candidate.verdict != "Inconclusive":
+        return None
+    return summary.fresh.count if candidate.version in summary.fresh.versions else None
 
 
 def _margin(metric: Metric) -> str:

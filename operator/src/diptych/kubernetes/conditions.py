@@ -15,7 +15,7 @@ TRUE, FALSE, UNKNOWN = "True", "False", "Unknown"
 _MAX_REASON = 128
 _MAX_MESSAGE = 4096
 #: Reasons of Finished=False that are the state of the whole.
-_PHASES = (names.SUSPENDING, names.SUSPENDED, names.QUEUED, names.ANALYZING, names.RUNNING)
+PHASES = (names.SUSPENDING, names.SUSPENDED, names.QUEUED, names.ANALYZING, names.RUNNING)
 
 
 class Now(NamedTuple):
@@ -55,7 +55,7 @@ def phase_of(conditions: Mapping[str, Now], *, has_begun: bool = False) -> str:
     if finished.status == TRUE:
         ended_well = conditions[names.SUCCEEDED].status == TRUE
         return names.SUCCEEDED if ended_well else names.FAILED
-    if finished.reason in _PHASES:
+    if finished.reason in PHASES:
         return finished.reason
     over = conditions[names.TRIALS_COMPLETE]
     if over.status == TRUE or over.reason == names.DEADLINE_EXCEEDED:

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import datetime, timedelta
 
 from diptych.api.raw import list_at, names_in, text_at
-from diptych.kubernetes import conditions, names, stages
+from diptych.kubernetes import conditions, names, stages, suspension
 from diptych.kubernetes.comparison import Comparison, Refused
 from diptych.kubernetes.conditions import rendered
 from diptych.kubernetes.decision import NOTHING, Decision, Notice
@@ -72,7 +72,11 @@ def _after_end(comparison: Comparison, now: datetime) -> Decision:
     if past.raw.get("observedGeneration") == comparison.generation:
         return Decision(look_again=left) if left else NOTHING
     # `kubectl wait` does not believe a condition of an older generation.
-    seen = rendered(conditions.kept(past), past, comparison.generation, now)
+    known = conditions.kept(past)
+    if past.reason(names.SUSPENDED) in (names.RESUMED, names.RESUMING):
+        told = suspension.why_not(comparison)
+        known[names.SUSPENDED] = known[names.SUSPENDED]._replace(message=told)
+    seen = rendered(known, past, comparison.generation, now)
     status = {
         **past.raw,
         "observedGeneration": comparison.generation,

@@ -102,7 +102,7 @@ def _accepted(observed: Observed, remarks: Iterable[str]) -> str:
 def _suspended(observed: Observed, stage: Stage) -> Now:
     if not stage.is_suspended:
         reason = names.RESUMING if stage.is_resuming else names.RESUMED
-        return Now(FALSE, reason, "spec.suspend is false")
+        return Now(FALSE, reason, suspension.why_not(observed.comparison))
     if rest := suspension.rest(observed):
         return Now(FALSE, names.SUSPENDING, f"spec.suspend is true; {rest}")
     message = "spec.suspend is true: its Jobs are deleted, what is committed is kept"

@@ -6,6 +6,7 @@ Its Jobs are deleted so that they stay until their pods are gone; Jobs that ende
 from collections.abc import Collection
 
 from diptych.kubernetes import names, rounds
+from diptych.kubernetes.comparison import Comparison
 from diptych.kubernetes.counts import counted
 from diptych.kubernetes.names import Part
 from diptych.kubernetes.observed import Observed
@@ -32,6 +33,13 @@ def is_resuming(observed: Observed, made: Collection[Part]) -> bool:
     if past.is_trials_over:
         return observed.children.analysis is None and not made
     return any(part not in made for part in rounds.missing_trials(observed))
+
+
+def why_not(comparison: Comparison) -> str:
+    """Return why a comparison is not suspended; asked for at its end, that is too late."""
+    if comparison.spec.get("suspend") is True:
+        return "spec.suspend has no effect: it has ended"
+    return "spec.suspend is false"
 
 
 def was_asked_for(past: Past) -> bool:
