@@ -361,6 +361,9 @@ def test_a_lack_of_room_between_two_pods_is_no_reason() -> None:
     )
     later = dataclasses.replace(seen, idle=timedelta(seconds=31))
     assert condition(decided(later).status, "Finished") == ("False", "Unschedulable")
+    held = [job(0, suspend=True, succeeded=1), jobs[1]]
+    queued = dataclasses.replace(observed(item(), *held), idle=timedelta(seconds=9))
+    assert condition(decided(queued).status, "Finished") == ("False", "Queued")
 
 
 @pytest.mark.parametrize(

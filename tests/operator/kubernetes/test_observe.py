@@ -17,11 +17,12 @@ from tests.operator.kubernetes.builders import (
 )
 from tests.operator.kubernetes.fake_api import FakeApi
 
-from diptych.kubernetes import paths
+from diptych.kubernetes import names, paths
 from diptych.kubernetes.api import Api
+from diptych.kubernetes.comparison import comparison_of
 from diptych.kubernetes.jobs import children_of
 from diptych.kubernetes.looks import FEW, MANY, Look, looks_at
-from diptych.kubernetes.observe import look
+from diptych.kubernetes.observe import jobs_of, look
 from diptych.kubernetes.times import spelled
 
 
@@ -61,6 +62,24 @@ def test_a_placed_pod_is_found_among_many_that_have_no_node() -> None:
     seen = asyncio.run(look(cast("Api", api), "team", looks, START))[uid_of(0)]
     assert [pod.stall.reason for pod in seen.pods if pod.stall] == ["ErrImagePull"]
     assert len({pod.name for pod in seen.pods}) == len(seen.pods) <= 2 * FEW
+
+
+def test_a_job_that_lost_its_label_is_found_by_its_name() -> None:
+    api, written = FakeApi(), job(0, active=1)
+    labelled, relabelled = job(1), written
+    labelled["metadata"]["labels"] = {names.UID: UID}
+    for each in (labelled, relabelled):
+        api.put(f"{paths.jobs('team')}/{each['metadata']['name']}", each)
+    versions = [
+        {"name": name, "jobs": [each["metadata"]["name"]]}
+        for name, each in (("2.1.0", relabelled), ("2.4.0", labelled))
+    ]
+    status = {"versions": versions, "analysisJobs": ["mlp-0f3a77c1-analysis-r1"]}
+    items = asyncio.run(jobs_of(cast("Api", api), comparison_of(item(status))))
+    assert [each["metadata"]["name"] for each in items] == [
+        "mlp-0f3a77c1-v1-r1",
+        "mlp-0f3a77c1-v0-r1",
+    ]
 
 
 def test_a_pod_that_only_has_the_label_of_a_job_is_not_believed() -> None:

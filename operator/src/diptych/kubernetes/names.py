@@ -119,8 +119,8 @@ TOLD_FIRST = (
 # Phases: one word for -o wide, derived from the conditions.
 PENDING = "Pending"
 
-#: Rounds of the analysis that may fail before it is given up, each of up to three pods; and all of
-#: them, for one whose pod was deleted before it was read has not failed.
+#: Rounds of the analysis before it is given up, each of up to three pods; and rounds where what
+#: ended well was deleted before it was read.
 ANALYSIS_ROUNDS = 3
 ANALYSIS_ROUNDS_IN_ALL = 6
 ANALYSIS_RETRIES = 2

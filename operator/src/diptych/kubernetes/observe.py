@@ -39,9 +39,17 @@ async def storage_of(api: Api, comparison: Comparison) -> Storage | None:
 
 
 async def jobs_of(api: Api, comparison: Comparison) -> list[Body]:
-    """Return the Jobs that have the comparison's uid."""
-    label = f"{names.UID}={comparison.uid}"
-    return await api.list(paths.jobs(comparison.namespace), labelSelector=label)
+    """Return the Jobs that have the comparison's uid, and the newest that its status names.
+
+    Somebody may have edited the label of one that runs; another beside it would repeat its trials.
+    """
+    jobs = paths.jobs(comparison.namespace)
+    found = await api.list(jobs, labelSelector=f"{names.UID}={comparison.uid}")
+    there = {text_at(item, "metadata", "name") for item in found}
+    for name in comparison.past.newest_jobs:
+        item = None if name in there else await api.get(f"{jobs}/{name}")
+        found += [] if item is None else [item]
+    return found
 
 
 def children(items: Iterable[Body], comparison: Comparison) -> Children:

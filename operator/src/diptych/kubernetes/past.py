@@ -79,6 +79,12 @@ class Past:
         """Return the names of a version's Jobs that were written down, the newest last."""
         return _texts(list_at(self.versions.get(version), "jobs"))
 
+    @property
+    def newest_jobs(self) -> tuple[str, ...]:
+        """The name of each version's Job that was written down last, and of the analysis'."""
+        each = (*(self.jobs_of(version) for version in self.versions), self.analysis_jobs)
+        return tuple(jobs[-1] for jobs in each if jobs)
+
     def image_that_ran(self, version: str) -> str | None:
         """Return the image that a version's pods ran already: another operator may have others."""
         entry = self.versions.get(version)

@@ -166,8 +166,10 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
         return reason, f"{words}; set it to false to go on"
     runs = any(job.ready for job in observed.children.all if job.is_open)
     holds = holds_of(observed)
-    # Between two pods that follow each other on a full node nothing is wrong.
-    ran = observed.idle is not None and observed.idle < _BETWEEN_PODS
+    # Between two pods that follow each other on a full node nothing is wrong; what a queue holds
+    # has no pod to come.
+    is_queued = any(hold.stall.reason == names.QUEUED for hold in holds)
+    ran = observed.idle is not None and observed.idle < _BETWEEN_PODS and not is_queued
     hold = foremost(holds, runs=runs or ran)
     words = told(holds)
     waits = "".join(f", {each}" for each in leftovers.told(observed, stage.waits_for))
