@@ -1,11 +1,13 @@
 """What is applied: it renders, it is valid, it grants what is said and no more."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
+import yaml
 from tests.manifests.conftest import ROOT, Objects
 from tools import images, manifests
 
@@ -213,6 +215,25 @@ def test_production_lets_trials_reach_no_store_before_it_is_edited(render: Rende
     _, store = policy["egress"]
     # TEST-NET-1, which nobody has: whoever leaves it is told StoreUnreachable, and not let out.
     assert store["to"] == [{"ipBlock": {"cidr": "192.0.2.0/24"}}]
+
+
+def test_rules_for_the_clouds_token_services_are_ready_to_be_uncommented() -> None:
+    text = (manifests.PRODUCTION / "network-policy.yaml").read_text(encoding="utf-8")
+    kept = len(yaml.safe_load(text)["spec"]["egress"])
+    whole = yaml.safe_load(re.sub(r"^    # (?=[- ])", "    ", text, flags=re.MULTILINE))
+    kubernetes_validate.validate(whole, "1.34", strict=True)
+    rules = {
+        (place["ipBlock"]["cidr"], port["port"])
+        for rule in whole["spec"]["egress"][kept:]
+        for place in rule["to"]
+        for port in rule["ports"]
+    }
+    assert rules == {
+        ("169.254.169.252/32", 988),
+        ("169.254.169.254/32", 80),
+        ("169.254.170.23/32", 80),
+        ("192.0.2.0/24", 443),
+    }
 
 
 def test_a_key_is_in_no_object_but_for_trying_out(render: Render) -> None:
