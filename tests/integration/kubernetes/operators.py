@@ -29,6 +29,8 @@ class Operator:
     def __init__(self, kubeconfig: Path, log: Path, **environment: str) -> None:
         self.log_file = log
         self.liveness, self.metrics = free_port(), free_port()
+        #: Where it is asked.
+        self.host = "127.0.0.1"
         self._environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             **DEFAULTS,
@@ -97,13 +99,15 @@ class Operator:
 
     def scrape(self) -> str:
         """Return its metrics as Prometheus reads them."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics}/metrics", timeout=5) as text:
+        with urllib.request.urlopen(
+            f"http://{self.host}:{self.metrics}/metrics", timeout=5
+        ) as text:
             return str(text.read().decode())
 
     def health(self) -> int:
         """Return the status code of its liveness probe."""
         try:
-            url = f"http://127.0.0.1:{self.liveness}/healthz"
+            url = f"http://{self.host}:{self.liveness}/healthz"
             with urllib.request.urlopen(url, timeout=5) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:

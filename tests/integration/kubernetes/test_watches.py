@@ -1,12 +1,14 @@
 """A watch that is silent, broken or refused is noticed; the process never lives on half alive."""
 
 import random
+import socket
 import time
 
 import pytest
 from tests.integration.kubernetes.cluster import Namespace, comparison, until
 from tests.integration.kubernetes.operators import Operator, kubeconfig, started, wait_until_serving
 from tests.integration.kubernetes.proxy import Proxy, Request
+from tests.requirements import leave_out
 
 
 def test_a_server_that_is_away_for_a_while_is_no_end(
@@ -130,6 +132,20 @@ def test_the_probe_and_the_metrics_answer(space: Namespace, operator: Operator) 
     text = operator.scrape()
     assert 'diptych_reconciles_total{result="done"}' in text
     assert 'diptych_api_requests_total{code="201",resource="jobs",verb="create"} 3.0' in text
+
+
+def test_the_probe_and_the_metrics_answer_over_ipv6(own: Operator) -> None:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            pass
+    except OSError as error:
+        leave_out(f"this machine has no IPv6: {error}")
+    own.set("DIPTYCH_LIVENESS", f"[::]:{own.liveness}")
+    own.set("DIPTYCH_METRICS", f"[::]:{own.metrics}")
+    own.host = "[::1]"
+    with started(own):
+        wait_until_serving(own)
+        assert "diptych_queue_length" in own.scrape()
 
 
 @pytest.mark.parametrize("signal_name", ["SIGTERM"])

@@ -19,6 +19,15 @@ def test_what_is_left_out_has_a_default() -> None:
     assert from_environment({**NEEDED, "DIPTYCH_STORE_PATIENCE": "90"}).store_patience == 90
 
 
+def test_a_pod_answers_in_the_family_of_its_cluster() -> None:
+    here = from_environment({**NEEDED, "KUBERNETES_SERVICE_HOST": "fd00:10:96::1"})
+    assert (here.liveness, here.metrics) == ("[::]:8080", "[::]:9090")
+    here = from_environment({**NEEDED, "KUBERNETES_SERVICE_HOST": "10.96.0.1"})
+    assert (here.liveness, here.metrics) == ("0.0.0.0:8080", "0.0.0.0:9090")
+    own = {"KUBERNETES_SERVICE_HOST": "fd00::1", "DIPTYCH_METRICS": "127.0.0.1:9"}
+    assert from_environment({**NEEDED, **own}).metrics == "127.0.0.1:9"
+
+
 def test_lists_are_separated_by_commas() -> None:
     configuration = from_environment(
         {**NEEDED, "DIPTYCH_NAMESPACES": "team-a, team-b", "DIPTYCH_SERVICE_ACCOUNTS": "a"}

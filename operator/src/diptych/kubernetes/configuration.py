@@ -72,9 +72,18 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         image_pull_policy=given.get("DIPTYCH_IMAGE_PULL_POLICY"),
         watch_silence=int(given.get("DIPTYCH_WATCH_SILENCE", default.watch_silence)),
         store_patience=int(given.get("DIPTYCH_STORE_PATIENCE", default.store_patience)),
-        liveness=given.get("DIPTYCH_LIVENESS", default.liveness),
-        metrics=given.get("DIPTYCH_METRICS", default.metrics),
+        liveness=given.get("DIPTYCH_LIVENESS", _in_family(given, default.liveness)),
+        metrics=given.get("DIPTYCH_METRICS", _in_family(given, default.metrics)),
     )
+
+
+def _in_family(given: Mapping[str, str], address: str) -> str:
+    """Return an address in the family that the kubelet asks pods in: that of the API server.
+
+    One that served both would do, but the probe's server keeps its IPv6 sockets to IPv6.
+    """
+    is_ipv6 = ":" in given.get("KUBERNETES_SERVICE_HOST", "")
+    return address.replace("0.0.0.0", "[::]") if is_ipv6 else address  # noqa: S104 - a pod's own
 
 
 def _problems(given: Mapping[str, str]) -> list[str]:
