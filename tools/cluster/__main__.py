@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.cluster import disk, images
 from tools.cluster.binaries import build
-from tools.cluster.checkouts import forget_deleted, holder_of, images_of, names, state
+from tools.cluster.checkouts import clear, forget_deleted, holder_of, images_of, names, state
 from tools.cluster.control_plane import ControlPlane, control_plane
 from tools.cluster.errors import ClusterError
 from tools.cluster.modules import MODULES_OF_LEVEL
@@ -119,10 +119,14 @@ def _show_until_ready(folder: Path, process: "subprocess.Popen[bytes]") -> None:
     """Pass on what the holder says while it builds and starts."""
     deadline = time.monotonic() + _START
     with (folder / "holder.log").open(errors="replace") as log:
-        while not (folder / "ready").exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise ClusterError(f"could not be started: {log.read()[-3000:]}")
+        is_ready = is_over = False
+        while not is_ready:
+            # Asked before reading: what it said last is passed on too.
+            is_ready = (folder / "ready").exists()
+            is_over = process.poll() is not None or time.monotonic() > deadline
             print(log.read(), end="", file=sys.stderr, flush=True)
+            if is_over and not is_ready:
+                raise ClusterError(f"could not be started; logs: {folder / 'logs'}")
             time.sleep(0.1)
 
 
@@ -165,7 +169,7 @@ def _with_diptych(folder: Path) -> Iterator[ControlPlane]:
 
 
 def down(level: int) -> None:
-    """End this checkout's cluster and remove its images; that there is none is no error."""
+    """End this checkout's cluster and remove its files; that there is none is no error."""
     folder = state(level)
     holder = holder_of(folder)
     if holder is None:
@@ -176,6 +180,7 @@ def down(level: int) -> None:
     if level == 2 and images_of(folder).exists():
         with step("removing the node's images"):
             forget_images(images_of(folder))
+    clear(folder)
 
 
 def _end(folder: Path, holder: int) -> None:

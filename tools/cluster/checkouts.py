@@ -47,6 +47,25 @@ def holder_of(folder: Path) -> int | None:
     return int(pid) if start_time(int(pid)) == began else None
 
 
+def build_lock(image: str) -> Path:
+    """Return what is locked while an image is built, by its name with the checkout's in it."""
+    return cluster_cache() / f"{image.replace('/', '-')}.lock"
+
+
+def clear(folder: Path) -> None:
+    """Remove what a cluster left in its folder: keys, configuration, logs.
+
+    What says whose it is stays: by it others know whose built images to keep.
+    """
+    for left in folder.iterdir():
+        if left.name == "checkout":
+            continue
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
 def forget_deleted() -> list[Path]:
     """Remove the folders of checkouts that are no more; return those folders."""
     found = [
@@ -55,6 +74,8 @@ def forget_deleted() -> list[Path]:
         if not Path(told.read_text(encoding="utf-8")).exists() and holder_of(told.parent) is None
     ]
     for folder in found:
+        for lock in cluster_cache().glob(f"*-{folder.name.partition('-')[0]}-*.lock"):
+            lock.unlink(missing_ok=True)
         shutil.rmtree(images_of(folder), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
     return found

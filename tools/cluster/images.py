@@ -16,8 +16,8 @@ from pathlib import Path
 from tools import images
 from tools.cluster import buildah
 from tools.cluster.base_images import python_template
-from tools.cluster.binaries import Say, cluster_cache, say
-from tools.cluster.checkouts import name_of
+from tools.cluster.binaries import Say, say
+from tools.cluster.checkouts import build_lock, name_of
 from tools.cluster.real_cluster import RealCluster
 
 from diptych.local.cache import locked
@@ -61,7 +61,7 @@ def wanted(versions: Iterable[str], report: Say = say) -> list[images.Image]:
 def ensure(image: images.Image, report: Say = say) -> str:
     """Build an image unless there is one of the same content; return what tells the content."""
     content = content_of(image)
-    lock = cluster_cache() / f"image-{hashlib.sha256(image.name.encode()).hexdigest()[:12]}.lock"
+    lock = build_lock(image.name)
     with locked(lock, lambda: report("images: another build is under way, waiting")):
         if buildah.content_of(image.name) != content:
             report(f"images: building {image.name}")

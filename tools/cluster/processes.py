@@ -1,5 +1,7 @@
 """Starts, stops and watches the processes of a cluster; none outlives whoever started them."""
 
+import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -15,6 +17,21 @@ from tools.cluster.errors import ClusterError
 
 #: Below the ports that the kernel hands to outgoing connections, which come and go by themselves.
 _PORTS = range(20000, 32000)
+
+
+#: Of prctl(2).
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what outlives the process that started it, on Linux.
+
+    `nsenter` ends before what it started. A container's first process often reaps late or never,
+    and a group with an unreaped process has not ended.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise ClusterError(f"prctl: {os.strerror(ctypes.get_errno())}")
 
 
 def free_port() -> int:
@@ -131,7 +148,10 @@ class Processes:
 
 def _signal(process: "subprocess.Popen[bytes]", how: signal.Signals | None) -> bool:
     """Signal a process with what it was started through (nsenter); False when all are gone."""
-    process.poll()
+    if process.poll() is not None:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-process.pid, os.WNOHANG)[0]:
+                pass
     try:
         os.killpg(process.pid, how or 0)
     except ProcessLookupError:

@@ -21,7 +21,7 @@ from tools.cluster.control_plane import API_SERVER, CONTROLLERS, ETCD, SCHEDULER
 from tools.cluster.errors import ClusterError, NotHere
 from tools.cluster.modules import MODULES_OF_LEVEL
 from tools.cluster.pki import Pki
-from tools.cluster.processes import Processes, free_port
+from tools.cluster.processes import Processes, adopt_orphans, free_port
 from tools.cluster.progress import Step, quiet
 
 FILES = Path(__file__).parent / "node"
@@ -179,6 +179,7 @@ def real_cluster(folder: Path, store: Path, step: Step = quiet) -> Iterator[Real
             },
         )
         cgroup = f"diptych-{ports.api}"
+        adopt_orphans()
         processes = Processes(folder / "logs", folder / "data", cgroup)
         cluster = RealCluster(folder, programs, ports, pki, processes, store, cgroup)
         for name in pki.tokens:
@@ -203,9 +204,13 @@ def real_cluster(folder: Path, store: Path, step: Step = quiet) -> Iterator[Real
 
 @contextmanager
 def _alone(store: Path) -> Iterator[None]:
-    """Hold a store of images: two runtimes on one would break it."""
+    """Hold a store of images: two runtimes on one would break it.
+
+    The folder itself is locked, so that nothing is left where it is removed.
+    """
     store.mkdir(parents=True, exist_ok=True)
-    with Path(f"{store}.lock").open("w") as lock:
+    lock = os.open(store, os.O_RDONLY)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -214,6 +219,8 @@ def _alone(store: Path) -> Iterator[None]:
                 "one that `make cluster-up` started"
             ) from error
         yield
+    finally:
+        os.close(lock)
 
 
 def forget_images(store: Path) -> None:

@@ -4,8 +4,20 @@ import os
 from pathlib import Path
 
 import pytest
-from tools.cluster.checkouts import forget_deleted, holder_of, images_of, name_of, names, state
+from tools.cluster.checkouts import (
+    build_lock,
+    forget_deleted,
+    holder_of,
+    images_of,
+    name_of,
+    names,
+    state,
+)
 from tools.cluster.watchdog import start_time
+
+
+def lock_of(folder: Path) -> Path:
+    return build_lock(f"localhost/{name_of(folder)}/diptych-operator:0.1.0")
 
 
 def checkout(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
@@ -13,6 +25,7 @@ def checkout(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     monkeypatch.setenv("DIPTYCH_CACHE_DIR", str(folder.parent / "cache"))
     monkeypatch.chdir(folder)
     images_of(state(2)).mkdir()
+    lock_of(folder).touch()
     return state(2)
 
 
@@ -26,7 +39,9 @@ def test_folders_go_with_their_checkout(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert names() == {name_of(tmp_path / "kept")}
     assert not gone.exists()
     assert not images_of(gone).exists()
+    assert not lock_of(tmp_path / "gone").exists()
     assert images_of(kept).exists()
+    assert lock_of(tmp_path / "kept").exists()
 
 
 def test_a_cluster_that_runs_is_nobodys_to_remove(

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from tools.cluster import __main__ as command
-from tools.cluster import images
-from tools.cluster.checkouts import images_of, state
+from tools.cluster import images, real_cluster
+from tools.cluster.checkouts import images_of, names, state
 from tools.cluster.control_plane import ControlPlane
+from tools.cluster.errors import ClusterError
 from tools.cluster.watchdog import start_time
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -44,7 +45,50 @@ def test_down_removes_the_images_that_a_node_had(
     (images_of(checkout) / "layer").write_bytes(b"gigabytes")
     assert command.main(["down", "--level", "2"]) == 0
     assert "none is running" in capsys.readouterr().out
+    assert [each.name for each in checkout.parent.iterdir()] == [checkout.name]
+
+
+def test_down_leaves_nothing_but_whose_it_was(checkout: Path) -> None:
+    (checkout / "pki").mkdir()
+    (checkout / "pki" / "ca.key").write_text("secret")
+    (checkout / "holder.log").write_text("cluster: starting etcd ... 0 s")
+    assert command.main(["down", "--level", "2"]) == 0
+    assert [each.name for each in checkout.iterdir()] == ["checkout"]
+    assert names(), "or others would remove the images that were built for it"
+
+
+def test_one_cluster_at_a_time_has_the_images(checkout: Path) -> None:
+    with real_cluster._alone(images_of(checkout)):
+        with pytest.raises(ClusterError, match="is running"):
+            real_cluster.forget_images(images_of(checkout))
+        assert images_of(checkout).exists()
+    real_cluster.forget_images(images_of(checkout))
     assert not images_of(checkout).exists()
+
+
+def holder(folder: Path, script: str) -> "subprocess.Popen[bytes]":
+    with (folder / "holder.log").open("wb") as log:
+        return subprocess.Popen(["sh", "-c", script], cwd=folder, stdout=log)
+
+
+def test_the_last_step_of_a_start_is_told_whole(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process = holder(checkout, "echo 'cluster: starting etcd ... 0 s'; touch ready")
+    process.wait()
+    command._show_until_ready(checkout, process)
+    assert capsys.readouterr().err == "cluster: starting etcd ... 0 s\n"
+
+
+def test_why_a_start_failed_follows_the_step(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process = holder(
+        checkout, "printf 'cluster: starting etcd ...'; sleep 0.5; echo ' not done'; echo why"
+    )
+    with pytest.raises(ClusterError, match="could not be started; logs: /"):
+        command._show_until_ready(checkout, process)
+    assert capsys.readouterr().err == "cluster: starting etcd ... not done\nwhy\n"
 
 
 def test_a_cluster_of_an_older_state_says_so(
@@ -108,5 +152,5 @@ def test_up_tells_how_to_reach_it_and_down_ends_it(
         assert cluster(tmp_path, "up") == shown, "it is there: nothing is started again"
     finally:
         cluster(tmp_path, "down")
-    assert not (Path(found[1]).parents[1] / "data").exists()
+    assert [each.name for each in Path(found[1]).parents[1].iterdir()] == ["checkout"]
     assert "none is running" in cluster(tmp_path, "down")
