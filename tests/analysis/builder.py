@@ -40,6 +40,7 @@ class Training:
     losses: tuple[float, ...]
     checkpoints: Mapping[int, Mapping[str, Array]]
     outcome: str = names.SUCCEEDED
+    error: str = "bad"
     environment: Documents = field(default_factory=dict)
     timing: Documents = field(default_factory=dict)
     reported: Mapping[str, float] = field(default_factory=dict)
@@ -174,7 +175,7 @@ def write_trial(folder: Path, made: Plan, trial: Trial, done: Training) -> Path:
         "trial": trial_as_json(trial),
         "attempt": "a1",
         "outcome": done.outcome,
-        "error": {"type": "ValueError", "message": "bad", "traceback": ""} if failed else None,
+        "error": {"type": "ValueError", "message": done.error, "traceback": ""} if failed else None,
         "stepsCompleted": len(done.losses),
         "files": {
             path: {"sha256": hashing.sha256_of_bytes(data), "bytes": len(data)}

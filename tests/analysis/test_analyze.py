@@ -13,7 +13,6 @@ from tests.analysis import builder
 from tests.analysis.builder import A, B, Training, cell, diverged, metric, plan, store, training
 
 from diptych_analysis import AnalysisError, analyze_folder
-from diptych_analysis.analyze import _lead
 from diptych_analysis.records.files import checkpoint_path
 from diptych_runner.contract import names
 from diptych_runner.contract.trials import Trial, path_of
@@ -234,25 +233,3 @@ def test_a_plan_changed_after_it_was_made_is_told(tmp_path: Path) -> None:
     (folder / "plan.json").write_bytes(builder.document(document))
     with pytest.raises(AnalysisError, match="changed after it was made"):
         analyze_folder(folder)
-
-
-def test_the_reason_of_many_words_stays_within_300_bytes(tmp_path: Path) -> None:
-    versions = (A, *("ü" * 1 + "long-name-" * 3 + str(k) for k in range(3)))
-    summary = analyze_folder(store(tmp_path, plan(seeds=3, versions=versions), noisy))
-    assert len(summary.reason.encode()) <= 300
-    assert summary.reason.startswith("Inconclusive (all 3 candidates): ")
-
-
-def test_the_reason_says_of_how_many_candidates_it_is(tmp_path: Path) -> None:
-    for count, words in ((1, "Inconclusive: "), (2, "Inconclusive (both candidates): ")):
-        versions = (A, *(f"v{k}" for k in range(count)))
-        folder = store(tmp_path / str(count), plan(seeds=3, versions=versions), noisy)
-        assert analyze_folder(folder).reason.startswith(words)
-
-
-@pytest.mark.parametrize(
-    ("reason", "told"),
-    [("The data differ.", "the data differ."), ("Theano differs.", "Theano differs.")],
-)
-def test_our_own_words_go_on_in_lower_case(reason: str, told: str) -> None:
-    assert _lead(reason) == told

@@ -239,7 +239,7 @@ def test_a_seed_that_diverges_beside_a_failure_is_not_dropped(tmp_path: Path) ->
 def test_too_many_failures_are_invalid_and_not_a_rate(tmp_path: Path) -> None:
     summary = failing(tmp_path, {B: some(7)}, percent=90)
     assert summary.verdict == "Invalid"
-    assert f"5 of 12 trials of {B} completed" in summary.candidates[0].reason
+    assert f"5 of 12 of {B} (first: " in summary.candidates[0].reason
 
 
 def test_an_unpaired_seed_differs_and_proves_nothing() -> None:

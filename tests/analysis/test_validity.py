@@ -64,7 +64,7 @@ WRONG = {"name": "tensorflow", "requested": B, "version": "2.4.1"}
         (environment(framework=WRONG), f"asks for tensorflow {B} but its image has tensorflow 2.4"),
         (environment(framework={**WRONG, "name": "torch"}), "torch 2.4.1"),
         (environment(framework={**WRONG, "requested": "2.4.1"}), "was asked for 2.4.1"),
-        (environment(gpus=["A100"]), "GPU models differ: none in 3 trials, first trials/2.1.0/"),
+        (environment(gpus=["A100"]), "GPU models differ: none in 3 trials of 2.1.0 and A100 in 3"),
         (code(runnerSha256=OTHER), "runner's sources differ: 111111111111 in 3 trials"),
         (code(user=OTHER), "user's sources differ: none in"),
         (data(testSha256=OTHER), "test sets differ: 333333333333 in"),
@@ -95,7 +95,8 @@ def test_one_rule_broken_makes_it_invalid(tmp_path: Path, change: Change, why: s
     (candidate,) = summary.candidates
     assert summary.verdict == candidate.verdict == "Invalid"
     assert why in candidate.reason
-    assert FIRST_B in candidate.reason
+    assert f" of {B}" in candidate.reason
+    assert "trials/" not in candidate.reason, "where they are, `problems` says"
     (metric,) = candidate.metrics
     assert metric.verdict == "Invalid"
     assert (metric.interval, metric.p_difference, metric.difference) == (None, None, None)
@@ -142,29 +143,6 @@ def test_an_invalid_baseline_makes_every_candidate_invalid(tmp_path: Path) -> No
     assert [candidate.verdict for candidate in summary.candidates] == ["Invalid", "Invalid"]
 
 
-@pytest.mark.parametrize(("lost", "verdict"), [(1, "Different"), (2, "Invalid")])
-def test_below_the_asked_percentage_it_is_invalid(tmp_path: Path, lost: int, verdict: str) -> None:
-    def train(trial: Trial) -> Training:
-        done = training(float(trial.seed) + (trial.version == B) * (5 + trial.seed / 100))
-        failed = trial.version == B and trial.seed <= lost
-        return replace(done, outcome="Failed") if failed else done
-
-    summary = analyze_folder(store(tmp_path, plan(seeds=10), train))
-    assert summary.verdict == verdict
-    assert summary.candidates[0].metrics[0].seeds == 10 - lost
-    assert len(summary.trials.failed) == lost
-    assert summary.trials.failed[0].status == "Failed"
-    told = {
-        "Different": f"{lost} of 10 seeds fail in {B} and 0 in {A}",
-        "Invalid": f"{B}: 0 diverged, {lost} failed, 0 missing or refused",
-    }
-    assert told[verdict] in summary.candidates[0].reason
-    if verdict == "Invalid":
-        assert (
-            f"8 of 10 trials of {B} completed under Native, fewer than the 90 %" in summary.reason
-        )
-
-
 def test_a_data_set_may_change_with_the_setting(tmp_path: Path) -> None:
     cells = [builder.cell(setting=k, seeds=2) for k in (0, 1)]
 
@@ -185,8 +163,7 @@ def test_the_trials_that_stand_out_are_named(tmp_path: Path) -> None:
     place = f"trials/{A}/Native/setting-0/seed-4/repeat-0"
     assert (problem.rule, problem.trials) == ("GpuModel", [place])
     assert problem.text == (
-        "GPU models differ: V100 in 79 trials, first trials/2.1.0/Native/setting-0/seed-1/repeat-0 "
-        f"and A100 in {place}"
+        f"GPU models differ: V100 in 79 trials of 2.1.0 and 2.4.0 and A100 in seed 4 of {A}"
     )
 
 

@@ -1,6 +1,5 @@
 """From a comparison's folder to its summary: read, estimate, correct over all, decide."""
 
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from diptych_analysis.calibration import calibrations
@@ -9,6 +8,7 @@ from diptych_analysis.climb import ladder_of
 from diptych_analysis.errors import AnalysisError
 from diptych_analysis.families import corrected, terms_of
 from diptych_analysis.fresh import fresh_of
+from diptych_analysis.headline import headline
 from diptych_analysis.held import not_pinned
 from diptych_analysis.measured import Question, measure
 from diptych_analysis.records.lazy import Loader
@@ -17,24 +17,22 @@ from diptych_analysis.records.reader import Home
 from diptych_analysis.records.table import Progress, Table, read_table
 from diptych_analysis.runnable import not_runnable
 from diptych_analysis.sentences import shortened
+from diptych_analysis.shortage import NO_RECORD
 from diptych_analysis.source import Source, source_at
 from diptych_analysis.summary import (
     Calibration,
-    Candidate,
     Comparison,
     Shortfall,
     Summary,
     Trials,
 )
-from diptych_analysis.verdicts import PRECEDENCE, worst
+from diptych_analysis.verdicts import worst
 from diptych_runner.contract import names
 from diptych_runner.contract.plan import Plan
 from diptych_runner.contract.trials import path_of
 
 #: Bytes of a failed trial's error in the summary; its manifest has the whole.
 _LONGEST_ERROR = 500
-#: First words of our own; all others are names of metrics or versions, and stay.
-_OURS = ("All ", "Every ", "No ", "Only ", "The ")
 
 
 def analyze_folder(home: Home, progress: Progress | None = None) -> Summary:
@@ -67,7 +65,7 @@ def analyze(source: Source, progress: Progress | None = None) -> Summary:
     return Summary(
         comparison=Comparison(name=plan.name, uid=plan.uid),
         verdict=worst(candidate.verdict for candidate in candidates),
-        reason=_reason(candidates, post_hoc=bool(source.post_hoc)),
+        reason=headline(table, question, candidates, post_hoc=bool(source.post_hoc)),
         baseline=question.baseline,
         trials=count(table),
         commits=table.commits_sha256,
@@ -134,7 +132,7 @@ def _shortfall(record: Record) -> Shortfall | None:
     if isinstance(record, Refused):
         return Shortfall(trial=path, status="Refused", reason=record.reason)
     if not isinstance(record, Committed):
-        return Shortfall(trial=path, status="Missing", reason="no COMMIT; run again to train it")
+        return Shortfall(trial=path, status="Missing", reason=f"{NO_RECORD}; run again to train it")
     if record.outcome == names.DIVERGED:
         return Shortfall(trial=path, status="Diverged", reason=_not_finite(record))
     if record.outcome == names.FAILED:
@@ -150,26 +148,3 @@ def _not_finite(record: Committed) -> str:
     if record.non_finite_step is not None:
         return f"the loss of step {record.non_finite_step} was not finite"
     return f"every loss was finite, but not the predictions after {record.steps} updates"
-
-
-def _reason(candidates: Sequence[Candidate], *, post_hoc: bool) -> str:
-    """Return the worst candidate's reason after its verdict, and of how many that holds."""
-    first = min(candidates, key=lambda candidate: PRECEDENCE.index(candidate.verdict))
-    alike = sum(candidate.verdict == first.verdict for candidate in candidates)
-    late = ", post hoc" if post_hoc else ""
-    return shortened(
-        f"{first.verdict}{late}{_shared(alike, len(candidates))}: {_lead(first.reason)}"
-    )
-
-
-def _shared(alike: int, count: int) -> str:
-    """Return of how many candidates a verdict is, where it is not that of one alone."""
-    if alike == 1:
-        return ""
-    if alike < count:
-        return f" ({alike} of {count} candidates)"
-    return " (both candidates)" if count == 2 else f" (all {count} candidates)"
-
-
-def _lead(reason: str) -> str:
-    return reason[0].lower() + reason[1:] if reason.startswith(_OURS) else reason

@@ -9,6 +9,7 @@ from diptych_analysis.diverging import Diverging, diverging_of, failing_of
 from diptych_analysis.estimate import Estimate, Pairing, Terms, estimate
 from diptych_analysis.lost import selection_told
 from diptych_analysis.records.table import Table
+from diptych_analysis.shortage import shortage_told
 from diptych_analysis.summary import Sweep
 from diptych_analysis.sweep import Swept, sweep_of
 
@@ -113,7 +114,7 @@ def _pairing(
 ) -> Pairing:
     cell, names = (question.control, setting), (question.baseline, version)
     baseline, candidate = (table.of(name, cell) for name in names)
-    short = [sentence for name in names if (sentence := validity.shortage(table, name, cell))]
+    short = [told] if (told := shortage_told(table, names, cell)) else []
     if identity.diverged_alike(baseline, candidate):
         short = [
             f"all {len(baseline)} trials of {question.baseline} and of {version} diverged at the "

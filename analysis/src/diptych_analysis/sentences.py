@@ -14,16 +14,28 @@ from diptych_runner.contract import names
 
 MAXIMUM_BYTES = 300
 _ELLIPSIS = "..."
+#: Of a longer word, such as an address, the beginning tells more than nothing of it.
+_LONGEST_WORD = 30
 #: Of fewer seeds the upper limit of their spread is more than one and a half times the estimate.
 _FEWEST_FOR_SIZE = 5
 
 
 def shortened(text: str, limit: int = MAXIMUM_BYTES) -> str:
-    """Return `text` in at most `limit` bytes of UTF-8, cut at a character, marked by '...'."""
+    """Return `text` in at most `limit` bytes of UTF-8, cut between words and marked by '...'.
+
+    A word that is too long by itself is cut at a character.
+
+    >>> shortened("no such file: a.npz", 16), shortened("0123456789", 8)
+    ('no such file...', '01234...')
+    """
     data = text.encode("utf-8")
     if len(data) <= limit:
         return text
-    return data[: limit - len(_ELLIPSIS)].decode("utf-8", errors="ignore").rstrip() + _ELLIPSIS
+    cut = data[: limit - len(_ELLIPSIS)].decode("utf-8", errors="ignore")
+    whole, _, part = cut.rpartition(" ")
+    if whole and len(part) < _LONGEST_WORD and text[len(cut)] != " ":
+        cut = whole
+    return cut.rstrip(" ,;:(") + _ELLIPSIS
 
 
 def sentence(clause: str, names: Collection[str] = ()) -> str:

@@ -4,13 +4,9 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from diptych_analysis import as_planned, data
-from diptych_analysis.diverging import completed
-from diptych_analysis.records.outcome import Committed, Missing, Record, Setup
-from diptych_analysis.records.table import Cell, Table
+from diptych_analysis.records.outcome import Committed, Record, Setup
+from diptych_analysis.records.table import Table
 from diptych_runner.contract.trials import path_of
-
-#: Of a trial's own reason in a sentence.
-MOST_CHARACTERS = 120
 
 Key = Callable[[Committed], Hashable]
 
@@ -82,33 +78,6 @@ def _once(found: Sequence[Problem]) -> list[Problem]:
         return []
     trials = tuple(trial for problem in found for trial in problem.trials)
     return [Problem(found[0].rule, found[0].text, trials)]
-
-
-def shortage(table: Table, version: str, cell: Cell) -> str | None:
-    """Return why too few trials of a version completed in a (control, setting), else None.
-
-    Completed is Succeeded or Diverged: both are outcomes that were measured. Only this cell
-    counts: trials for the attribution or of another setting do not decide.
-    """
-    minimum = table.plan.document["analysis"]["minimumCompletedPercent"]
-    records = table.of(version, cell)
-    done = sum(completed(record) for record in records)
-    if done * 100 >= minimum * len(records):
-        return None
-    failed = next(record for record in records if not completed(record))
-    return (
-        f"{done} of {len(records)} trials of {version} completed under {cell[0]}, fewer than the "
-        f"{minimum} % asked for (first: {_why(failed)}; {path_of(failed.trial)})"
-    )
-
-
-def _why(record: Record) -> str:
-    """Return in short why a trial did not complete."""
-    if isinstance(record, Committed):
-        text = record.error or record.outcome
-    else:
-        text = "it has no COMMIT" if isinstance(record, Missing) else record.reason
-    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "..."
 
 
 def ran_on_cpu(table: Table, *versions: str) -> bool:
@@ -207,7 +176,7 @@ def _without_gpu(table: Table, records: Iterable[Committed]) -> list[Problem]:
     ):
         if wrong:
             versions = " and ".join(sorted({record.trial.version for record in wrong}))
-            text = f"{len(wrong)} trials of {versions} {what} (first: {path_of(wrong[0].trial)})"
+            text = f"{len(wrong)} trials of {versions} {what}"
             found.append(Problem("Accelerator", text, _paths(wrong)))
     return found
 
@@ -232,9 +201,11 @@ def _unequal(rule: str, what: str, records: Iterable[Committed], key: Key) -> li
 
 
 def _which(records: Sequence[Committed]) -> str:
-    """Return the trials in words: the one, or how many and the first."""
-    first = path_of(records[0].trial)
-    return first if len(records) == 1 else f"{len(records)} trials, first {first}"
+    """Return the trials in words: the one, or how many of which versions."""
+    versions = " and ".join(sorted({record.trial.version for record in records}))
+    if len(records) == 1:
+        return f"seed {records[0].trial.seed} of {versions}"
+    return f"{len(records)} trials of {versions}"
 
 
 def _paths(records: Iterable[Committed]) -> tuple[str, ...]:

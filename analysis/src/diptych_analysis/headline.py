@@ -1,0 +1,75 @@
+"""The sentence of the whole comparison: why it has its verdict, and what became of the others.
+
+It goes into conditions and Events, which have room for 300 bytes: what is too long is shortened
+part by part, so that no version loses its error to another's.
+"""
+
+from collections.abc import Sequence
+
+from diptych_analysis.measured import Question
+from diptych_analysis.records.table import Table
+from diptych_analysis.sentences import MAXIMUM_BYTES, sentence, shortened
+from diptych_analysis.shortage import shortage_told
+from diptych_analysis.summary import Candidate
+from diptych_analysis.verdicts import PRECEDENCE
+
+#: Bytes for the names of candidates with other verdicts; of more of them only numbers are told.
+_LONGEST_OTHERS = 90
+#: First words of our own; all others are names of metrics or versions, and stay.
+_OURS = ("All ", "Every ", "No ", "Only ", "The ", "Too few ")
+
+
+def headline(
+    table: Table, question: Question, candidates: Sequence[Candidate], *, post_hoc: bool
+) -> str:
+    """Return the worst candidate's reason after its verdict, of how many that holds, and the rest.
+
+    At most 300 bytes.
+    """
+    first = min(candidates, key=lambda candidate: PRECEDENCE.index(candidate.verdict))
+    alike = [candidate for candidate in candidates if candidate.verdict == first.verdict]
+    late = ", post hoc" if post_hoc else ""
+    reason = _too_few(table, question, alike) or first.reason
+    told = f"{first.verdict}{late}{_shared(len(alike), len(candidates))}: {_lead(reason)}"
+    others = _others([each for each in candidates if each.verdict != first.verdict])
+    return shortened(told, MAXIMUM_BYTES - len(others.encode("utf-8"))) + others
+
+
+def _too_few(table: Table, question: Question, alike: Sequence[Candidate]) -> str | None:
+    """Return which versions lack trials, all in one sentence; None where something else is wrong.
+
+    The first one's reason would leave out why the others failed.
+    """
+    if alike[0].verdict != "Invalid" or alike[0].problems:
+        return None
+    versions = [question.baseline, *(each.version for each in alike)]
+    told = shortage_told(table, versions, (question.control, 0))
+    return None if told is None else sentence(told)
+
+
+def _others(others: Sequence[Candidate]) -> str:
+    """Return the verdicts of the other candidates, worst first; empty where there is none."""
+    groups = {
+        verdict: found
+        for verdict in PRECEDENCE
+        if (found := [each.version for each in others if each.verdict == verdict])
+    }
+    if not groups:
+        return ""
+    told = "; ".join(f"{', '.join(found)}: {verdict}" for verdict, found in groups.items())
+    if len(told.encode("utf-8")) > _LONGEST_OTHERS:
+        told = "Others: " + ", ".join(f"{len(found)} {each}" for each, found in groups.items())
+    return f" {told}."
+
+
+def _shared(alike: int, count: int) -> str:
+    """Return of how many candidates a verdict is, where it is not that of one alone."""
+    if alike == 1:
+        return ""
+    if alike < count:
+        return f" ({alike} of {count} candidates)"
+    return " (both candidates)" if count == 2 else f" (all {count} candidates)"
+
+
+def _lead(reason: str) -> str:
+    return reason[0].lower() + reason[1:] if reason.startswith(_OURS) else reason
