@@ -64,8 +64,10 @@ def test_the_yaml_of_an_example_has_the_examples_plan(path: Path) -> None:
         {},
         {"seeds": {"first": 4, "count": 2}, "noiseFloor": {"repeats": 1}},
         {"attribution": None, "sweep": [], "checkpoints": {"keep": "Ends"}},
+        {"resources": {"cpu": "500m", "memory": "900Mi"}},
+        {"resources": {"gpus": 1, "gpuResource": "amd.com/gpu", "gpuProduct": "MI300"}},
     ],
-    ids=["everything", "range", "little"],
+    ids=["everything", "range", "little", "small", "gpus"],
 )
 def test_the_yaml_of_any_plan_has_that_plan(changes: dict[str, Any]) -> None:
     spec = {key: value for key, value in {**SPEC, **changes}.items() if value is not None}
@@ -78,7 +80,9 @@ def test_the_yaml_of_any_plan_has_that_plan(changes: dict[str, Any]) -> None:
         }
     )
     made = planned(text.encode())
-    assert planned(resource_of(made).encode()).document == made.document
+    again = resource_of(made)
+    assert planned(again.encode()).document == made.document
+    assert yaml.safe_load(again)["spec"]["resources"].items() >= spec["resources"].items()
 
 
 def test_the_yaml_of_own_code_says_where_that_is_looked_for() -> None:

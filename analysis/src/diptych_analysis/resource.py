@@ -50,6 +50,7 @@ def _spec(plan: Plan) -> dict[str, Any]:
         **_sweep(axes["settings"]),
         "resources": {
             "cpu": str(axes["threads"]),
+            **plan.document["execution"].get("resources", {}),
             "gpus": axes["gpus"],
             **({"accelerator": axes["accelerator"]} if axes["gpus"] else {}),
         },

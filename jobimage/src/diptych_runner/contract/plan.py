@@ -210,7 +210,7 @@ def folder_of(name: str, uid: str) -> str:
 def document_of(
     comparison: Dict[str, str],
     axes: Dict[str, Any],
-    execution: Dict[str, int],
+    execution: Dict[str, Any],
     analysis: Dict[str, Any],
 ) -> Dict[str, Any]:
     """Assemble plan.json from its parts, with the hash of the axes."""

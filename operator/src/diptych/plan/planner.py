@@ -37,6 +37,7 @@ def plan_of(
             execution={
                 "trialsPerPod": spec.trials_per_pod,
                 "retriesPerTrial": spec.failure_policy.retries_per_trial,
+                **_resources(spec),
             },
             analysis={
                 "baseline": spec.baseline_name,
@@ -69,6 +70,14 @@ def axes_of(spec: Spec, module_sha256: str | None = None) -> dict[str, Any]:
     }
     pins = pins_of(spec, settings, {cell.control for cell in cells})
     return axes if pins is None else {**axes, "pinned": pins}
+
+
+def _resources(spec: Spec) -> dict[str, Any]:
+    """Return what a pod asks for and no axis tells, that it can be asked for again."""
+    given = spec.resources.model_dump(
+        by_alias=True, exclude_defaults=True, exclude={"gpus", "accelerator"}
+    )
+    return {"resources": given} if given else {}
 
 
 def threads_of(cpu: str) -> int:
