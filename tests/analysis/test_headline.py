@@ -69,6 +69,22 @@ def test_candidates_that_fail_otherwise_each_have_their_error(tmp_path: Path) ->
         assert f"0 of 3 of {version} (first: ValueError: {error})" in reason
 
 
+def test_candidates_that_are_invalid_otherwise_each_say_why(tmp_path: Path) -> None:
+    def train(trial: Trial) -> Training:
+        done = alike(trial)
+        if trial.version == B:
+            framework = {"name": "tensorflow", "requested": B, "version": "2.4.1"}
+            return replace(done, environment={**done.environment, "framework": framework})
+        return replace(done, outcome="Failed") if trial.version == "2.13.1" else done
+
+    folder = store(tmp_path, plan(seeds=3, versions=(A, B, "2.13.1", "2.15.0")), train)
+    reason = analyze_folder(folder).reason
+    assert f" {B}: version {B} asks for tensorflow {B} but its image has tensorflow 2.4.1" in reason
+    assert " 2.13.1: too few trials completed under Native, 90 % are asked for" in reason
+    assert reason.endswith(" 2.15.0: Identical.")
+    assert len(reason.encode()) <= 300
+
+
 @pytest.mark.parametrize(
     ("reason", "told"),
     [("The data differ.", "the data differ."), ("Theano differs.", "Theano differs.")],

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 
 from diptych_analysis.measured import Question
 from diptych_analysis.records.table import Table
-from diptych_analysis.sentences import MAXIMUM_BYTES, sentence, shortened
+from diptych_analysis.sentences import MAXIMUM_BYTES, shortened
 from diptych_analysis.shortage import shortage_told
 from diptych_analysis.summary import Candidate
 from diptych_analysis.verdicts import PRECEDENCE
 
 #: Bytes for the names of candidates with other verdicts; of more of them only numbers are told.
 _LONGEST_OTHERS = 90
+#: Bytes of a reason that tell something of it.
+_LEAST_OF_A_REASON = 40
 #: First words of our own; all others are names of metrics or versions, and stay.
-_OURS = ("All ", "Every ", "No ", "Only ", "The ", "Too few ")
+_OURS = ("All ", "Every ", "No ", "Only ", "The ", "Too few ", "Version ")
 
 
 def headline(
@@ -28,11 +30,12 @@ def headline(
     """
     first = min(candidates, key=lambda candidate: PRECEDENCE.index(candidate.verdict))
     alike = [candidate for candidate in candidates if candidate.verdict == first.verdict]
-    late = ", post hoc" if post_hoc else ""
-    reason = _too_few(table, question, alike) or first.reason
-    told = f"{first.verdict}{late}{_shared(len(alike), len(candidates))}: {_lead(reason)}"
     others = _others([each for each in candidates if each.verdict != first.verdict])
-    return shortened(told, MAXIMUM_BYTES - len(others.encode("utf-8"))) + others
+    late = ", post hoc" if post_hoc else ""
+    start = f"{first.verdict}{late}{_shared(len(alike), len(candidates))}: "
+    room = MAXIMUM_BYTES - len((start + others).encode("utf-8"))
+    why = _too_few(table, question, alike) or _each(alike, room) or _lead(first.reason)
+    return start + shortened(why, room) + others
 
 
 def _too_few(table: Table, question: Question, alike: Sequence[Candidate]) -> str | None:
@@ -40,11 +43,27 @@ def _too_few(table: Table, question: Question, alike: Sequence[Candidate]) -> st
 
     The first one's reason would leave out why the others failed.
     """
-    if alike[0].verdict != "Invalid" or alike[0].problems:
+    if alike[0].verdict != "Invalid" or any(each.problems for each in alike):
         return None
     versions = [question.baseline, *(each.version for each in alike)]
     told = shortage_told(table, versions, (question.control, 0))
-    return None if told is None else sentence(told)
+    return None if told is None else f"{told}."
+
+
+def _each(alike: Sequence[Candidate], room: int) -> str | None:
+    """Return the beginning of each Invalid candidate's reason; None of one, or of too many."""
+    reasons: dict[str, list[str]] = {}
+    for each in alike:
+        reasons.setdefault(each.reason, []).append(each.version)
+    if alike[0].verdict != "Invalid" or len(reasons) < 2:
+        return None
+    share = room // len(reasons) - 1
+    told = [
+        f"{start}{shortened(_lead(reason), share - len(start.encode('utf-8')))}"
+        for reason, versions in reasons.items()
+        if share - len((start := f"{', '.join(versions)}: ").encode("utf-8")) >= _LEAST_OF_A_REASON
+    ]
+    return " ".join(told) if len(told) == len(reasons) else None
 
 
 def _others(others: Sequence[Candidate]) -> str:
