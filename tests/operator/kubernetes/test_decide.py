@@ -245,6 +245,15 @@ def test_a_digest_is_the_end() -> None:
     Status.model_validate_json(json.dumps(status))
 
 
+def test_suspended_too_late_it_ends_and_says_that() -> None:
+    analysis = job(None, ended="Complete", succeeded=1)
+    late = observed(item(over(), suspend=True), analysis, looked={uid_of(None): READ})
+    status = decided(late, after=100).status
+    assert status is not None
+    told = {each["type"]: each["message"] for each in status["conditions"]}
+    assert told["Suspended"] == "spec.suspend has no effect: it has ended"
+
+
 def test_an_invalid_verdict_is_compared_and_failed() -> None:
     digest = {**DIGEST, "summary": {**DIGEST["summary"], "verdict": "Invalid"}}
     read = Looked((Pod("pod", "p", "Succeeded", message=json.dumps(digest)),))
