@@ -373,6 +373,11 @@ def test_a_lack_of_room_between_two_pods_is_no_reason() -> None:
     held = [job(0, suspend=True, succeeded=1), jobs[1]]
     queued = dataclasses.replace(observed(item(), *held), idle=timedelta(seconds=9))
     assert condition(decided(queued).status, "Finished") == ("False", "Queued")
+    # While a pod of another version is to come, that is no news.
+    one = dataclasses.replace(
+        observed(item(), held[0], job(1, active=1)), idle=timedelta(seconds=9)
+    )
+    assert condition(decided(one).status, "Finished") == ("False", "Running")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ def test_each_round_waits_twice_as_long_as_the_one_before(rounds: int, seconds: 
     assert names_of(due) == [f"mlp-0f3a77c1-analysis-r{rounds + 1}"]
 
 
+def test_of_rounds_that_were_deleted_and_one_that_failed_another_follows() -> None:
+    ends = ("Complete", "Complete", "Failed")
+    jobs = [job(None, number, ended=end) for number, end in enumerate(ends, 1)]
+    assert names_of(decided(observed(item(over()), *jobs))) == ["mlp-0f3a77c1-analysis-r4"]
+
+
 @pytest.mark.parametrize(
     ("end", "most"),
     [("Failed", names.ANALYSIS_ROUNDS), ("Complete", names.ANALYSIS_ROUNDS_IN_ALL)],

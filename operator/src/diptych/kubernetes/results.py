@@ -44,9 +44,10 @@ def result_of(observed: Observed) -> Result | None:
     if any(pod.exit_code == contract.EXIT_IMPOSSIBLE for pod in looked.in_phase("Failed")):
         return Result(None, f"{job.name}: {why}")
     ended = [each for each in observed.children.analyses if each.ended and not each.is_deleted]
-    is_unread = job.ended == "Complete" and not looked.in_phase("Succeeded")
-    counted = [each for each in ended if each.ended == "Failed"] if is_unread else ended
-    if len(counted) >= names.ANALYSIS_ROUNDS or len(ended) >= names.ANALYSIS_ROUNDS_IN_ALL:
+    # Of earlier rounds that ended well only this one tells whether there was anything to read.
+    is_empty = job.ended == "Complete" and bool(looked.in_phase("Succeeded"))
+    failed = ended if is_empty else [each for each in ended if each.ended == "Failed"]
+    if len(failed) >= names.ANALYSIS_ROUNDS or len(ended) >= names.ANALYSIS_ROUNDS_IN_ALL:
         return Result(None, f"{job.name}, the last of {len(ended)} rounds: {why}")
     wait = _FIRST_WAIT * 2 ** (len(ended) - 1)
     return Result(None, f"{job.name}: {why}", (job.ended_at or times.LONG_AGO) + wait)

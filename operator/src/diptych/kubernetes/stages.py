@@ -168,7 +168,8 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
     holds = holds_of(observed)
     # Between two pods that follow each other on a full node nothing is wrong; what a queue holds
     # has no pod to come.
-    is_queued = any(hold.stall.reason == names.QUEUED for hold in holds)
+    opened = [job for job in observed.children.all if job.is_open]
+    is_queued = bool(opened) and all(job.is_suspended for job in opened)
     ran = observed.idle is not None and observed.idle < _BETWEEN_PODS and not is_queued
     hold = foremost(holds, runs=runs or ran)
     words = told(holds)
