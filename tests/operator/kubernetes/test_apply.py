@@ -37,6 +37,10 @@ def test_an_event_s_name_follows_from_what_it_tells_and_sorts_by_it() -> None:
     odd = event_of(comparison, Notice("Warning", "Odd:" + "x" * 200, "c"), "7", START)
     assert len(odd["metadata"]["name"]) <= 253
     assert ":" not in odd["metadata"]["name"]
+    jobs = ["a" * 38 + f"-0f3a77c1-v{place}-r1" for place in (1, 10, 11)]
+    about = [Notice("Normal", "DeletingJobs", "gone", job) for job in jobs]
+    told = {event_of(comparison, each, "7", START)["metadata"]["name"] for each in about}
+    assert len(told) == 3
 
 
 def test_a_job_goes_after_its_pods_and_a_comparison_before_its_jobs() -> None:

@@ -149,6 +149,9 @@ def test_an_analysis_that_cannot_begin_for_as_long_again_is_the_end(
         seen = observed(item(status, activeDeadlineSeconds=60), analysis, looked=looked)
         status = decided(seen, after).status or status
         assert condition(status, "Finished")[0] == "False"
+    # One look that sees no reason while nothing runs proves that nothing changed.
+    seen = observed(item(status, activeDeadlineSeconds=60), analysis)
+    status = decided(seen, 100 + 3599).status or status
     seen = observed(item(status, activeDeadlineSeconds=60), analysis, looked=looked)
     last = decided(seen, 100 + 3600)
     assert condition(last.status or status, "Finished")[0] == ("False" if end is None else "True")

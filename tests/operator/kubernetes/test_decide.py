@@ -252,6 +252,14 @@ def test_suspended_too_late_it_ends_and_says_that() -> None:
     assert status is not None
     told = {each["type"]: each["message"] for each in status["conditions"]}
     assert told["Suspended"] == "spec.suspend has no effect: it has ended"
+    # Asked for before, and cut off by the end: it was never resumed.
+    conditions = [
+        {**each, "reason": "Suspending"} if each["type"] == "Suspended" else each
+        for each in over()["conditions"]
+    ]
+    asked = {**over(), "conditions": conditions}
+    ended = decided(observed(item(asked, suspend=True), analysis, looked={uid_of(None): READ}))
+    assert [notice.reason for notice in ended.notices] == ["Compared", "Finished"]
 
 
 def test_an_invalid_verdict_is_compared_and_failed() -> None:
@@ -461,6 +469,15 @@ def test_a_deadline_that_leaves_too_little_is_the_reason_of_the_failure() -> Non
     assert message(late.status, "TrialsComplete").startswith(limit.format("at least 0 of"))
     assert message(end, "TrialsComplete") == limit.format("18 of") + ", and those are analysed"
     assert finished_message(end).startswith(limit.format("18 of"))
+    # Nothing was read where the analysis failed for good.
+    why = Looked((Pod("pod", "p", "Failed", exit_code=42, message="no"),))
+    failed = observed(
+        item(late.status, activeDeadlineSeconds=100),
+        job(None, ended="Failed"),
+        looked={uid_of(None): why},
+    )
+    words = message(decided(failed).status, "TrialsComplete")
+    assert words == limit.format("at least 0 of")
 
 
 def test_what_the_api_server_refuses_is_said_and_tried_again() -> None:

@@ -92,7 +92,7 @@ def test_a_queue_that_holds_a_job_is_named() -> None:
     held = observed(item(queueName="team-a"), job(0, suspend=True))
     (hold,) = holds_of(held)
     assert (hold.stall.reason, hold.stall.message) == (
-        names.QUEUED, "waits for quota in the queue team-a",
+        names.QUEUED, "the queue team-a has no quota yet",
     )  # fmt: skip
 
 

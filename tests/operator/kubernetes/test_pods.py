@@ -133,6 +133,8 @@ def test_a_pod_that_its_node_refuses_tells_why() -> None:
     assert found.never_began
     assert tells(found)
     assert (found.ending, found.ended) == ("UnexpectedAdmissionError", START)
+    later = spelled(START + MINUTE)
+    assert pod_of(rejected("OutOfcpu", startTime=later), START).ended == START + MINUTE
     assert last_words(found) == (
         "pod p never began (UnexpectedAdmissionError), saying: Pod was rejected: no GPU"
     )
@@ -142,6 +144,7 @@ def test_a_pod_that_was_stopped_tells_nothing() -> None:
     disrupted = {"type": "DisruptionTarget", "status": "True"}
     assert not tells(pod_of(rejected("NodeShutdown", conditions=[disrupted]), START))
     assert not tells(pod_of(rejected("Evicted"), START))
+    assert not tells(pod_of(rejected("NodeShutdown"), START))
     assert not tells(pod_of(rejected(""), START))
     gone = rejected("Terminated")
     gone["metadata"]["deletionTimestamp"] = spelled(START)

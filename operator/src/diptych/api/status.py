@@ -83,7 +83,7 @@ class ActiveTime(Model):
     """Time that counts for activeDeadlineSeconds: that in which trials were not suspended.
 
     After the trials that counts in which the API server refuses the analysis' Job, or a queue holds
-    it.
+    it, or its pod cannot begin.
     """
 
     seconds: Int32 = Field(default=0, description="Seconds of the spans that are over.")

@@ -160,7 +160,9 @@ def event_of(comparison: Comparison, notice: Notice, ended: str, now: datetime) 
     number = int(ended) if ended.isdigit() else 0
     first, reason = names.TOLD_FIRST, notice.reason
     place = first.index(reason) if reason in first else len(first)
-    told = re.sub("[^a-z0-9]", "", (reason + notice.about).lower())[:60]
+    # The end of `about` tells Jobs apart, which all begin with the comparison's name.
+    about = re.sub("[^a-z0-9-]", "", notice.about.lower())[-40:].strip("-")
+    told = re.sub("[^a-z0-9]", "", reason.lower())[:40] + about
     moment = times.spelled(now)
     return {
         "apiVersion": "v1",

@@ -47,6 +47,8 @@ def active_time(observed: Observed, now: datetime) -> ActiveTime:
     is_suspended = observed.accepted.resource.spec.suspend
     if _is_analysis_kept_back(observed):
         return ActiveTime(so_far.seconds, so_far.since or now)
+    if _is_nothing_seen_of_the_analysis(observed):
+        return so_far
     if is_suspended or past.is_trials_over or _are_all_held(observed):
         return so_far.ended(now)
     jobs = [job for version in observed.children.trials.values() for job in version if job.is_open]
@@ -86,6 +88,15 @@ def _is_analysis_kept_back(observed: Observed) -> bool:
         return stall is not None and stall.reason not in _BEGAN
     runs = any(each.is_open for each in observed.children.all)
     return bool(observed.refusals) and not runs
+
+
+def _is_nothing_seen_of_the_analysis(observed: Observed) -> bool:
+    """Return whether its pod does not run, and one look did not see why: that proves no change."""
+    job = observed.children.analysis
+    if not observed.comparison.past.is_trials_over or job is None or not job.is_open:
+        return False
+    is_asked_for = not observed.accepted.resource.spec.suspend
+    return is_asked_for and job.ready == 0 and stall_of(job, observed) is None
 
 
 def remaining(limit: int | None, spent: ActiveTime, now: datetime) -> timedelta | None:

@@ -157,7 +157,7 @@ def stall_of(job: Job, observed: Observed) -> Stall | None:
         return None
     if job.is_suspended:
         queue = observed.accepted.resource.spec.queue_name
-        words = f"waits for quota in the queue {queue}" if queue else "its Job is suspended"
+        words = f"the queue {queue} has no quota yet" if queue else "its Job is suspended"
         return Stall(names.QUEUED, words)
     looked = observed.looked.get(job.uid, Looked())
     was_failing = job.name in observed.comparison.past.failing_jobs

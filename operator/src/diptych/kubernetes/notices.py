@@ -45,7 +45,8 @@ def notices_of(past: Past, conditions: Mapping[str, Now], news: News) -> tuple[N
     ]
     suspended = conditions[names.SUSPENDED]
     was_asked_for = suspension.was_asked_for(past)
-    if was_asked_for and suspended.reason in (names.RESUMED, names.RESUMING):
+    goes_on = conditions[names.FINISHED].status != TRUE
+    if goes_on and was_asked_for and suspended.reason in (names.RESUMED, names.RESUMING):
         found.append(Notice("Normal", names.RESUMED_AGAIN, suspended.message))
     found += [
         Notice(

@@ -18,6 +18,8 @@ _OPEN = ("Pending", "Running")
 _USUAL = ("", "ContainerCreating", "PodInitializing")
 #: The kubelet says the one and then the other, every few seconds, about the same image.
 _PULLING = ("ErrImagePull", "ImagePullBackOff")
+#: Why a node ends or refuses a pod, for reasons of its own.
+_NOT_ITS_OWN = (names.EVICTED, "NodeShutdown")
 #: Characters of a condition's reason.
 _MAX_REASON = 128
 #: A scheduler that is there has looked at a pod by then, and said why it has no node.
@@ -71,7 +73,9 @@ def pod_of(item: Raw, now: datetime) -> Pod:
     ended = times.parsed(at(before or terminated, "finishedAt"))
     if ended is None and never_began:
         # Its node refuses a pod when it hears of it.
-        ended = times.parsed(at(item, "metadata", "creationTimestamp"))
+        ended = times.parsed(at(item, "status", "startTime")) or times.parsed(
+            at(item, "metadata", "creationTimestamp")
+        )
     return Pod(
         name=text_at(item, "metadata", "name") or "",
         uid=text_at(item, "metadata", "uid") or "",
@@ -217,7 +221,7 @@ def _is_rejected(item: Raw, terminated: Raw) -> bool:
     """Return whether the node refused the pod, as by its device plugin: nothing of it ran."""
     reason = text_at(item, "status", "reason") or ""
     is_failed = text_at(item, "status", "phase") == "Failed" and not terminated
-    return is_failed and reason not in ("", names.EVICTED) and not _is_disrupted(item)
+    return is_failed and reason not in ("", *_NOT_ITS_OWN) and not _is_disrupted(item)
 
 
 def _is_disrupted(item: Raw) -> bool:

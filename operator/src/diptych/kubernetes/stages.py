@@ -113,7 +113,8 @@ def _trials(observed: Observed, stage: Stage, counts: Counts) -> Now:
     done = counts.words
     if stage.is_late:
         words = _late(observed, counts)
-        said = words.removesuffix(_ANALYSED) if stage.kept_back_for else words
+        is_read = not stage.is_final or stage.read is not None
+        said = words if is_read else words.removesuffix(_ANALYSED)
         return Now(FALSE, names.DEADLINE_EXCEEDED, said)
     if stage.is_given_up and not stage.are_trials_complete:
         return Now(FALSE, names.STORE_UNREACHABLE, counts.at_least)
@@ -163,7 +164,7 @@ def _meanwhile(observed: Observed, stage: Stage, counts: Counts) -> tuple[str, s
         rest = suspension.rest(observed)
         words = f"spec.suspend is true; {rest}" if rest else "spec.suspend is true"
         reason = names.SUSPENDING if rest else names.SUSPENDED
-        return reason, f"{words}; set it to false to go on"
+        return reason, f"{words}; set spec.suspend to false to go on"
     runs = any(job.ready for job in observed.children.all if job.is_open)
     holds = holds_of(observed)
     # Between two pods that follow each other on a full node nothing is wrong; what a queue holds

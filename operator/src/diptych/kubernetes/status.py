@@ -100,6 +100,7 @@ def framed(generation: int, conditions: Mapping[str, Now], past: Past, now: date
 def at_rest(past: Past, now: datetime) -> Body:
     """Return what was written, as it is when nothing of it runs any more."""
     status: Body = dict(past.raw)
+    status.pop("failingJobs", None)
     if trials := mapping_at(status, "trials"):
         status["trials"] = {**trials, "active": 0}
     if past.active_since is not None:
