@@ -4,7 +4,20 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from tests.operator.kubernetes.builders import Body, condition, decided, item, job, observed
+from tests.operator.kubernetes.builders import (
+    Body,
+    condition,
+    decided,
+    item,
+    job,
+    observed,
+    uid_of,
+)
+
+from diptych.kubernetes import names
+from diptych.kubernetes.looks import MANY, Look, looks_at
+from diptych.kubernetes.observed import Looked
+from diptych.kubernetes.pods import Pod, Stall
 
 DONE = job(1, ended="Complete", succeeded=3)
 
@@ -43,6 +56,23 @@ def test_it_is_suspended_once_its_last_pod_has_ended_and_told_then() -> None:
     assert condition(gone.status, "Suspended") == ("True", "Suspended")
     assert condition(gone.status, "Finished") == ("False", "Suspended")
     assert [each.reason for each in gone.notices] == ["Suspended"]
+
+
+def test_a_pod_of_a_lost_node_is_named() -> None:
+    stuck = Stall(names.POD_STUCK, "pod p should have ended", "delete the node")
+    seen = observed(
+        item(suspend=True),
+        going(0, terminating=1),
+        DONE,
+        looked={uid_of(0): Looked((Pod("p", "u", "Running", stuck),))},
+    )
+    assert messages(decided(seen).status)["Suspended"] == (
+        "spec.suspend is true; 1 pod has yet to end; pod p should have ended; delete the node"
+    )
+    looks = looks_at(
+        seen.comparison, seen.accepted, seen.children, may_identify=False, may_explain=True
+    )
+    assert Look(seen.children.all[0], "Running", MANY) in looks
 
 
 @pytest.mark.parametrize("left", [0, 2])

@@ -48,6 +48,9 @@ def looks_at(
         found += _images(comparison, accepted, children, identified)
     if not may_explain:
         return found
+    if comparison.spec.get("suspend") is True:
+        # One of a lost node would keep it from being suspended, and nobody would know why.
+        found += [Look(job, "Running", MANY) for job in children.all if job.is_deleted]
     if comparison.past.is_trials_over:
         jobs = [children.analysis]
     else:

@@ -9,7 +9,7 @@ from diptych.kubernetes import names, rounds
 from diptych.kubernetes.comparison import Comparison
 from diptych.kubernetes.counts import counted
 from diptych.kubernetes.names import Part
-from diptych.kubernetes.observed import Observed
+from diptych.kubernetes.observed import Looked, Observed
 from diptych.kubernetes.past import Past
 
 
@@ -21,7 +21,11 @@ def rest(observed: Observed) -> str:
     alone = sum(pods for place, pods in observed.leftovers.items() if place not in there)
     pods = alone + sum(job.active + job.terminating for job in going)
     if pods:
-        return f"{counted(pods, 'pod')} {'has' if pods < 2 else 'have'} yet to end"
+        words = f"{counted(pods, 'pod')} {'has' if pods < 2 else 'have'} yet to end"
+        looked = [observed.looked.get(job.uid, Looked()) for job in going]
+        stalls = [pod.stall for each in looked for pod in each.pods if pod.stall is not None]
+        stuck = next((stall for stall in stalls if stall.reason == names.POD_STUCK), None)
+        return f"{words}; {stuck.message}; {stuck.advice}" if stuck else words
     return "its Jobs are being deleted" if going else ""
 
 
