@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 STAGES = Path(__file__).with_name("stages.yaml")
 SYSTEM = "diptych-system"
 #: Namespaces that tests take one by one, more than there are such tests.
-SERVED = 40
+SERVED = 60
 
 
 @pytest.fixture(scope="session")

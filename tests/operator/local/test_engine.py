@@ -1,6 +1,9 @@
 """What the engine does with blocks that end in every way; real ones are in tests/integration."""
 
 import asyncio
+import os
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,11 +60,18 @@ class Fake:
         self.starts: list[Block] = []
         self.gpus: list[list[int]] = []
         self.seconds = 0.0
+        self.stopped: list[Block] = []
 
     async def run_block(self, _: Launch, block: Block, gpus: range, on_event: OnEvent) -> int:
         self.starts.append(block)
         self.gpus.append(list(gpus))
-        await asyncio.sleep(self.seconds)
+        try:
+            await asyncio.sleep(self.seconds)
+        except asyncio.CancelledError:
+            # The later one takes longer to withdraw its attempt.
+            await asyncio.sleep(0.2 * self.starts.index(block))
+            self.stopped.append(block)
+            raise
         codes = self.script.get(block, [])
         code = codes.pop(0) if codes else names.EXIT_COMMITTED
         for trial in self.plan.block(block.version, block.index):
@@ -177,14 +187,18 @@ def test_the_deadline_stops_what_is_left(run: Run) -> None:
         run({}, seconds=0.05, block_seconds=5.0)
 
 
-def test_an_interrupt_stops_what_is_left(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-    import signal
-    import threading
-
-    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_waits_until_all_that_runs_has_stopped(
+    small_plan: Plan, launch: Launch, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = Fake(small_plan, {})
+    fake.seconds = 5.0
+    monkeypatch.setattr(engine, "run_block", fake.run_block)
+    threading.Timer(0.2, os.kill, (os.getpid(), number)).start()
     with pytest.raises(Interrupted):
-        run({}, block_seconds=5.0)
+        run_plan(small_plan, launch, Limits(2, None, Machine(2, 0)), Shown(), frozenset())
+    assert fake.stopped == fake.starts
+    assert len(fake.stopped) == 2
 
 
 def test_a_commit_that_nobody_heard_of_is_counted(

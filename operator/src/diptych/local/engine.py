@@ -78,13 +78,7 @@ class Work:
 
 
 async def _run_until_done_or_stopped(shared: Work, limits: Limits) -> None:
-    gpus = shared.plan.axes["gpus"]
-    work = asyncio.gather(
-        *(
-            _worker(shared, devices_of(number, gpus, limits.machine))
-            for number in range(limits.workers)
-        )
-    )
+    work = asyncio.ensure_future(_workers(shared, limits))
     with _cancelled_by_signals(work):
         try:
             async with asyncio.timeout(limits.seconds):
@@ -93,6 +87,17 @@ async def _run_until_done_or_stopped(shared: Work, limits: Limits) -> None:
             raise DeadlineExceeded from None
         except asyncio.CancelledError:
             raise Interrupted from None
+
+
+async def _workers(shared: Work, limits: Limits) -> None:
+    """Run all workers; however they end, none outlives this and neither does a runner of theirs."""
+    gpus = shared.plan.axes["gpus"]
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number in range(limits.workers):
+                group.create_task(_worker(shared, devices_of(number, gpus, limits.machine)))
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 @contextlib.contextmanager
