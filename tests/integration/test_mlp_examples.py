@@ -23,11 +23,11 @@ def first_candidate(summary: dict[str, Any]) -> dict[str, Any]:
     return dict(candidate)
 
 
-def run_shortened(name: str, seeds: int, ladder: dict[str, Any], output: Path) -> dict[str, Any]:
-    """Run an example with that many seeds and that ladder; return its summary."""
+def run_shortened(name: str, seeds: int, of_ladder: int, output: Path) -> dict[str, Any]:
+    """Run an example with so many seeds, and of SharedMasks alone; return its summary."""
     document = yaml.safe_load((EXAMPLES / name).read_text(encoding="utf-8"))
     document["spec"]["seeds"]["count"] = seeds
-    document["spec"]["attribution"] = ladder
+    document["spec"]["attribution"] = {"controls": ["SharedMasks"], "seeds": of_ladder}
     file = output.parent / name
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
     return run_file(file, output)
@@ -67,8 +67,7 @@ def test_seeds_part_natively_and_shared_masks_bring_them_together(tmp_path: Path
 def test_of_sgd_too_seeds_part_and_shared_masks_bring_them_together(tmp_path: Path) -> None:
     name = "mnist-mlp-sgd-2.1.0-vs-2.4.0.yaml"
     output = tmp_path / "results"
-    ladder = {"controls": ["SharedMasks"], "seeds": 5}
-    candidate = first_candidate(run_shortened(name, 10, ladder, output))
+    candidate = first_candidate(run_shortened(name, 10, 5, output))
     assert_parted_and_brought_together(candidate, output)
 
 
@@ -95,8 +94,7 @@ def assert_parted_and_brought_together(candidate: dict[str, Any], output: Path) 
 def test_under_the_custom_loss_the_versions_disagree_on_what_accuracy_is(tmp_path: Path) -> None:
     name = "mnist-mlp-custom-loss-2.1.0-vs-2.4.0.yaml"
     output = tmp_path / "results"
-    ladder = {"controls": ["SharedMasks"], "seeds": 3}
-    candidate = first_candidate(run_shortened(name, 5, ladder, output))
+    candidate = first_candidate(run_shortened(name, 5, 3, output))
     assert candidate["verdict"] in ("Equivalent", "Inconclusive")
     for (version, _, _), record in records_of(output).items():
         last = record.lines[-1]

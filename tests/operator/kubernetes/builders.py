@@ -122,6 +122,12 @@ def names_of(decision: Decision) -> list[str]:
     return [body["metadata"]["name"] for body in decision.create if body["kind"] == "Job"]
 
 
+def message(status: Body | None, kind: str) -> str:
+    """Return the message of a condition."""
+    assert status is not None
+    return str(next(each["message"] for each in status["conditions"] if each["type"] == kind))
+
+
 def condition(status: Body | None, kind: str) -> tuple[str, str]:
     """Return a condition's status and reason."""
     assert status is not None, "nothing to write"

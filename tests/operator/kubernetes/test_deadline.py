@@ -10,6 +10,7 @@ from tests.operator.kubernetes.builders import (
     decided,
     item,
     job,
+    message,
     names_of,
     observed,
     uid_of,
@@ -60,7 +61,7 @@ def test_time_counts_in_which_a_quota_lets_no_job_be_made() -> None:
     late = refused(first, 100, limit=100)
     assert condition(late, "TrialsComplete") == ("False", "DeadlineExceeded")
     assert late["activeTime"] == {"seconds": 100}
-    words = {each["type"]: each["message"] for each in late["conditions"]}["TrialsComplete"]
+    words = message(late, "TrialsComplete")
     assert "(100) passed while the API server refused Jobs (Job mlp-0f3a77c1-analysis-r1:" in words
     after = decided(observed(item(late, activeDeadlineSeconds=100)), after=101)
     assert names_of(after) == ["mlp-0f3a77c1-analysis-r1"]
@@ -125,7 +126,7 @@ def test_an_analysis_that_a_queue_holds_for_as_long_again_is_the_end() -> None:
     assert condition(end.status, "Compared") == ("False", "DeadlineExceeded")
     assert [each.part.ordinal for each in end.delete] == [None]
     assert end.status is not None
-    words = {each["type"]: each["message"] for each in end.status["conditions"]}["Finished"]
+    words = message(end.status, "Finished")
     assert "for 3600 s no analysis could run: analysis: its Job is suspended; it is" in words
 
 

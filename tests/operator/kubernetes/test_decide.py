@@ -13,6 +13,7 @@ from tests.operator.kubernetes.builders import (
     decided,
     item,
     job,
+    message,
     names_of,
     observed,
     uid_of,
@@ -250,8 +251,7 @@ def test_suspended_too_late_it_ends_and_says_that() -> None:
     late = observed(item(over(), suspend=True), analysis, looked={uid_of(None): READ})
     status = decided(late, after=100).status
     assert status is not None
-    told = {each["type"]: each["message"] for each in status["conditions"]}
-    assert told["Suspended"] == "spec.suspend has no effect: it has ended"
+    assert message(status, "Suspended") == "spec.suspend has no effect: it has ended"
     # Asked for before, and cut off by the end: it was never resumed.
     conditions = [
         {**each, "reason": "Suspending"} if each["type"] == "Suspended" else each
@@ -419,11 +419,6 @@ def test_records_are_analysed_when_a_pod_does_it_and_not_before() -> None:
 
 def finished_message(status: Body | None) -> str:
     return message(status, "Finished")
-
-
-def message(status: Body | None, kind: str) -> str:
-    assert status is not None
-    return str(next(e["message"] for e in status["conditions"] if e["type"] == kind))
 
 
 def test_a_deadline_deletes_open_trials_and_then_analyses_what_is_there() -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.operator.kubernetes.builders import Body, decided, item, job, observed, uid_of
+from tests.operator.kubernetes.builders import Body, decided, item, job, message, observed, uid_of
 
 from diptych.api.status import Status
 from diptych.kubernetes import images
@@ -27,11 +27,6 @@ def entry(status: Body | None) -> Body:
     return found
 
 
-def accepted(status: Body | None) -> str:
-    assert status is not None
-    return str(next(e["message"] for e in status["conditions"] if e["type"] == "Accepted"))
-
-
 def test_a_tag_that_moved_between_two_rounds_is_told_once_and_stays_in_the_status() -> None:
     first = look(None, 1, FIRST)
     assert entry(first.status)["imageID"] == FIRST
@@ -39,7 +34,7 @@ def test_a_tag_that_moved_between_two_rounds_is_told_once_and_stays_in_the_statu
     moved = look(first.status, 2, SECOND)
     assert entry(moved.status)["imageID"] == FIRST
     assert entry(moved.status)["otherImageIDs"] == [SECOND]
-    assert f"version 2.1.0 ran 2 images: {FIRST}, {SECOND}" in accepted(moved.status)
+    assert f"version 2.1.0 ran 2 images: {FIRST}, {SECOND}" in message(moved.status, "Accepted")
     told = [(each.type, each.message) for each in moved.notices if each.reason == "ImageChanged"]
     assert told == [("Warning", f"version 2.1.0 ran {SECOND}, and {FIRST} too")]
     assert moved.urgent, "the pod may be gone at the next look"

@@ -10,6 +10,7 @@ from tests.operator.kubernetes.builders import (
     decided,
     item,
     job,
+    message,
     observed,
     uid_of,
 )
@@ -29,17 +30,12 @@ def going(ordinal: int | None, **status: int) -> Body:
     return body
 
 
-def messages(status: Body | None) -> dict[str, str]:
-    assert status is not None
-    return {each["type"]: each["message"] for each in status["conditions"]}
-
-
 def test_it_is_suspended_once_its_last_pod_has_ended_and_told_then() -> None:
     begun = decided(observed(item(), job(0, active=3, ready=3), DONE)).status
     asked = decided(observed(item(begun, suspend=True), job(0, active=3, ready=3), DONE), 10)
     assert condition(asked.status, "Suspended") == ("False", "Suspending")
-    assert messages(asked.status)["Suspended"] == "spec.suspend is true; 3 pods have yet to end"
-    assert messages(asked.status)["Finished"].startswith("spec.suspend is true; 3 pods have yet")
+    assert message(asked.status, "Suspended") == "spec.suspend is true; 3 pods have yet to end"
+    assert message(asked.status, "Finished").startswith("spec.suspend is true; 3 pods have yet")
     assert [each.reason for each in asked.notices] == ["DeletingJobs"]
     assert asked.urgent, "its pods keep their GPUs until the status is written"
     assert asked.look_again == timedelta(seconds=1)
@@ -47,11 +43,11 @@ def test_it_is_suspended_once_its_last_pod_has_ended_and_told_then() -> None:
     assert asked.status["phase"] == "Suspending"
     ends = observed(item(asked.status, suspend=True), going(0, active=0, terminating=1), DONE)
     one = decided(ends, 11)
-    assert messages(one.status)["Suspended"] == "spec.suspend is true; 1 pod has yet to end"
+    assert message(one.status, "Suspended") == "spec.suspend is true; 1 pod has yet to end"
     assert (one.notices, one.delete, one.create) == ((), (), ())
     assert one.look_again == timedelta(seconds=1)
     last = decided(observed(item(one.status, suspend=True), going(0), DONE), 12).status
-    assert messages(last)["Suspended"] == "spec.suspend is true; its Jobs are being deleted"
+    assert message(last, "Suspended") == "spec.suspend is true; its Jobs are being deleted"
     gone = decided(observed(item(last, suspend=True), DONE), 13)
     assert condition(gone.status, "Suspended") == ("True", "Suspended")
     assert condition(gone.status, "Finished") == ("False", "Suspended")
@@ -66,7 +62,7 @@ def test_a_pod_of_a_lost_node_is_named() -> None:
         DONE,
         looked={uid_of(0): Looked((Pod("p", "u", "Running", stuck),))},
     )
-    assert messages(decided(seen).status)["Suspended"] == (
+    assert message(decided(seen).status, "Suspended") == (
         "spec.suspend is true; 1 pod has yet to end; pod p should have ended; delete the node"
     )
     looks = looks_at(

@@ -16,6 +16,8 @@ from diptych.api.base import (
 
 Cpu = Annotated[str, Field(pattern=CPU_PATTERN, max_length=16)]
 Bytes = Annotated[str, Field(pattern=BYTES_PATTERN, max_length=20)]
+#: What a quota's name of a resource begins with, and no container's.
+QUOTA_PREFIX = "requests."
 #: Kubernetes puts requests. before it for its quotas, and a domain has at most 253 characters.
 ExtendedResource = Annotated[
     str, Field(pattern=EXTENDED_RESOURCE_PATTERN, min_length=3, max_length=244)
@@ -47,8 +49,8 @@ class Resources(Model):
         "included.",
         json_schema_extra=validations(
             cel(
-                "!self.startsWith('requests.')",
-                "must not begin with requests., as only quotas name it: leave that away",
+                f"!self.startsWith('{QUOTA_PREFIX}')",
+                f"must not begin with {QUOTA_PREFIX}, as only quotas name it: leave that away",
                 got="self",
             )
         ),

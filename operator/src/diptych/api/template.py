@@ -19,8 +19,10 @@ from diptych.api.base import (
 )
 from diptych.api.volumes import Volume, VolumeMount
 
+#: Kueue's: its webhook suspends a Job that has it until there is quota.
+QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 #: Labels of pods that are not a comparison's to give: the Job controller's, Kueue's and ours.
-RESERVED_LABELS = ("controller-uid", "job-name", "kueue.x-k8s.io/queue-name")
+RESERVED_LABELS = ("controller-uid", "job-name", QUEUE_LABEL)
 RESERVED_PREFIXES = ("batch.kubernetes.io/", f"{GROUP}/")
 
 

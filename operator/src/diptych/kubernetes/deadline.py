@@ -45,9 +45,10 @@ def active_time(observed: Observed, now: datetime) -> ActiveTime:
     past = observed.comparison.past
     so_far = ActiveTime(past.active_seconds, past.active_since)
     is_suspended = observed.accepted.resource.spec.suspend
-    if _is_analysis_kept_back(observed):
+    is_kept_back = _is_analysis_kept_back(observed)
+    if is_kept_back:
         return ActiveTime(so_far.seconds, so_far.since or now)
-    if _is_nothing_seen_of_the_analysis(observed):
+    if is_kept_back is None:
         return so_far
     if is_suspended or past.is_trials_over or _are_all_held(observed):
         return so_far.ended(now)
@@ -78,25 +79,21 @@ def kept_back_for_good(observed: Observed, now: datetime) -> timedelta | None:
     return patience if now - since >= patience else None
 
 
-def _is_analysis_kept_back(observed: Observed) -> bool:
-    """Return whether its Job is refused, or held by a queue, or its pod cannot begin."""
+def _is_analysis_kept_back(observed: Observed) -> bool | None:
+    """Return whether its Job is refused, or held by a queue, or its pod cannot begin.
+
+    None where its pod does not run and this look did not see why: that proves no change.
+    """
     if not observed.comparison.past.is_trials_over or observed.accepted.resource.spec.suspend:
         return False
     job = observed.children.analysis
     if job is not None and job.is_open:
         stall = stall_of(job, observed)
-        return stall is not None and stall.reason not in _BEGAN
+        if stall is None:
+            return None if job.ready == 0 else False
+        return stall.reason not in _BEGAN
     runs = any(each.is_open for each in observed.children.all)
     return bool(observed.refusals) and not runs
-
-
-def _is_nothing_seen_of_the_analysis(observed: Observed) -> bool:
-    """Return whether its pod does not run, and one look did not see why: that proves no change."""
-    job = observed.children.analysis
-    if not observed.comparison.past.is_trials_over or job is None or not job.is_open:
-        return False
-    is_asked_for = not observed.accepted.resource.spec.suspend
-    return is_asked_for and job.ready == 0 and stall_of(job, observed) is None
 
 
 def remaining(limit: int | None, spent: ActiveTime, now: datetime) -> timedelta | None:

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from diptych.api.base import GROUP
+from diptych.api.template import QUEUE_LABEL
 
 # Labels of Jobs, their pods and the plan's ConfigMap.
 MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -24,8 +25,7 @@ TRIAL = "trial"
 ANALYSIS = "analysis"
 #: What the operator watches Jobs by.
 OUR_JOBS = f"{MANAGED_BY}={US}"
-#: Kueue's: its webhook suspends a Job that has it until there is quota.
-QUEUE = "kueue.x-k8s.io/queue-name"
+QUEUE = QUEUE_LABEL
 #: What else Kueue reads from a Job: its place in the queue, and how long it may run.
 QUEUEING = ("kueue.x-k8s.io/priority-class", "kueue.x-k8s.io/max-exec-time-seconds")
 #: The Job controller's: a pod's labels with the uid of its Job, and with its index.

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from diptych.api.problems import Finding
 from diptych.api.raw import Document, mapping_at
-from diptych.api.template import RESERVED_LABELS, RESERVED_PREFIXES
+from diptych.api.template import QUEUE_LABEL, RESERVED_LABELS, RESERVED_PREFIXES
 
 #: What to do instead of giving one.
-_INSTEAD = {"kueue.x-k8s.io/queue-name": "give the queue as spec.queueName"}
+_INSTEAD = {QUEUE_LABEL: "give the queue as spec.queueName"}
 
 
 def check(document: Document) -> Iterator[Finding]:
